@@ -1,0 +1,166 @@
+/**
+ * All that the processes say to each other. Three kinds of entry:
+ *   call   one question, one answer, can be cancelled;
+ *   watch  a subscription: the present value at once, then each new one (whole values, at most 10 a second);
+ *   event  something the engine says to everybody.
+ * Inputs are parsed strictly where they arrive. Lists are windows of at most 500 rows. Bytes are Uint8Array.
+ */
+import { z } from 'zod'
+import * as t from './types.ts'
+
+const nothing = z.strictObject({})
+const archive = { archive: t.archiveId }
+const secret = z.string().min(1).max(1024)
+const path = z.string().min(1).max(4096)
+const name = z.string().trim().min(1).max(200)
+const limit = z.number().int().min(1).max(500)
+const query = z.string().max(2000)
+
+const call = <I extends z.ZodType, O extends z.ZodType>(input: I, output: O) => ({ kind: 'call' as const, input, output })
+const watch = <I extends z.ZodType, O extends z.ZodType>(input: I, output: O) => ({ kind: 'watch' as const, input, output })
+const event = <O extends z.ZodType>(output: O) => ({ kind: 'event' as const, output })
+
+export const contract = {
+  // The engine itself
+  'engine.about': call(
+    nothing,
+    z.object({
+      version: z.string(),
+      /** How the engine is run: utilityProcess, child_process, in-process. */
+      transport: z.string(),
+      node: z.string(),
+      sqlite: z.string(),
+      /** zstd where the runtime has it, else deflate. */
+      codec: z.string(),
+    }),
+  ),
+
+  // Profile
+  'profile.status': call(nothing, t.profileStatus),
+  /** keychainSecret: 32 bytes (hex) the shell keeps in the system's keychain; adds a keychain slot. */
+  'profile.create': call(z.strictObject({ password: secret, keychainSecret: z.string().optional() }), t.profileStatus),
+  'profile.unlock': call(z.strictObject({ password: secret.optional(), keychainSecret: z.string().optional() }), t.profileStatus),
+  'profile.lock': call(nothing, t.profileStatus),
+  'profile.changePassword': call(z.strictObject({ oldPassword: secret, newPassword: secret }), t.profileStatus),
+  'profile.setKeychain': call(z.strictObject({ keychainSecret: z.string().nullable() }), t.profileStatus),
+
+  // Archives
+  'archive.create': call(
+    z.strictObject({ name, dir: path.optional(), demo: z.boolean().optional() }),
+    z.object({ archive: t.archiveSummary, recoveryCode: z.string() }),
+  ),
+  'archive.confirmRecovery': call(z.strictObject({ ...archive, code: secret }), t.archiveSummary),
+  /** Adds an existing folder to the profile. Password or recovery code of the archive; neither where the profile already has a slot in it. */
+  'archive.open': call(
+    z.strictObject({ dir: path, name: name.optional(), password: secret.optional(), recoveryCode: secret.optional() }),
+    t.archiveSummary,
+  ),
+  'archive.rename': call(z.strictObject({ ...archive, name }), t.archiveSummary),
+  /** Takes it out of the profile's list. Its folder stays as it is. */
+  'archive.close': call(z.strictObject(archive), nothing),
+  'archive.status': call(z.strictObject(archive), t.archiveStatus),
+  archives: watch(nothing, z.array(t.archiveSummary)),
+
+  // Account
+  'account.set': call(z.strictObject({ ...archive, settings: t.accountSettings, password: secret.optional() }), t.archiveSummary),
+  /** Tests given settings; without a password, the stored one of the archive is used. */
+  'account.test': call(
+    z.strictObject({ archive: t.archiveId.optional(), settings: t.accountSettings.optional(), password: secret.optional() }),
+    t.accountTest,
+  ),
+
+  // Reading
+  mailboxes: watch(z.strictObject(archive), z.array(t.mailbox)),
+  'message.window': call(
+    z.strictObject({
+      ...archive,
+      /** Null: every message of the archive. */
+      mailbox: t.mailboxId.nullable(),
+      /** Start after (older than) or before (newer than) this row; null: from the newest, or the oldest when direction is 'before'. */
+      from: t.cursor.nullable(),
+      direction: z.enum(['after', 'before']),
+      limit,
+    }),
+    t.messageWindow,
+  ),
+  /** The row at a fraction (0 newest … 1 oldest) of a list, for a scroll bar's thumb: an estimate, exact at both ends. */
+  'message.at': call(
+    z.strictObject({ ...archive, mailbox: t.mailboxId.nullable(), fraction: z.number().min(0).max(1), limit }),
+    t.messageWindow.extend({ position: z.number().int() }),
+  ),
+  'message.show': call(z.strictObject({ ...archive, message: t.messageId }), t.messageView),
+  'message.headers': call(z.strictObject({ ...archive, message: t.messageId }), z.object({ headers: z.string() })),
+  /** The exact bytes, a piece at a time: at most 4 MiB from offset. */
+  'message.raw': call(
+    z.strictObject({ ...archive, message: t.messageId, offset: z.number().int().nonnegative() }),
+    z.object({ bytes: z.instanceof(Uint8Array), total: z.number().int() }),
+  ),
+  /** Writes one attachment into a file that does not exist yet (a number is added where it does). */
+  'attachment.save': call(
+    z.strictObject({ ...archive, message: t.messageId, index: z.number().int(), to: path }),
+    z.object({ path: z.string(), bytes: z.number().int() }),
+  ),
+  'message.save': call(z.strictObject({ ...archive, message: t.messageId, to: path }), z.object({ path: z.string(), bytes: z.number().int() })),
+
+  // Search
+  'search.window': call(
+    z.strictObject({
+      archives: z.array(t.archiveId).min(1).max(100),
+      query,
+      mailbox: t.mailboxId.nullable().optional(),
+      from: t.cursor.nullable(),
+      limit,
+    }),
+    t.messageWindow,
+  ),
+  /** Exact to `cap`, then `more`. */
+  'search.count': call(
+    z.strictObject({ archives: z.array(t.archiveId).min(1).max(100), query, cap: z.number().int().min(1).max(10_000_000) }),
+    z.object({ count: z.number().int(), more: z.boolean() }),
+  ),
+
+  // Jobs
+  'job.capture': call(z.strictObject(archive), t.job),
+  'job.export': call(z.strictObject({ ...archive, to: path, format: z.enum(['eml']), mailbox: t.mailboxId.nullable() }), t.job),
+  'job.verify': call(z.strictObject({ ...archive, full: z.boolean() }), t.job),
+  'job.rebuild': call(z.strictObject(archive), t.job),
+  'job.demo': call(nothing, t.job),
+  'job.pause': call(z.strictObject({ job: z.string() }), t.job),
+  'job.resume': call(z.strictObject({ job: z.string() }), t.job),
+  'job.cancel': call(z.strictObject({ job: z.string() }), t.job),
+  /** Resolves when the job has ended, however it ended. */
+  'job.wait': call(z.strictObject({ job: z.string() }), t.job),
+  'job.damage': call(z.strictObject({ job: z.string() }), z.array(t.damage)),
+  jobs: watch(nothing, z.array(t.job)),
+
+  // Events
+  /** New messages are in the index. */
+  'archive.changed': event(z.object({ ...archive, messages: z.number().int() })),
+} as const
+
+export type Contract = typeof contract
+export type Name = keyof Contract
+export type CallName = { [N in Name]: Contract[N]['kind'] extends 'call' ? N : never }[Name]
+export type WatchName = { [N in Name]: Contract[N]['kind'] extends 'watch' ? N : never }[Name]
+export type EventName = { [N in Name]: Contract[N]['kind'] extends 'event' ? N : never }[Name]
+
+type InputOf<N extends Name> = Contract[N] extends { input: infer I extends z.ZodType } ? z.input<I> : never
+type ParsedOf<N extends Name> = Contract[N] extends { input: infer I extends z.ZodType } ? z.output<I> : never
+type OutputOf<N extends Name> = Contract[N] extends { output: infer O extends z.ZodType } ? z.output<O> : never
+
+export type { InputOf, OutputOf, ParsedOf }
+
+/** What AbortSignal offers everywhere; named here because this room has neither a browser's nor Node's types. */
+export interface CancelSignal {
+  readonly aborted: boolean
+  addEventListener(type: 'abort', listener: () => void): void
+  removeEventListener(type: 'abort', listener: () => void): void
+}
+
+/** What a client of the engine holds: the renderer through the bridge, the command line and the tests directly. */
+export interface EngineClient {
+  call<N extends CallName>(name: N, input: InputOf<N>, options?: { signal?: CancelSignal }): Promise<OutputOf<N>>
+  /** Returns the function that ends the subscription. */
+  watch<N extends WatchName>(name: N, input: InputOf<N>, onValue: (value: OutputOf<N>) => void, onError?: (error: unknown) => void): () => void
+  on<N extends EventName>(name: N, listener: (value: OutputOf<N>) => void): () => void
+}

@@ -1,0 +1,27 @@
+/** The messages that carry the contract over any channel that can send and receive structured-cloneable values. */
+import type { PlainError } from './errors.ts'
+
+export type ToEngine =
+  | { type: 'call'; id: number; name: string; input: unknown }
+  | { type: 'cancel'; id: number }
+  | { type: 'watch'; id: number; name: string; input: unknown }
+  | { type: 'unwatch'; id: number }
+
+export type FromEngine =
+  | { type: 'ready' }
+  | { type: 'result'; id: number; value: unknown }
+  | { type: 'error'; id: number; error: PlainError }
+  | { type: 'value'; id: number; value: unknown }
+  | { type: 'event'; name: string; value: unknown }
+
+/** One end of a channel. `close` may be called twice. */
+export interface Channel<Out, In> {
+  send(message: Out): void
+  onMessage(listener: (message: In) => void): void
+  /** The other side is gone; nothing more will arrive. */
+  onClose(listener: () => void): void
+  close(): void
+}
+
+export type EngineSide = Channel<FromEngine, ToEngine>
+export type ClientSide = Channel<ToEngine, FromEngine>

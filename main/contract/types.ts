@@ -1,0 +1,289 @@
+/** The shapes that cross between engine, shell, renderer and command line. All times are Unix milliseconds, all sizes bytes. */
+import { z } from 'zod'
+import { type ErrorCode, errorCodes } from './errors.ts'
+
+const count = z.number().int().nonnegative()
+const time = z.number().int()
+
+export const errorSchema = z.object({
+  code: z.enum(errorCodes as [ErrorCode, ...ErrorCode[]]),
+  message: z.string(),
+  facts: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])),
+})
+
+/** 16 random bytes as lower-case hex; an archive's identity, never its name or its account. */
+export const archiveId = z.string().regex(/^[0-9a-f]{32}$/)
+/** A message: the keyed hash of its bytes, 32 bytes as lower-case hex. The same in every copy of the archive. */
+export const messageId = z.string().regex(/^[0-9a-f]{64}$/)
+/** A mailbox: a small number that the archive gave it once and never gives again. */
+export const mailboxId = z.number().int().positive()
+
+export const mailboxRole = z.enum(['inbox', 'sent', 'drafts', 'trash', 'junk', 'archive', 'all', 'flagged', 'important'])
+export const security = z.enum(['tls', 'starttls', 'plain'])
+
+/** How to reach the server. The password is never part of it. */
+export const accountSettings = z.object({
+  protocol: z.enum(['imap']),
+  host: z.string().min(1).max(255),
+  port: z.number().int().min(1).max(65535),
+  security,
+  user: z.string().min(1).max(1024),
+  /** PEM of a private certificate authority, if the server's certificate is signed by one. */
+  ca: z.string().max(200_000).optional(),
+  /** SHA-256 of the server's certificate (DER), lower-case hex: accept exactly this one. */
+  pin: z
+    .string()
+    .regex(/^[0-9a-f]{64}$/)
+    .optional(),
+  /** Permit `plain` to a host that is not this computer. */
+  allowPlain: z.boolean().optional(),
+})
+
+export const accountTestStep = z.object({
+  step: z.enum(['resolve', 'connect', 'secure', 'greeting', 'login', 'list', 'examine']),
+  ok: z.boolean(),
+  detail: z.string(),
+})
+export const accountTest = z.object({
+  ok: z.boolean(),
+  steps: z.array(accountTestStep),
+  /** Set when ok is false. */
+  error: errorSchema.optional(),
+  mailboxes: count.optional(),
+  messages: count.optional(),
+  /** Certificate offered by the server when it was not trusted: lets a person compare and pin. */
+  certificate: z.object({ sha256: z.string(), subject: z.string(), issuer: z.string(), validTo: z.string() }).optional(),
+})
+
+export const slotKind = z.enum(['password', 'recovery', 'profile', 'keychain'])
+export const slotSummary = z.object({ id: z.string(), kind: slotKind, label: z.string(), role: z.enum(['owner', 'reader']) })
+
+export const profileStatus = z.object({
+  exists: z.boolean(),
+  unlocked: z.boolean(),
+  /** A keychain slot exists, so the profile can open without a password on this computer. */
+  keychain: z.boolean(),
+  dir: z.string(),
+})
+
+export const archiveSummary = z.object({
+  id: archiveId,
+  name: z.string(),
+  dir: z.string(),
+  /** open: readable now; missing: the folder is not there (drive unplugged); problem: see error. */
+  state: z.enum(['open', 'opening', 'closed', 'missing', 'problem']),
+  /** This process may write to it. */
+  writable: z.boolean(),
+  error: errorSchema.optional(),
+  account: accountSettings.optional(),
+  /** The recovery code was shown and confirmed by the person. */
+  recoveryConfirmed: z.boolean(),
+  demo: z.boolean(),
+})
+
+export const archiveStatus = z.object({
+  archive: archiveSummary,
+  messages: count,
+  mailboxCount: count,
+  /** Sum of the messages' sizes as received. */
+  rawBytes: count,
+  /** Size of the log on disk. */
+  logBytes: count,
+  indexBytes: count,
+  /** Messages stored whose text is not in the index yet, and those that could not be read. */
+  unindexed: count,
+  unparsable: count,
+  firstMessage: time.nullable(),
+  lastMessage: time.nullable(),
+  lastCapture: time.nullable(),
+  slots: z.array(slotSummary),
+  mailboxes: z.array(
+    z.object({
+      id: mailboxId,
+      name: z.string(),
+      epoch: z.number().int().nullable(),
+      onServer: count.nullable(),
+      stored: count,
+      gone: count,
+      completeAsOf: time.nullable(),
+      gaps: z.array(z.object({ uid: count, reason: z.string(), lastTry: time.nullable(), nextTry: time.nullable() })),
+    }),
+  ),
+})
+
+export const mailbox = z.object({
+  id: mailboxId,
+  /** Path levels, decoded. */
+  path: z.array(z.string()),
+  /** Levels joined by the server's delimiter: what a person types after --mailbox. */
+  name: z.string(),
+  parent: mailboxId.nullable(),
+  role: mailboxRole.nullable(),
+  selectable: z.boolean(),
+  /** Still on the server when last listed. */
+  present: z.boolean(),
+  /** Messages kept in it (distinct placements), those gone from the server included. */
+  messages: count,
+  unread: count,
+  gone: count,
+  gaps: count,
+  completeAsOf: time.nullable(),
+})
+
+export const address = z.object({ name: z.string(), address: z.string() })
+
+/** A place in a list. Opaque to callers; sent back to get the rows before or after it. */
+export const cursor = z.object({ row: z.number(), placement: z.number() })
+
+export const messageSummary = z.object({
+  archive: archiveId,
+  id: messageId,
+  cursor,
+  subject: z.string(),
+  from: z.array(address),
+  to: z.array(address),
+  /** The Date header; null where missing or unreadable. */
+  date: time.nullable(),
+  /** INTERNALDATE, else Date, else arrival: what lists are ordered by. */
+  sortTime: time,
+  size: count,
+  flags: z.array(z.string()),
+  attachments: count,
+  /** When it was proven gone from the server (from this mailbox, or from all of them where no mailbox is asked for). */
+  gone: time.nullable(),
+  snippet: z.string(),
+  parse: z.enum(['ok', 'pending', 'failed']),
+})
+
+export const messageWindow = z.object({
+  rows: z.array(messageSummary).max(500),
+  /** More rows exist before the first / after the last. */
+  before: z.boolean(),
+  after: z.boolean(),
+})
+
+export const attachment = z.object({
+  /** Position among the message's attachments, from 0. */
+  index: count,
+  name: z.string(),
+  type: z.string(),
+  size: count,
+  inline: z.boolean(),
+  cid: z.string().nullable(),
+})
+
+export const placementInfo = z.object({
+  mailbox: mailboxId,
+  mailboxName: z.string(),
+  uid: count,
+  flags: z.array(z.string()),
+  internalDate: time.nullable(),
+  firstSeen: time,
+  gone: time.nullable(),
+})
+
+export const messageView = z.object({
+  summary: messageSummary,
+  cc: z.array(address),
+  bcc: z.array(address),
+  replyTo: z.array(address),
+  rfcMessageId: z.string(),
+  /** Plain text, from the text part or made from the HTML. */
+  text: z.string(),
+  /** Sanitised HTML with cid: images inlined, remote content removed; null where there is no HTML part. */
+  html: z.string().nullable(),
+  remoteContentBlocked: z.boolean(),
+  /** Text or HTML was cut for display because it is very long. */
+  truncated: z.boolean(),
+  attachments: z.array(attachment),
+  placements: z.array(placementInfo),
+  /** SHA-256 of the exact bytes, lower-case hex. */
+  sha256: z.string(),
+  problem: errorSchema.optional(),
+})
+
+export const jobKind = z.enum(['capture', 'export', 'verify', 'rebuild', 'demo'])
+export const jobState = z.enum(['waiting', 'running', 'paused', 'done', 'failed', 'cancelled'])
+export const pauseReason = z.enum(['person', 'offline', 'server-busy', 'disk-full', 'destination-missing', 'engine-restart'])
+
+export const jobFailure = z.object({
+  /** What it concerns: a mailbox name, "INBOX UID 17", a file name. */
+  what: z.string(),
+  error: errorSchema,
+})
+
+export const jobProgress = z.object({
+  phase: z.enum(['starting', 'listing', 'fetching', 'indexing', 'writing', 'verifying', 'reading', 'finishing']),
+  done: count,
+  /** Null while it is not known. */
+  total: count.nullable(),
+  bytesDone: count,
+  bytesTotal: count.nullable(),
+  /** Items and bytes a second over the last few seconds. */
+  rate: z.number().nonnegative(),
+  byteRate: z.number().nonnegative(),
+  secondsLeft: z.number().nonnegative().nullable(),
+  /** The mailbox or file it is at. */
+  current: z.string(),
+})
+
+export const job = z.object({
+  id: z.string(),
+  kind: jobKind,
+  archive: archiveId.nullable(),
+  state: jobState,
+  pause: z.object({ reason: pauseReason, until: time.nullable() }).nullable(),
+  progress: jobProgress,
+  outcomes: z.object({ added: count, unchanged: count, failed: count }),
+  /** The first 1,000 failures. */
+  failures: z.array(jobFailure),
+  error: errorSchema.optional(),
+  startedAt: time,
+  endedAt: time.nullable(),
+  /** Kind-specific result in numbers and short strings, for the closing line. */
+  result: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])),
+})
+
+export const damage = z.object({
+  segment: count,
+  offset: count,
+  length: count,
+  what: z.enum([
+    'segment-missing',
+    'segment-header',
+    'segment-truncated',
+    'record',
+    'commit-chain',
+    'blob-missing',
+    'message-bytes',
+    'log-truncated',
+    'log-forked',
+  ]),
+  detail: z.string(),
+})
+
+export type Security = z.infer<typeof security>
+export type MailboxRole = z.infer<typeof mailboxRole>
+export type AccountSettings = z.infer<typeof accountSettings>
+export type AccountTest = z.infer<typeof accountTest>
+export type AccountTestStep = z.infer<typeof accountTestStep>
+export type SlotKind = z.infer<typeof slotKind>
+export type SlotSummary = z.infer<typeof slotSummary>
+export type ProfileStatus = z.infer<typeof profileStatus>
+export type ArchiveSummary = z.infer<typeof archiveSummary>
+export type ArchiveStatus = z.infer<typeof archiveStatus>
+export type Mailbox = z.infer<typeof mailbox>
+export type Address = z.infer<typeof address>
+export type Cursor = z.infer<typeof cursor>
+export type MessageSummary = z.infer<typeof messageSummary>
+export type MessageWindow = z.infer<typeof messageWindow>
+export type Attachment = z.infer<typeof attachment>
+export type PlacementInfo = z.infer<typeof placementInfo>
+export type MessageView = z.infer<typeof messageView>
+export type JobKind = z.infer<typeof jobKind>
+export type JobState = z.infer<typeof jobState>
+export type PauseReason = z.infer<typeof pauseReason>
+export type JobFailure = z.infer<typeof jobFailure>
+export type JobProgress = z.infer<typeof jobProgress>
+export type Job = z.infer<typeof job>
+export type Damage = z.infer<typeof damage>

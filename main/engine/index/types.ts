@@ -1,0 +1,128 @@
+/** What the index promises. It is a cache: derived from the log, deleted at any time without loss. SQL lives only in this room. */
+import type { Address, Attachment, Cursor, Mailbox, MessageSummary, MessageWindow, PlacementInfo } from '../../contract/types.ts'
+import type { Commit, Place, RecordId } from '../log/types.ts'
+
+/** What the pool found out about a message's text. Everything here is derived from its bytes, and may be derived again. */
+export interface ParsedMessage {
+  subject: string
+  from: Address[]
+  to: Address[]
+  cc: Address[]
+  /** Unix ms of the Date header, null where missing or unreadable. */
+  date: number | null
+  /** Without angle brackets, '' where missing. */
+  rfcMessageId: string
+  inReplyTo: string
+  references: string[]
+  attachments: Attachment[]
+  /** The first about 200 characters of the visible text, white space folded. */
+  snippet: string
+  /** Normalised by search/normalise.ts: space-separated tokens, ready for FTS5. Cut at 1 MiB a column. */
+  fts: { subject: string; people: string; body: string; names: string }
+  /** Why the text could not be read; the rest is then the best that could be had. */
+  failure: 'parse-failed' | 'parse-timeout' | null
+}
+
+/** One record that a commit made durable, so that the index can find it. */
+export interface StoredRecord {
+  id: RecordId
+  place: Place
+}
+
+export interface MailboxState {
+  mailbox: number
+  path: string[]
+  delimiter: string
+  raw: string
+  role: Mailbox['role']
+  selectable: boolean
+  subscribed: boolean
+  present: boolean
+  /** The newest epoch, null before the first EXAMINE. */
+  epoch: {
+    epoch: number
+    uidValidity: number
+    exists: number | null
+    uidNext: number | null
+    modseq: string | null
+    completeAsOf: number | null
+  } | null
+}
+
+export interface IndexHead {
+  /** Last commit applied, null when empty. */
+  commit: { id: RecordId; seq: number } | null
+  /** Where the scan of the log goes on: the end of that commit's record. */
+  position: { segment: number; offset: number } | null
+}
+
+/** The one connection that writes. Synchronous, owned by the engine thread. */
+export interface IndexWriter {
+  readonly head: IndexHead
+  /**
+   * Applies one commit in one transaction: `records` are all records put since the commit before it. `parsed` may lack messages
+   * (a rebuild, a parse that is still under way): these rows are `pending` and come back from `pending()`.
+   * A commit that is not head+1 is refused (throws index-damaged).
+   */
+  apply(commit: Commit, records: StoredRecord[], parsed: ReadonlyMap<RecordId, ParsedMessage>): void
+  /** Fills in messages that were pending or failed. */
+  setParsed(parsed: ReadonlyMap<RecordId, ParsedMessage>): void
+  /** Messages whose text is not in the index, oldest first. */
+  pending(limit: number): RecordId[]
+  /** Makes everything that was applied so far findable and durable (FTS rows may be buffered a short while before). */
+  flush(): void
+  /** Called from time to time while nothing else is to do: merges, checkpoints. Returns true while there is more to do. */
+  idle(): boolean
+
+  // Questions that capture asks
+  has(id: RecordId): boolean
+  place(id: RecordId): Place | null
+  mailboxes(): MailboxState[]
+  nextMailbox(): number
+  nextEpoch(): number
+  /** All UIDs placed in an epoch that are not gone, ascending, with flags as stored. */
+  placedUids(epoch: number): Uint32Array
+  /** Message by EMAILID / X-GM-MSGID, if known. */
+  byEmailId(emailId: string): { id: RecordId; size: number } | null
+  gaps(epoch: number): { uid: number; code: string; tries: number; at: number; nextTry: number | null }[]
+  close(): void
+}
+
+/** Read-only questions; the implementation runs in the reader thread and can be killed. Every answer fits one message. */
+export interface IndexQueries {
+  mailboxes(): Mailbox[]
+  window(input: { mailbox: number | null; from: Cursor | null; direction: 'after' | 'before'; limit: number }): MessageWindow
+  at(input: { mailbox: number | null; fraction: number; limit: number }): MessageWindow & { position: number }
+  message(id: RecordId): (MessageSummary & { cc: Address[]; rfcMessageId: string; attachmentList: Attachment[] }) | null
+  /** Full ids that start with this hex prefix, at most 2. */
+  idsByPrefix(prefix: string): RecordId[]
+  placements(id: RecordId): PlacementInfo[]
+  place(id: RecordId): Place | null
+  /** Messages for export: pages in list order, mailbox or all. */
+  exportPage(input: { mailbox: number | null; from: Cursor | null; limit: number }): {
+    rows: { id: RecordId; cursor: Cursor; subject: string; sortTime: number }[]
+    more: boolean
+  }
+  search(input: { match: string; mailbox: number | null; from: Cursor | null; limit: number }): MessageWindow
+  count(input: { match: string; mailbox: number | null; cap: number }): { count: number; more: boolean }
+  status(): {
+    messages: number
+    rawBytes: number
+    unindexed: number
+    unparsable: number
+    firstMessage: number | null
+    lastMessage: number | null
+    lastCapture: number | null
+    indexBytes: number
+    mailboxes: {
+      id: number
+      name: string
+      epoch: number | null
+      onServer: number | null
+      stored: number
+      gone: number
+      completeAsOf: number | null
+      gaps: { uid: number; reason: string; lastTry: number | null; nextTry: number | null }[]
+    }[]
+  }
+}

@@ -1,0 +1,99 @@
+/**
+ * What a commit may say. Facts carry no subject, address or text of a message: after an erase and a compaction
+ * nothing of its content remains. Mailbox names are facts, and are sealed like everything in a commit.
+ * A fact kind is never changed once released; a new need gets a new kind (docs/FORMAT.md).
+ */
+import { z } from 'zod'
+
+const n = z.number().int().nonnegative()
+/** Unix seconds; INTERNALDATE has no finer grain. */
+const seconds = z.number().int()
+/** Message id: 32 bytes, lower-case hex. */
+const id = z.string().length(64)
+
+/** A mailbox exists under this path (upsert by `mailbox`). */
+export const mailboxFact = z.object({
+  k: z.literal('mailbox'),
+  /** Given once by the archive, counted from 1, never reused. */
+  mailbox: n,
+  /** Levels, decoded to Unicode. */
+  path: z.array(z.string()),
+  delimiter: z.string(),
+  /** The name exactly as the server spells it (modified UTF-7 or UTF-8). */
+  raw: z.string(),
+  role: z.enum(['inbox', 'sent', 'drafts', 'trash', 'junk', 'archive', 'all', 'flagged', 'important']).nullable(),
+  selectable: z.boolean(),
+  subscribed: z.boolean(),
+  /** Was in the server's complete listing. */
+  present: z.boolean(),
+})
+
+/** A UIDVALIDITY of a mailbox was seen for the first time; its UIDs live in this epoch. */
+export const epochFact = z.object({ k: z.literal('epoch'), epoch: n, mailbox: n, uidValidity: n })
+
+/** A message is in a mailbox: its bytes are stored (records of this or an earlier commit). */
+export const placedFact = z.object({
+  k: z.literal('placed'),
+  epoch: n,
+  uid: n,
+  id,
+  size: n,
+  /** INTERNALDATE as the server said it, in seconds, and its zone in minutes east of UTC; null where there is none. */
+  internalDate: seconds.nullable(),
+  zone: z.number().int().nullable(),
+  flags: z.array(z.string()),
+  /** EMAILID (RFC 8474) or X-GM-MSGID. */
+  emailId: z.string().optional(),
+})
+
+export const flagsFact = z.object({ k: z.literal('flags'), epoch: n, uid: n, flags: z.array(z.string()) })
+
+/** Proven gone from the server: same UIDVALIDITY, complete listing, length equal to EXISTS. */
+export const goneFact = z.object({ k: z.literal('gone'), epoch: n, /** IMAP sequence set, "1:4,9". */ uids: z.string() })
+
+/** Where capture of an epoch stands. `complete`: every UID the server listed is placed. */
+export const cursorFact = z.object({
+  k: z.literal('cursor'),
+  epoch: n,
+  exists: n,
+  uidNext: n,
+  /** Decimal string, RFC 7162 is 63 bits; null without CONDSTORE. */
+  modseq: z.string().nullable(),
+  complete: z.boolean(),
+})
+
+/** A message the server lists and that could not be had. Closed by a `placed` or `gone` of the same UID. */
+export const gapFact = z.object({ k: z.literal('gap'), epoch: n, uid: n, code: z.string(), tries: n, /** Unix ms. */ nextTry: n.nullable() })
+
+/** The writer found this end of a segment torn after a crash, and went on in the next. */
+export const recoveredFact = z.object({ k: z.literal('recovered'), segment: n, whole: n, length: n })
+
+/** Messages were written out of the archive, by this job. */
+export const exportedFact = z.object({ k: z.literal('exported'), job: z.string(), messages: n, format: z.string() })
+
+export const fact = z.discriminatedUnion('k', [
+  mailboxFact,
+  epochFact,
+  placedFact,
+  flagsFact,
+  goneFact,
+  cursorFact,
+  gapFact,
+  recoveredFact,
+  exportedFact,
+])
+
+export type Fact = z.infer<typeof fact>
+export type FactOf<K extends Fact['k']> = Extract<Fact, { k: K }>
+
+/** The body of a commit record: JSON, compressed, sealed. */
+export const commitBody = z.object({
+  v: z.literal(1),
+  seq: n,
+  /** Unix ms of the writer's clock. */
+  time: z.number().int(),
+  /** Record id of the commit before it, hex; 64 zeros for the first. */
+  prev: id,
+  facts: z.array(fact),
+})
+export type CommitBody = z.infer<typeof commitBody>

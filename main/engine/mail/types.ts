@@ -1,0 +1,71 @@
+/** What the mail room promises: servers and message bytes. It does not know that there is a store. */
+import type { AccountSettings, AccountTest, MailboxRole } from '../../contract/types.ts'
+
+export interface RemoteMailbox {
+  /** Levels, decoded to Unicode. */
+  path: string[]
+  delimiter: string
+  /** The name exactly as the server spells it: the mailbox's identity on the server. */
+  raw: string
+  role: MailboxRole | null
+  /** False for \Noselect and \NonExistent. */
+  selectable: boolean
+  subscribed: boolean
+}
+
+export interface Examined {
+  uidValidity: number
+  uidNext: number
+  exists: number
+  /** Decimal, null without CONDSTORE or with NOMODSEQ. */
+  modseq: string | null
+}
+
+/** Everything FETCH gives of one message except its bytes. */
+export interface RemoteMessage {
+  uid: number
+  flags: string[]
+  /** Seconds and the zone in minutes east of UTC, null where the server gave none that can be read. */
+  internalDate: number | null
+  zone: number | null
+  /** RFC822.SIZE: compared, not trusted. */
+  size: number
+  emailId: string | null
+}
+
+export interface FetchedMessage extends RemoteMessage {
+  /** Exact bytes as the server sent them. Owns its ArrayBuffer (may be transferred). */
+  bytes: Uint8Array
+}
+
+/**
+ * One connection, read-only: it can EXAMINE, list and FETCH with PEEK, and nothing else.
+ * Absence is proven: every method throws an AppError unless the server's tagged answer was OK.
+ */
+export interface ImapSession {
+  readonly capabilities: ReadonlySet<string>
+  /** Complete LIST (throws on any doubt). */
+  list(): Promise<RemoteMailbox[]>
+  examine(raw: string): Promise<Examined>
+  /** Every UID of the examined mailbox, ascending. Throws server-lied unless their number equals EXISTS. */
+  allUids(): Promise<Uint32Array>
+  /** UID, FLAGS, INTERNALDATE, RFC822.SIZE (EMAILID / X-GM-MSGID where offered) of these UIDs, no bodies. */
+  describe(uids: readonly number[]): AsyncIterable<RemoteMessage>
+  /** The same with BODY.PEEK[]. Backpressure: the server is read no faster than the loop goes. UIDs that vanished meanwhile are simply absent. */
+  fetch(uids: readonly number[]): AsyncIterable<FetchedMessage>
+  /** One large message in pieces of at most `piece` bytes, by BODY.PEEK[]<offset.length>. */
+  fetchPieces(uid: number, piece: number): AsyncIterable<Uint8Array>
+  /** Bytes received from the server so far on this connection. */
+  received(): number
+  close(): Promise<void>
+}
+
+export interface ConnectOptions {
+  settings: AccountSettings
+  password: string
+  signal?: AbortSignal
+  log?: (line: string) => void
+}
+
+export type Connect = (options: ConnectOptions) => Promise<ImapSession>
+export type TestAccount = (options: ConnectOptions) => Promise<AccountTest>
