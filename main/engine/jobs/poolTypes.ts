@@ -1,4 +1,5 @@
 /** The pool: workers that split, hash, compress and parse; hostile bytes can only kill a worker, never the capture. */
+import type { Address, Attachment } from '../../contract/types.ts'
 import type { ParsedMessage } from '../index/types.ts'
 import type { RecordId, Unsealed } from '../log/types.ts'
 
@@ -22,7 +23,23 @@ export interface Pool {
   prepare(messages: Uint8Array[]): Promise<Prepared[]>
   /** The same for one message of any size that arrives in pieces: records come out while it runs and nothing larger than a few MB is held. */
   prepareStream(pieces: AsyncIterable<Uint8Array>, put: (records: Unsealed[]) => Promise<void>): Promise<Prepared>
-  /** Text of a stored message, from its skeleton (rebuild, re-parse, reader). */
-  parse(skeletons: Uint8Array[]): Promise<ParsedMessage[]>
+  /** Text of stored messages, from their parse views (log/message.ts `parseView`): rebuild and re-parse. Same order. */
+  parse(views: Uint8Array[]): Promise<ParsedMessage[]>
+  /** What the reader shows. Takes the parse view with inline images kept; hostile HTML is sanitised here, in the worker. */
+  view(bytes: Uint8Array): Promise<ViewedMessage>
   close(): Promise<void>
+}
+
+/** The parts of contract MessageView that come from the bytes alone. */
+export interface ViewedMessage {
+  cc: Address[]
+  bcc: Address[]
+  replyTo: Address[]
+  rfcMessageId: string
+  text: string
+  html: string | null
+  remoteContentBlocked: boolean
+  truncated: boolean
+  attachments: Attachment[]
+  failure: 'parse-failed' | 'parse-timeout' | null
 }
