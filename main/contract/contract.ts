@@ -120,7 +120,8 @@ export const contract = {
   ),
 
   // Jobs
-  'job.capture': call(z.strictObject(archive), t.job),
+  /** `patient`: pause and try again by itself while the network, the server or the disk does not allow it, instead of failing. */
+  'job.capture': call(z.strictObject({ ...archive, patient: z.boolean().optional() }), t.job),
   'job.export': call(z.strictObject({ ...archive, to: path, format: z.enum(['eml']), mailbox: t.mailboxId.nullable() }), t.job),
   'job.verify': call(z.strictObject({ ...archive, full: z.boolean() }), t.job),
   'job.rebuild': call(z.strictObject(archive), t.job),

@@ -6,6 +6,8 @@ export type ToEngine =
   | { type: 'cancel'; id: number }
   | { type: 'watch'; id: number; name: string; input: unknown }
   | { type: 'unwatch'; id: number }
+  /** From the shell alone, first thing after a crash: what the engine said last. The shell drops it when a renderer sends it. */
+  | { type: 'session'; state: string }
 
 export type FromEngine =
   | { type: 'ready' }
@@ -13,6 +15,11 @@ export type FromEngine =
   | { type: 'error'; id: number; error: PlainError }
   | { type: 'value'; id: number; value: unknown }
   | { type: 'event'; name: string; value: unknown }
+  /**
+   * For the shell alone, to keep in memory and give back to a restarted engine: the key of the open profile and the jobs under way.
+   * The shell never forwards it to a renderer, nor writes it anywhere. An empty string means: nothing to keep (locked).
+   */
+  | { type: 'session'; state: string }
 
 /** One end of a channel. `close` may be called twice. */
 export interface Channel<Out, In> {
