@@ -1,0 +1,107 @@
+/**
+ * What the window asks of the shell: things only the desktop can do (dialogs, the keychain, links), and what the shell tells the window.
+ * Everything about mail goes to the engine instead (contract.ts). Inputs are parsed strictly where they arrive.
+ */
+import { z } from 'zod'
+import { errorSchema } from './types.ts'
+
+const nothing = z.strictObject({})
+const path = z.string().min(1).max(4096)
+const fileName = z.string().min(1).max(255)
+/** Null: the person closed the dialog without choosing. */
+const chosen = z.object({ path: z.string().nullable() })
+
+const call = <I extends z.ZodType, O extends z.ZodType>(input: I, output: O) => ({ input, output })
+
+export const languages = ['en', 'pl', 'de', 'zh'] as const
+export const language = z.enum(languages)
+export const theme = z.enum(['system', 'light', 'dark'])
+
+/**
+ * starting: the process is being started; ready: it answers; crashed: it ended unexpectedly and is being started again (open calls failed
+ * with `engine-crashed`); restarted: it answers again, watches go on by themselves, and the profile was opened again where it was open;
+ * failed: it cannot be started (`error` says why: `runtime-too-old`, or it crashed again and again).
+ */
+export const engineState = z.object({
+  state: z.enum(['starting', 'ready', 'crashed', 'restarted', 'failed']),
+  transport: z.enum(['utilityProcess', 'child_process']),
+  /** How often it was started again since the window opened. */
+  restarts: z.number().int().nonnegative(),
+  error: errorSchema.optional(),
+})
+
+export const menuCommand = z.enum(['settings', 'search', 'add-archive', 'open-archive', 'capture', 'lock', 'about', 'demo'])
+
+export const shellCalls = {
+  'app.about': call(
+    nothing,
+    z.object({
+      version: z.string(),
+      platform: z.string(),
+      electron: z.string(),
+      chromium: z.string(),
+      /** The runtime is the development fallback, not a build for users. */
+      developmentRuntime: z.boolean(),
+      /** What `--lang` or the system's list asked for: the first one we speak, else en. */
+      language,
+      /** As the system has them, most wanted first (BCP 47): for dates and numbers. */
+      systemLanguages: z.array(z.string()),
+      dark: z.boolean(),
+      theme,
+      engine: engineState,
+    }),
+  ),
+  /** Also changes the menus. Remembered. */
+  'app.setLanguage': call(z.strictObject({ language }), nothing),
+  /** Remembered. */
+  'app.setTheme': call(z.strictObject({ theme }), nothing),
+  'dialog.openFolder': call(z.strictObject({ title: z.string().max(200).optional(), startAt: path.optional() }), chosen),
+  'dialog.openFile': call(
+    z.strictObject({ title: z.string().max(200).optional(), extensions: z.array(z.string().regex(/^[a-z0-9]{1,12}$/)).optional() }),
+    chosen,
+  ),
+  /** The system's dialog asks before an existing file is replaced. */
+  'dialog.saveFile': call(z.strictObject({ title: z.string().max(200).optional(), name: fileName }), chosen),
+  /** Asks where, then writes the text (a recovery code to print, a report) as UTF-8. */
+  'file.saveText': call(z.strictObject({ name: fileName, text: z.string().max(1_000_000) }), chosen),
+  /** Reads a small text file (at most 200,000 bytes; a certificate authority's PEM), which the person chooses. */
+  'file.openText': call(
+    z.strictObject({ title: z.string().max(200).optional(), extensions: z.array(z.string().regex(/^[a-z0-9]{1,12}$/)).optional() }),
+    z.object({ path: z.string().nullable(), text: z.string() }),
+  ),
+  /** Shows a file or folder in the system's file manager. Error not-found where it does not exist. */
+  'path.reveal': call(z.strictObject({ path }), nothing),
+  /** https, http and mailto only. The shell shows the whole address and asks; `opened` is false where the person said no. */
+  'link.open': call(z.strictObject({ url: z.string().min(1).max(8192) }), z.object({ opened: z.boolean() })),
+  'clipboard.write': call(z.strictObject({ text: z.string().max(10_000_000) }), nothing),
+  /** Prints the window as it is. */
+  'page.print': call(nothing, nothing),
+  /** Whether this system has a real keychain. `basic_text` (a fixed password) does not count. */
+  'keychain.status': call(nothing, z.object({ available: z.boolean(), stored: z.boolean(), backend: z.string() })),
+  /** Makes 32 random bytes (hex), keeps them sealed by the keychain, and returns them for profile.create or profile.setKeychain. Error no-keychain. */
+  'keychain.create': call(nothing, z.object({ secret: z.string() })),
+  /** What keychain.create kept, for profile.unlock; null where there is none or the keychain refuses. */
+  'keychain.read': call(nothing, z.object({ secret: z.string().nullable() })),
+  'keychain.forget': call(nothing, nothing),
+  /** Tries again after the state `failed`. */
+  'engine.start': call(nothing, engineState),
+} as const
+
+export const shellEvents = {
+  'engine-state': engineState,
+  /** A menu entry or its shortcut was chosen. */
+  menu: z.object({ command: menuCommand }),
+  theme: z.object({ dark: z.boolean() }),
+} as const
+
+export type ShellCalls = typeof shellCalls
+export type ShellCallName = keyof ShellCalls
+export type ShellInput<N extends ShellCallName> = z.input<ShellCalls[N]['input']>
+export type ShellOutput<N extends ShellCallName> = z.output<ShellCalls[N]['output']>
+export type ShellEvents = typeof shellEvents
+export type ShellEventName = keyof ShellEvents
+export type ShellEvent<N extends ShellEventName> = z.output<ShellEvents[N]>
+export type EngineState = z.infer<typeof engineState>
+export type MenuCommand = z.infer<typeof menuCommand>
+export type Language = z.infer<typeof language>
+export type Theme = z.infer<typeof theme>
