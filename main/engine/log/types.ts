@@ -26,6 +26,8 @@ export interface Unsealed {
   codec: Codec
   /** Payload after compression. */
   bytes: Uint8Array
+  /** Length of the payload before compression, at most 16 MiB. */
+  plainLength: number
 }
 
 export interface Commit {
