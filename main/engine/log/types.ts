@@ -1,10 +1,10 @@
 /** What the log promises to those above it. It knows bytes and facts, not mail servers. docs/FORMAT.md is the format. */
 import type { Damage } from '../../contract/types.ts'
+import type { RecordId } from '../base/ids.ts'
 import type { Fact } from './facts.ts'
 
-declare const brand: unique symbol
 /** 32 bytes, lower-case hex: HMAC-SHA256(idKey, SHA-256(plain bytes)). Of a blob, of a message's whole bytes, or of a commit body. */
-export type RecordId = string & { readonly [brand]: 'RecordId' }
+export type { RecordId }
 
 export type RecordKind = 'blob' | 'message' | 'commit'
 export const CODEC_NONE = 0
