@@ -14,6 +14,6 @@ export const newSlotId = (): string => randomHex(8)
 /** A job's. It is written into the log by an export, so it must not repeat over the years. */
 export const newJobId = (): string => randomHex(8)
 
-function randomHex(bytes: number): string {
+export function randomHex(bytes: number): string {
   return randomBytes(bytes).toString('hex')
 }

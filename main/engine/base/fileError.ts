@@ -1,0 +1,21 @@
+/** What the file system says, in the codes of the contract. */
+import { AppError, type ErrorCode } from '../../contract/errors.ts'
+
+const codes: Record<string, ErrorCode> = {
+  ENOSPC: 'disk-full',
+  EDQUOT: 'disk-full',
+  EROFS: 'read-only',
+  EACCES: 'permission-denied',
+  EPERM: 'permission-denied',
+}
+
+/** A handler for `.catch`: always throws, an AppError where the cause is known. `absent` is the code for ENOENT, ENOTDIR, EIO and a drive that is gone. */
+export function fileError(absent: ErrorCode, path: string): (error: unknown) => never {
+  return error => {
+    if (error instanceof AppError) throw error
+    const code = (error as NodeJS.ErrnoException).code ?? ''
+    const known = codes[code] ?? (['ENOENT', 'ENOTDIR', 'EIO', 'ENXIO', 'ENODEV', 'ESTALE', 'EHOSTDOWN'].includes(code) ? absent : null)
+    if (known) throw new AppError(known, `${code} at ${path}`, { facts: { path }, cause: error })
+    throw error
+  }
+}
