@@ -1,0 +1,88 @@
+/** Brings an index up to its log: from the last commit it has seen, or from nothing. Then reads the texts that are not in it yet. */
+import { AppError } from '../../contract/errors.ts'
+import type { IndexWriter, ParsedMessage, StoredRecord } from '../index/types.ts'
+import { parseView } from '../log/message.ts'
+import type { LogReader, RecordId } from '../log/types.ts'
+import type { Pool } from './poolTypes.ts'
+import type { JobContext } from './types.ts'
+
+export interface CatchUpDeps {
+  log: LogReader
+  index: IndexWriter
+  pool: Pool
+}
+
+const BATCH = 100 // messages read and parsed together: a few MB
+
+export async function catchUp({ log, index, pool }: CatchUpDeps, context: JobContext): Promise<void> {
+  await replay({ log, index }, context)
+  await indexPending({ log, index, pool }, context)
+}
+
+/** Applies every commit the index has not seen. Damage is named and passed over: what it hid stays away, all else comes. */
+export async function replay({ log, index }: Pick<CatchUpDeps, 'log' | 'index'>, context: JobContext): Promise<void> {
+  context.progress({ phase: 'reading', bytesTotal: await log.size() })
+  let records: StoredRecord[] = []
+  const from = index.head.position ?? undefined
+  const scan = log.scan({
+    ...(from && { from }),
+    signal: context.signal,
+    onProgress: (bytesDone, bytesTotal) => context.progress({ bytesDone, bytesTotal }),
+  })
+  for await (const item of scan) {
+    if (item.type === 'record') records.push({ id: item.id, place: item.place })
+    else if (item.type === 'commit') {
+      await context.checkpoint()
+      index.apply(item.commit, records, new Map())
+      records = []
+    } else {
+      const { segment, offset, what, detail } = item.damage
+      context.failed(`segment ${segment} at ${offset}`, new AppError('record-damaged', `${what}: ${detail}`, { facts: { segment, offset, what } }))
+    }
+  }
+}
+
+/** Reads the text of every message that has none in the index. */
+export async function indexPending({ log, index, pool }: CatchUpDeps, context: JobContext): Promise<void> {
+  const read = async (id: RecordId) => {
+    const place = index.place(id)
+    if (!place) throw new AppError('message-unknown', `no record ${id.slice(0, 12)}`)
+    return (await log.read(place, id)).bytes
+  }
+  context.progress({ phase: 'indexing', done: 0, total: null, current: '' })
+  let done = 0
+  for (let ids = index.pending(BATCH); ids.length > 0; ids = index.pending(BATCH)) {
+    await context.checkpoint()
+    const parsed = new Map<RecordId, ParsedMessage>()
+    const views: { id: RecordId; bytes: Uint8Array }[] = []
+    for (const id of ids) {
+      try {
+        views.push({ id, bytes: await parseView(read, id, { inlineImages: false }) })
+      } catch (error) {
+        parsed.set(id, unreadable)
+        context.failed(`message ${id.slice(0, 12)}`, error instanceof AppError ? error : new AppError('internal', String(error), { cause: error }))
+      }
+    }
+    const texts = await pool.parse(views.map(({ bytes }) => bytes))
+    for (const [i, { id }] of views.entries()) parsed.set(id, texts[i]!)
+    index.setParsed(parsed)
+    done += ids.length
+    context.progress({ done })
+  }
+  index.flush()
+}
+
+const unreadable: ParsedMessage = {
+  subject: '',
+  from: [],
+  to: [],
+  cc: [],
+  date: null,
+  rfcMessageId: '',
+  inReplyTo: '',
+  references: [],
+  attachments: [],
+  snippet: '',
+  fts: { subject: '', people: '', body: '', names: '' },
+  failure: 'parse-failed',
+}
