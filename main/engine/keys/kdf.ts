@@ -7,11 +7,13 @@ import { KEY_BYTES } from './aead.ts'
 import { hkdf } from './archiveKeys.ts'
 
 const SALT_BYTES = 16
-const salt = z.string().refine(text => Buffer.from(text, 'base64').length === SALT_BYTES && Buffer.from(text, 'base64').toString('base64') === text)
+export const saltSchema = z
+  .string()
+  .refine(text => Buffer.from(text, 'base64').length === SALT_BYTES && Buffer.from(text, 'base64').toString('base64') === text)
 
 export const kdfSchema = z.discriminatedUnion('name', [
-  z.strictObject({ name: z.literal('argon2id'), salt, memory: z.number().int(), passes: z.number().int(), lanes: z.number().int() }),
-  z.strictObject({ name: z.literal('hkdf'), salt }),
+  z.strictObject({ name: z.literal('argon2id'), salt: saltSchema, memory: z.number().int(), passes: z.number().int(), lanes: z.number().int() }),
+  z.strictObject({ name: z.literal('hkdf'), salt: saltSchema }),
 ])
 export type Kdf = z.infer<typeof kdfSchema>
 
@@ -37,7 +39,7 @@ export function checkCost(cost: PasswordCost): void {
   }
 }
 
-export function passwordKdf(cost: PasswordCost = DEFAULT_COST): Kdf {
+export function passwordKdf(cost: PasswordCost = DEFAULT_COST): Kdf & { name: 'argon2id' } {
   checkCost(cost)
   return { name: 'argon2id', salt: newSalt(), ...cost }
 }

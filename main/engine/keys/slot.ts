@@ -24,6 +24,17 @@ export const slotSchema = z
   .refine(slot => (slot.kind === 'password') === (slot.kdf.name === 'argon2id'))
 export type Slot = z.infer<typeof slotSchema>
 
+/** The key that a password gives under these parameters: makes slots for that password where the password itself is not at hand. */
+export interface PreparedPassword {
+  kdf: Kdf & { name: 'argon2id' }
+  key: Uint8Array
+}
+
+export async function preparePassword(password: string, cost?: PasswordCost): Promise<PreparedPassword> {
+  const kdf = passwordKdf(cost)
+  return { kdf, key: await keyFromPassword(password, kdf) }
+}
+
 /** What opens a slot. `code`, `key` and `secret` are random bytes: a recovery code's 20, a profile's 32, the 32 in the system's keychain. */
 export type Secret =
   | { kind: 'password'; password: string }
@@ -32,7 +43,12 @@ export type Secret =
   | { kind: 'keychain'; secret: Uint8Array }
 
 /** A slot to be made. `cost` is for passwords: what a guess shall cost. `id` where a slot is replaced and keeps its name. */
-export type NewSlot = Secret & { label?: string; role?: Slot['role']; cost?: PasswordCost; id?: string }
+export type NewSlot = (Secret | { kind: 'password'; prepared: PreparedPassword }) & {
+  label?: string
+  role?: Slot['role']
+  cost?: PasswordCost
+  id?: string
+}
 
 /** `owner` is the id of the archive or the profile whose key it is: a slot does not open in another's keyring. */
 export async function wrap(owner: string, master: Uint8Array, wanted: NewSlot): Promise<Slot> {
@@ -41,9 +57,10 @@ export async function wrap(owner: string, master: Uint8Array, wanted: NewSlot): 
     kind: wanted.kind,
     label: wanted.label ?? '',
     role: wanted.role ?? ('owner' as const),
-    kdf: wanted.kind === 'password' ? passwordKdf(wanted.cost) : keyKdf(),
+    kdf: wanted.kind !== 'password' ? keyKdf() : 'prepared' in wanted ? wanted.prepared.kdf : passwordKdf(wanted.cost),
   }
-  const { nonce, sealed } = seal(await keyFor(slot.kdf, wanted), master, contextOf(owner, slot))
+  const key = 'prepared' in wanted ? wanted.prepared.key : await keyFor(slot.kdf, wanted)
+  const { nonce, sealed } = seal(key, master, contextOf(owner, slot))
   return { ...slot, nonce: Buffer.from(nonce).toString('base64'), wrapped: Buffer.from(sealed).toString('base64') }
 }
 
