@@ -45,6 +45,8 @@ export interface MailboxState {
     exists: number | null
     uidNext: number | null
     modseq: string | null
+    /** The newest cursor says complete; false before the first one. */
+    complete: boolean
     completeAsOf: number | null
   } | null
 }
@@ -80,8 +82,10 @@ export interface IndexWriter {
   mailboxes(): MailboxState[]
   nextMailbox(): number
   nextEpoch(): number
-  /** All UIDs placed in an epoch that are not gone, ascending, with flags as stored. */
+  /** All UIDs placed in an epoch that are not gone, ascending. */
   placedUids(epoch: number): Uint32Array
+  /** Flags as stored of these UIDs, in the order asked (any number of them); null where nothing is placed. */
+  placedFlags(epoch: number, uids: readonly number[]): (readonly string[] | null)[]
   /** Message by EMAILID / X-GM-MSGID, if known. */
   byEmailId(emailId: string): { id: RecordId; size: number } | null
   gaps(epoch: number): { uid: number; code: string; tries: number; at: number; nextTry: number | null }[]

@@ -11,6 +11,8 @@ export interface RemoteMailbox {
   /** False for \Noselect and \NonExistent. */
   selectable: boolean
   subscribed: boolean
+  /** What EXAMINE would say, where the server tells it with the listing (LIST-STATUS, RFC 5819). */
+  status?: Examined
 }
 
 export interface Examined {
@@ -38,6 +40,11 @@ export interface FetchedMessage extends RemoteMessage {
   bytes: Uint8Array
 }
 
+/** The server answered for this UID without its bytes: NIL, or an empty literal for a message that has a size. */
+export interface BodylessMessage extends RemoteMessage {
+  bytes: null
+}
+
 /**
  * One connection, read-only: it can EXAMINE, list and FETCH with PEEK, and nothing else.
  * Absence is proven: every method throws an AppError unless the server's tagged answer was OK.
@@ -50,10 +57,13 @@ export interface ImapSession {
   /** Every UID of the examined mailbox, ascending. Throws server-lied unless their number equals EXISTS. */
   allUids(): Promise<Uint32Array>
   /** UID, FLAGS, INTERNALDATE, RFC822.SIZE (EMAILID / X-GM-MSGID where offered) of these UIDs, no bodies. */
-  describe(uids: readonly number[]): AsyncIterable<RemoteMessage>
+  describe(
+    uids: readonly number[],
+    options?: { /** Only those changed after this MODSEQ (RFC 7162); needs CONDSTORE. */ changedSince?: string },
+  ): AsyncIterable<RemoteMessage>
   /** The same with BODY.PEEK[]. Backpressure: the server is read no faster than the loop goes. UIDs that vanished meanwhile are simply absent. */
-  fetch(uids: readonly number[]): AsyncIterable<FetchedMessage>
-  /** One large message in pieces of at most `piece` bytes, by BODY.PEEK[]<offset.length>. */
+  fetch(uids: readonly number[]): AsyncIterable<FetchedMessage | BodylessMessage>
+  /** One large message in pieces of at most `piece` bytes, by BODY.PEEK[]<offset.length>. Throws message-unavailable when it is not all there. */
   fetchPieces(uid: number, piece: number): AsyncIterable<Uint8Array>
   /** Bytes received from the server so far on this connection. */
   received(): number
