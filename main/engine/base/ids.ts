@@ -14,6 +14,9 @@ export const newSlotId = (): string => randomHex(8)
 /** A job's. It is written into the log by an export, so it must not repeat over the years. */
 export const newJobId = (): string => randomHex(8)
 
+/** For temporary names beside a file: two writers do not meet. */
+export const randomSuffix = (): string => randomHex(6)
+
 export function randomHex(bytes: number): string {
   return randomBytes(bytes).toString('hex')
 }
