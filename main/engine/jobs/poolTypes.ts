@@ -7,7 +7,7 @@ import type { RecordId, Unsealed } from '../log/types.ts'
 export interface Prepared {
   id: RecordId
   size: number
-  /** Blobs the pool believes are new, then the message record. May contain records that are stored already: the caller filters by id. */
+  /** Every blob that `stored` has not named, then the message record. May contain records that are stored already: the caller filters by id. */
   records: Unsealed[]
   /** Ids of every blob the message record refers to (to check before the commit that each is stored or being put). */
   refers: RecordId[]
@@ -16,15 +16,22 @@ export interface Prepared {
 
 export interface Pool {
   /**
-   * Splits, hashes, compresses, parses. Transfers the bytes: the caller's arrays are empty afterwards.
+   * Splits, hashes, compresses, parses. The arrays belong to the pool until the answer is there: nobody may change them meanwhile.
    * A message whose parsing kills or outlasts the worker comes back all the same, stored as it is, with parsed.failure set.
-   * Answers come in the order of the input. `known` blobs are not compressed again.
+   * Answers come in the order of the input. Blobs that `stored` has named are not given again.
    */
   prepare(messages: Uint8Array[]): Promise<Prepared[]>
   /** The same for one message of any size that arrives in pieces: records come out while it runs and nothing larger than a few MB is held. */
   prepareStream(pieces: AsyncIterable<Uint8Array>, put: (records: Unsealed[]) => Promise<void>): Promise<Prepared>
   /** Text of stored messages, from their parse views (log/message.ts `parseView`): rebuild and re-parse. Same order. */
   parse(views: Uint8Array[]): Promise<ParsedMessage[]>
+  /**
+   * These records are durable: their blobs need not be compressed and given again. Only what was named here is ever left out of
+   * Prepared.records, so batches may be saved in any order, and a save that failed costs nothing but time.
+   */
+  stored(ids: Iterable<RecordId>): void
+  /** Forgets all that `stored` has named: each blob is given again. For a store that is no longer sure of what it holds. */
+  forget(): void
   /** What the reader shows. Takes the parse view with inline images kept; hostile HTML is sanitised here, in the worker. */
   view(bytes: Uint8Array): Promise<ViewedMessage>
   close(): Promise<void>
