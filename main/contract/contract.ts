@@ -93,7 +93,7 @@ export const contract = {
   /** The exact bytes, a piece at a time: at most 4 MiB from offset. */
   'message.raw': call(
     z.strictObject({ ...archive, message: t.messageId, offset: z.number().int().nonnegative() }),
-    z.object({ bytes: z.instanceof(Uint8Array), total: z.number().int() }),
+    z.object({ bytes: z.custom<Uint8Array>(value => value instanceof Uint8Array), total: z.number().int() }),
   ),
   /** Writes one attachment into a file that does not exist yet (a number is added where it does). */
   'attachment.save': call(

@@ -47,8 +47,8 @@ export interface Profile {
   status(): ProfileStatus
   /** Throws profile-exists, weak-password. Leaves the profile unlocked. */
   create(password: string, keychainSecret?: Uint8Array): Promise<void>
-  /** Throws profile-missing, wrong-password, no-keychain. */
-  unlock(secret: { password: string } | { keychainSecret: Uint8Array }): Promise<void>
+  /** `profileKey`: what `key` gave before a crash of the engine. Throws profile-missing, wrong-password, no-keychain. */
+  unlock(secret: { password: string } | { keychainSecret: Uint8Array } | { profileKey: Uint8Array }): Promise<void>
   /** Forgets the key. */
   lock(): void
   /**
@@ -138,7 +138,7 @@ export async function openProfile(dir: string, { clock, cost, onNotice = () => {
     unlock: async secret => {
       keyring = await existingKeyring(dir)
       const ring = present()
-      const key = 'password' in secret ? await openWithPassword(ring, secret.password) : await openWithKeychain(ring, secret.keychainSecret)
+      const key = await keyBy(ring, secret)
       if (ring.damaged) {
         onNotice('keyring.json was damaged; the generation before it is used')
         keyring = await repairKeyring(dir, ring).catch(() => ring) // A folder that cannot be written can still be read.
@@ -199,6 +199,12 @@ export async function openProfile(dir: string, { clock, cost, onNotice = () => {
   }
 
   return profile
+}
+
+async function keyBy(keyring: Keyring, secret: Parameters<Profile['unlock']>[0]): Promise<Uint8Array> {
+  if ('password' in secret) return openWithPassword(keyring, secret.password)
+  if ('keychainSecret' in secret) return openWithKeychain(keyring, secret.keychainSecret)
+  return Uint8Array.from(secret.profileKey)
 }
 
 /** Throws weak-password. */

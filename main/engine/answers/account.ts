@@ -1,0 +1,17 @@
+/** The connection settings of an archive, and whether they work. Settings never touch what is stored. */
+import { AppError } from '../../contract/errors.ts'
+import type { EngineContext } from '../context.ts'
+import { testAccount } from '../mail/imap/testAccount.ts'
+import type { CallAnswers } from '../serve.ts'
+
+export function accountCalls({ archives, log }: EngineContext): Pick<CallAnswers, 'account.set' | 'account.test'> {
+  return {
+    'account.set': ({ archive, settings, password }) => archives.setAccount(archive, settings, password),
+    'account.test': async ({ archive, settings, password }, { signal }) => {
+      const stored = archive && !(settings && password) ? await archives.account(archive) : null
+      const use = { settings: settings ?? stored?.settings, password: password ?? stored?.password }
+      if (!use.settings || use.password === undefined) throw new AppError('account-missing', 'no settings or no password to test with')
+      return testAccount({ settings: use.settings, password: use.password, signal, log })
+    },
+  }
+}

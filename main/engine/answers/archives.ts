@@ -1,0 +1,44 @@
+/** The archives of the profile. */
+import type { ArchiveStatus } from '../../contract/types.ts'
+import type { EngineContext } from '../context.ts'
+import type { CallAnswers, WatchAnswers } from '../serve.ts'
+
+type ArchiveCalls = Extract<keyof CallAnswers, `archive.${string}`>
+
+export function archiveCalls({ archives }: EngineContext): Pick<CallAnswers, ArchiveCalls> {
+  return {
+    'archive.create': input => archives.create(input),
+    'archive.open': input => archives.adopt(input),
+    'archive.confirmRecovery': ({ archive, code }) => archives.confirmRecovery(archive, code),
+    'archive.rename': ({ archive, name }) => archives.rename(archive, name),
+    'archive.close': async ({ archive }) => {
+      await archives.forget(archive)
+      return {}
+    },
+    'archive.status': async ({ archive }, { signal }): Promise<ArchiveStatus> => {
+      const open = await archives.open(archive)
+      const { mailboxes, ...numbers } = await open.ask('status', [], signal)
+      return {
+        archive: await archives.summary(archive),
+        ...numbers,
+        mailboxCount: mailboxes.length,
+        logBytes: await open.log.size(),
+        slots: await archives.slots(archive),
+        mailboxes,
+      }
+    },
+  }
+}
+
+export function archiveWatches({ archives, profiles }: EngineContext): Pick<WatchAnswers, 'archives'> {
+  return {
+    archives: (_, emit, fail) => {
+      const send = () => archives.list().then(emit, fail)
+      void send()
+      const ends = [archives.onChange(send), profiles.onChange(send)]
+      return () => {
+        for (const end of ends) end()
+      }
+    },
+  }
+}

@@ -1,0 +1,90 @@
+/** What lists and the reader ask. */
+import { AppError } from '../../contract/errors.ts'
+import type { OpenArchive } from '../archive/openArchive.ts'
+import type { EngineContext } from '../context.ts'
+import { saveFile } from '../jobs/saveFile.ts'
+import { attachmentPieces, messagePieces, parseView, readMessageInfo } from '../log/message.ts'
+import type { RecordId } from '../log/types.ts'
+import type { CallAnswers, WatchAnswers } from '../serve.ts'
+import { createPieceReader } from './pieceReader.ts'
+
+const PIECE = 4 * 1024 * 1024 // the contract's bound for one answer
+
+type ReadingCalls = 'message.window' | 'message.at' | 'message.show' | 'message.headers' | 'message.raw' | 'message.save' | 'attachment.save'
+
+export function readingCalls({ archives }: EngineContext): Pick<CallAnswers, ReadingCalls> {
+  const pieceReader = createPieceReader()
+
+  return {
+    'message.window': async ({ archive, ...input }, { signal }) => (await archives.open(archive)).ask('window', [input], signal),
+    'message.at': async ({ archive, ...input }, { signal }) => (await archives.open(archive)).ask('at', [input], signal),
+    'message.show': async ({ archive, message }, { signal }) => show(await archives.open(archive), message as RecordId, signal),
+    'message.headers': async ({ archive, message }) => {
+      const open = await archives.open(archive)
+      return { headers: headersOf(await parseView(open.read, message as RecordId, { inlineImages: false })) }
+    },
+    'message.raw': async ({ archive, message, offset }) => {
+      const open = await archives.open(archive)
+      const { size } = await readMessageInfo(open.read, message as RecordId)
+      const bytes = await pieceReader.read(`${archive}/${message}`, offset, PIECE, () => messagePieces(open.read, message as RecordId))
+      return { bytes, total: size }
+    },
+    'message.save': async ({ archive, message, to }) => {
+      const open = await archives.open(archive)
+      return saveFile(to, messagePieces(open.read, message as RecordId))
+    },
+    'attachment.save': async ({ archive, message, index, to }) => {
+      const open = await archives.open(archive)
+      return saveFile(to, attachmentPieces(open.read, message as RecordId, index))
+    },
+  }
+}
+
+export function readingWatches({ archives }: EngineContext): Pick<WatchAnswers, 'mailboxes'> {
+  return {
+    mailboxes: ({ archive }, emit, fail) => {
+      let ended = false
+      const send = async () => {
+        try {
+          const mailboxes = await (await archives.open(archive)).ask('mailboxes', [])
+          if (!ended) emit(mailboxes)
+        } catch (error) {
+          if (!ended) fail(error)
+        }
+      }
+      void send()
+      const unsubscribe = archives.onCommit(changed => {
+        if (changed === archive) void send()
+      })
+      return () => {
+        ended = true
+        unsubscribe()
+      }
+    },
+  }
+}
+
+async function show(open: OpenArchive, id: RecordId, signal: AbortSignal) {
+  const found = await open.ask('message', [id], signal)
+  if (!found) throw new AppError('message-unknown', `no message ${id.slice(0, 12)}`)
+  const { cc: _cc, rfcMessageId: _id, attachmentList: _list, ...summary } = found
+  const placements = await open.ask('placements', [id], signal)
+  const { sha256 } = await readMessageInfo(open.read, id)
+  const { failure, ...viewed } = await open.pool.view(await parseView(open.read, id, { inlineImages: true }))
+  return {
+    summary,
+    ...viewed,
+    placements,
+    sha256,
+    ...(failure && { problem: { code: failure, message: 'the text of this message could not be read', facts: {} } }),
+  }
+}
+
+/** Everything before the first empty line, as Latin-1 where it is not UTF-8: headers are shown as they came. */
+function headersOf(view: Uint8Array): string {
+  const bytes = Buffer.from(view.buffer, view.byteOffset, view.byteLength)
+  const ends = [bytes.indexOf('\r\n\r\n'), bytes.indexOf('\n\n')].filter(at => at >= 0)
+  const head = bytes.subarray(0, ends.length > 0 ? Math.min(...ends) : bytes.length)
+  const text = head.toString('utf8')
+  return text.includes('\ufffd') ? head.toString('latin1') : text
+}

@@ -1,0 +1,210 @@
+/**
+ * One archive, open on this computer: its log, its index here, and the threads that serve it. Reading needs no lock on the log; what
+ * writes the log (capture) takes it on demand. The index belongs to one process of this profile at a time; others read it.
+ */
+import { mkdir, rm, stat } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+import { AppError } from '../../contract/errors.ts'
+import type { Clock } from '../base/clock.ts'
+import { createReaderThread, type ReaderThread } from '../index/readerThread.ts'
+import type { IndexWriter } from '../index/types.ts'
+import { openIndexWriter } from '../index/writer.ts'
+import { catchUp } from '../jobs/catchUp.ts'
+import { createPool } from '../jobs/pool/pool.ts'
+import type { Pool } from '../jobs/poolTypes.ts'
+import { createStore } from '../jobs/store.ts'
+import type { ArchiveStore, JobContext } from '../jobs/types.ts'
+import type { ArchiveKeys } from '../keys/archiveKeys.ts'
+import { type Lock, takeLock } from '../log/lock.ts'
+import { openLogReader, openLogWriter } from '../log/open.ts'
+import type { LogReader, LogWriter, RecordId } from '../log/types.ts'
+
+export interface OpenArchive {
+  readonly id: string
+  readonly dir: string
+  readonly keys: ArchiveKeys
+  readonly indexPath: string
+  /** Questions to the index, answered in the reader thread. */
+  readonly ask: ReaderThread['ask']
+  readonly log: LogReader
+  readonly pool: Pool
+  /** This process holds the index and may bring it up to date. */
+  readonly ownsIndex: boolean
+  /** Commits the index has not seen yet (it is new, was lost, or the log went on without it). */
+  isBehind(): Promise<boolean>
+  /** Brings the index up to the log. Throws archive-in-use where another process holds it. */
+  catchUp(context: JobContext): Promise<void>
+  /** Deletes the index and builds it from the log. */
+  rebuild(context: JobContext): Promise<void>
+  /** Plain payload of a record. Throws message-unknown. */
+  read(id: RecordId): Promise<Uint8Array>
+  /** Open for writing. Throws archive-in-use, read-only, permission-denied, disk-full. */
+  store(): Promise<ArchiveStore>
+  close(): Promise<void>
+}
+
+export interface OpenOptions {
+  dir: string
+  keys: ArchiveKeys
+  indexPath: string
+  clock: Clock
+  onCommit(messages: number): void
+  log(line: string): void
+}
+
+export async function openArchive({ dir, keys, indexPath, clock, onCommit, log }: OpenOptions): Promise<OpenArchive> {
+  let reader: LogReader | null = await openLogReader(dir, { keys })
+  let writer: LogWriter | null = null
+  let store: ArchiveStore | null = null
+  let storing: Promise<ArchiveStore> | null = null
+  let pool: Pool | null = null
+  let thread: ReaderThread | null = null
+  await mkdir(dirname(indexPath), { recursive: true, mode: 0o700 })
+  const indexLock = await lockIndex(indexPath, clock)
+  let index: IndexWriter | null = null
+  if (indexLock) index = await openIndex(indexPath, keys, log)
+  else if (!(await exists(indexPath))) throw new AppError('archive-in-use', 'another process is building the index', { facts: { path: dir } })
+
+  const theLog = (): LogReader => writer ?? reader!
+  const thePool = (): Pool => {
+    pool ??= createPool({ idKey: keys.idKey })
+    return pool
+  }
+  const theThread = (): ReaderThread => {
+    thread ??= createReaderThread({ path: indexPath, key: keys.indexKey, archive: keys.archiveId })
+    return thread
+  }
+  const ask: ReaderThread['ask'] = (method, args, signal) => theThread().ask(method, args, signal)
+
+  const ownedIndex = (): IndexWriter => {
+    if (!index) throw new AppError('archive-in-use', 'another process of this profile holds the index', { facts: { path: dir } })
+    return index
+  }
+
+  const isBehind = async () => {
+    if (!index) return false
+    for await (const item of theLog().scan(index.head.position ? { from: index.head.position } : {})) if (item.type !== 'record') return true
+    return false
+  }
+
+  const discardIndex = async () => {
+    await thread?.close()
+    thread = null
+    index?.close()
+    for (const suffix of ['', '-wal', '-shm']) await rm(indexPath + suffix, { force: true })
+    index = await openIndexWriter({ path: indexPath, key: keys.indexKey })
+  }
+
+  const catchUpNow = async (context: JobContext) => {
+    try {
+      await catchUp({ log: theLog(), index: ownedIndex(), pool: thePool() }, context)
+    } catch (error) {
+      if (!(error instanceof AppError && error.code === 'index-damaged')) throw error
+      log(`index of ${keys.archiveId} is damaged, and is built again`)
+      await discardIndex()
+      await catchUp({ log: theLog(), index: ownedIndex(), pool: thePool() }, context)
+    }
+  }
+
+  const openForWriting = async (): Promise<ArchiveStore> => {
+    const opened = await openLogWriter(dir, { keys, clock })
+    writer = opened
+    const closing = reader
+    reader = null
+    await closing?.close()
+    store = createStore({
+      log: opened,
+      index: ownedIndex(),
+      pool: thePool(),
+      onCommit: commit => onCommit(commit.facts.filter(fact => fact.k === 'placed').length),
+    })
+    return store
+  }
+
+  return {
+    id: keys.archiveId,
+    dir,
+    keys,
+    indexPath,
+    ask,
+    get log() {
+      return theLog()
+    },
+    get pool() {
+      return thePool()
+    },
+    get ownsIndex() {
+      return index !== null
+    },
+    isBehind,
+    catchUp: catchUpNow,
+    rebuild: async context => {
+      ownedIndex()
+      if (store) throw new AppError('archive-in-use', 'a capture is under way', { facts: { path: dir } })
+      await discardIndex()
+      await catchUp({ log: theLog(), index: ownedIndex(), pool: thePool() }, context)
+    },
+    read: async id => {
+      const place = await ask('place', [id])
+      if (!place) throw new AppError('message-unknown', `no record ${id.slice(0, 12)}`)
+      return (await theLog().read(place, id)).bytes
+    },
+    store: () => {
+      ownedIndex()
+      storing ??= openForWriting().catch(error => {
+        storing = null
+        throw error
+      })
+      return storing
+    },
+    close: async () => {
+      await storing?.catch(() => {}) // its failure was its caller's
+      await thread?.close()
+      await pool?.close()
+      index?.close()
+      await writer?.close()
+      await reader?.close()
+      await indexLock?.release()
+    },
+  }
+}
+
+async function lockIndex(indexPath: string, clock: Clock): Promise<Lock | null> {
+  try {
+    return await takeLock(`${indexPath}.lock`, { clock })
+  } catch (error) {
+    if (error instanceof AppError && error.code === 'archive-in-use') return null
+    throw error
+  }
+}
+
+/** An index that cannot be opened is thrown away: the log has everything in it. */
+async function openIndex(path: string, keys: ArchiveKeys, log: (line: string) => void): Promise<IndexWriter> {
+  try {
+    return await openIndexWriter({ path, key: keys.indexKey })
+  } catch (error) {
+    if (!(error instanceof AppError && error.code === 'index-damaged')) throw error
+    log(`index of ${keys.archiveId} cannot be used (${error.message}), and is built again`)
+    for (const suffix of ['', '-wal', '-shm']) await rm(path + suffix, { force: true })
+    return openIndexWriter({ path, key: keys.indexKey })
+  }
+}
+
+const exists = (path: string): Promise<boolean> =>
+  stat(path).then(
+    () => true,
+    () => false,
+  )
+
+/** Size of the index's files in bytes. */
+export async function indexBytes(indexPath: string): Promise<number> {
+  let sum = 0
+  for (const suffix of ['', '-wal'])
+    sum += await stat(indexPath + suffix).then(
+      ({ size }) => size,
+      () => 0,
+    ) // a file that is not there has no size
+  return sum
+}
+
+export const indexPathOf = (profileDir: string, archiveId: string): string => join(profileDir, 'index', `${archiveId}.db`)

@@ -1,0 +1,267 @@
+/** The archives of the profile in use: which there are, opening each when it is first asked for, closing them all. */
+import { mkdir, readdir, stat } from 'node:fs/promises'
+import { join, resolve } from 'node:path'
+import { AppError, toPlainError } from '../contract/errors.ts'
+import type { AccountSettings, ArchiveSummary } from '../contract/types.ts'
+import { indexPathOf, type OpenArchive, openArchive } from './archive/openArchive.ts'
+import type { Clock } from './base/clock.ts'
+import { createEmitter } from './base/emitter.ts'
+import { fileError } from './base/fileError.ts'
+import { newArchiveId } from './base/ids.ts'
+import type { Runner } from './jobs/runner.ts'
+import type { JobContext } from './jobs/types.ts'
+import { deriveArchiveKeys } from './keys/archiveKeys.ts'
+import { openWithRecoveryCode, readKeyring, slotSummaries } from './keys/keyring.ts'
+import { adoptArchiveKeys, createArchiveKeys, openArchiveKeys } from './keys/profileArchives.ts'
+import { parseRecoveryCode } from './keys/recoveryCode.ts'
+import { openSecret, sealSecret } from './keys/secret.ts'
+import type { ArchiveEntry } from './keys/settings.ts'
+import { readArchiveFile } from './log/archiveFile.ts'
+import { createLog } from './log/open.ts'
+import type { Profiles } from './profiles.ts'
+
+export interface Archives {
+  list(): Promise<ArchiveSummary[]>
+  summary(id: string): Promise<ArchiveSummary>
+  create(options: { name: string; dir?: string | undefined; demo?: boolean | undefined }): Promise<{ archive: ArchiveSummary; recoveryCode: string }>
+  /** Takes in an existing folder. */
+  adopt(options: {
+    dir: string
+    name?: string | undefined
+    password?: string | undefined
+    recoveryCode?: string | undefined
+  }): Promise<ArchiveSummary>
+  confirmRecovery(id: string, code: string): Promise<ArchiveSummary>
+  rename(id: string, name: string): Promise<ArchiveSummary>
+  /** Out of the profile's list; the folder stays as it is. */
+  forget(id: string): Promise<void>
+  /** Open, and its index caught up. Throws archive-unknown, profile-locked, and what opening throws. */
+  open(id: string): Promise<OpenArchive>
+  rebuild(id: string, job: JobContext): Promise<void>
+  slots(id: string): Promise<ReturnType<typeof slotSummaries>>
+  setAccount(id: string, settings: AccountSettings, password: string | undefined): Promise<ArchiveSummary>
+  /** Settings and password, for connecting. Throws account-missing. */
+  account(id: string): Promise<{ settings: AccountSettings; password: string }>
+  /** Ends the jobs of one archive, or of all, and closes. */
+  close(id: string | null): Promise<void>
+  onChange(listener: () => void): () => void
+  onCommit(listener: (id: string, messages: number) => void): () => void
+}
+
+interface Deps {
+  profiles: Profiles
+  runner: Runner
+  clock: Clock
+  log(line: string): void
+}
+
+export function createArchives({ profiles, runner, clock, log }: Deps): Archives {
+  const opened = new Map<string, Promise<OpenArchive>>()
+  const states = new Map<string, Pick<ArchiveSummary, 'state' | 'error'> & { writable: boolean }>()
+  const changes = createEmitter<void>()
+  const commits = createEmitter<{ id: string; messages: number }>()
+
+  const entryOf = async (id: string): Promise<ArchiveEntry> => {
+    const entry = (await profiles.current()).settings().archives.find(one => one.id === id)
+    if (!entry) throw new AppError('archive-unknown', `no archive ${id} in this profile`)
+    return entry
+  }
+  const changeEntry = async (id: string, change: Partial<ArchiveEntry>) => {
+    await (await profiles.current()).update(settings => ({
+      ...settings,
+      archives: settings.archives.map(one => (one.id === id ? { ...one, ...change } : one)),
+    }))
+    changes.emit()
+  }
+  const addEntry = async (entry: ArchiveEntry) => {
+    await (await profiles.current()).update(settings => {
+      nameIsFree(settings.archives, entry.name, entry.id)
+      return { ...settings, archives: [...settings.archives.filter(one => one.id !== entry.id), entry] }
+    })
+    changes.emit()
+  }
+  const setState = (id: string, state: ArchiveSummary['state'], error?: unknown, writable = true) => {
+    states.set(id, { state, writable, ...(error !== undefined && { error: toPlainError(error) }) })
+    changes.emit()
+  }
+
+  const openNow = async (id: string): Promise<OpenArchive> => {
+    const profile = await profiles.current()
+    const entry = await entryOf(id)
+    await stat(entry.dir).catch(fileError('destination-missing', entry.dir))
+    await readArchiveFile(entry.dir)
+    const { master, keys } = await openArchiveKeys(profile, entry)
+    if (JSON.stringify(keys.passwordSlot) !== JSON.stringify(entry.passwordSlot)) await changeEntry(id, keys)
+    const open = await openArchive({
+      dir: entry.dir,
+      keys: deriveArchiveKeys(master, id),
+      indexPath: indexPathOf(profile.dir, id),
+      clock,
+      onCommit: messages => commits.emit({ id, messages }),
+      log,
+    })
+    try {
+      if (open.ownsIndex && (await open.isBehind())) await catchUpAsJob(open)
+    } catch (error) {
+      await open.close()
+      throw error
+    }
+    return open
+  }
+
+  /** As a job, so that a person sees how far it is. */
+  const catchUpAsJob = async (open: OpenArchive) => {
+    const { id } = runner.start({ kind: 'rebuild', archive: open.id, patient: false, run: job => open.catchUp(job) })
+    const job = await runner.wait(id)
+    if (job.error) throw new AppError(job.error.code, job.error.message, { facts: job.error.facts })
+    if (job.state === 'cancelled') throw new AppError('cancelled', 'the index was not finished')
+  }
+
+  const open = (id: string): Promise<OpenArchive> => {
+    const going = opened.get(id)
+    if (going) return going
+    setState(id, 'opening')
+    const opening = openNow(id)
+    opened.set(id, opening)
+    opening.then(
+      archive => setState(id, 'open', undefined, archive.ownsIndex),
+      error => {
+        opened.delete(id)
+        const missing = error instanceof AppError && error.code === 'destination-missing'
+        setState(id, missing ? 'missing' : 'problem', error, false)
+      },
+    )
+    return opening
+  }
+
+  const close = async (id: string | null) => {
+    await runner.stop(id)
+    for (const [one, opening] of [...opened]) {
+      if (id !== null && one !== id) continue
+      opened.delete(one)
+      await opening.then(archive => archive.close()).catch(error => log(`closing ${one}: ${toPlainError(error).code}`))
+      setState(one, 'closed')
+    }
+  }
+
+  const summaryOf = (entry: ArchiveEntry): ArchiveSummary => {
+    const state = states.get(entry.id) ?? { state: 'closed' as const, writable: true }
+    const { id, name, dir, account, recoveryConfirmed, demo } = entry
+    return { id, name, dir, ...state, ...(account && { account }), recoveryConfirmed, demo }
+  }
+  const summary = async (id: string) => summaryOf(await entryOf(id))
+
+  return {
+    list: async () => {
+      const profile = await profiles.current()
+      return profile.status().unlocked ? profile.settings().archives.map(summaryOf) : []
+    },
+    summary,
+
+    create: async ({ name, dir, demo }) => {
+      const profile = await profiles.current()
+      const id = newArchiveId()
+      nameIsFree(profile.settings().archives, name, id)
+      const place = dir ? resolve(dir) : join(profile.archivesDir(), id)
+      await emptyFolder(place)
+      const { master, recoveryCode, keys } = await createArchiveKeys(profile, place, id).catch(fileError('destination-missing', place))
+      const writer = await createLog(place, { id, keys: deriveArchiveKeys(master, id), clock })
+      await writer.close()
+      await addEntry({ id, name, dir: place, ...keys, recoveryConfirmed: false, demo: demo ?? false })
+      return { archive: await summary(id), recoveryCode }
+    },
+
+    adopt: async ({ dir, name, ...secret }) => {
+      const place = resolve(dir)
+      const { id } = await readArchiveFile(place)
+      const profile = await profiles.current()
+      const known = profile.settings().archives.find(one => one.id === id)
+      const { keys } = await adoptArchiveKeys(profile, place, id, secret)
+      await close(id)
+      await addEntry({
+        ...known,
+        id,
+        name:
+          name ??
+          known?.name ??
+          freeName(
+            profile.settings().archives.map(one => one.name),
+            id.slice(0, 8),
+          ),
+        dir: place,
+        ...keys,
+        recoveryConfirmed: known?.recoveryConfirmed ?? secret.recoveryCode !== undefined,
+        demo: known?.demo ?? false,
+      })
+      await open(id)
+      return summary(id)
+    },
+
+    confirmRecovery: async (id, code) => {
+      const entry = await entryOf(id)
+      await openWithRecoveryCode(await readKeyring(entry.dir, id), parseRecoveryCode(code))
+      await changeEntry(id, { recoveryConfirmed: true })
+      return summary(id)
+    },
+
+    rename: async (id, name) => {
+      nameIsFree((await profiles.current()).settings().archives, name, id)
+      await changeEntry(id, { name })
+      return summary(id)
+    },
+
+    forget: async id => {
+      await entryOf(id)
+      await close(id)
+      states.delete(id)
+      await (await profiles.current()).update(settings => ({ ...settings, archives: settings.archives.filter(one => one.id !== id) }))
+      changes.emit()
+    },
+
+    open,
+    rebuild: async (id, job) => (await open(id)).rebuild(job),
+    slots: async id => slotSummaries(await readKeyring((await entryOf(id)).dir, id)),
+
+    setAccount: async (id, settings, password) => {
+      if (password !== undefined) {
+        const { keys } = await open(id)
+        await changeEntry(id, { account: settings, sealedPassword: sealSecret(keys, password) })
+      } else await changeEntry(id, { account: settings })
+      return summary(id)
+    },
+
+    account: async id => {
+      const { account, sealedPassword } = await entryOf(id)
+      if (!account || sealedPassword === undefined) throw new AppError('account-missing', 'this archive has no account')
+      const { keys } = await open(id)
+      return { settings: account, password: openSecret(keys, sealedPassword) }
+    },
+
+    close,
+    onChange: listener => changes.subscribe(listener),
+    onCommit: listener => commits.subscribe(({ id, messages }) => listener(id, messages)),
+  }
+}
+
+/** A new archive goes into a folder of its own: nothing of a person's is there that it could be mixed with. */
+async function emptyFolder(dir: string): Promise<void> {
+  const fail = fileError('destination-missing', dir)
+  await mkdir(dir, { recursive: true, mode: 0o700 }).catch(fail)
+  const entries = await readdir(dir).catch(fail)
+  if (entries.length > 0) throw new AppError('folder-not-empty', 'the folder is not empty', { facts: { path: dir } })
+}
+
+function nameIsFree(entries: readonly ArchiveEntry[], name: string, id: string): void {
+  const key = name.normalize('NFC').toLowerCase()
+  if (entries.some(one => one.id !== id && one.name.normalize('NFC').toLowerCase() === key))
+    throw new AppError('name-taken', 'another archive has this name', { facts: { name } })
+}
+
+/** `name`, or `name (2)`, … */
+export function freeName(names: readonly string[], name: string): string {
+  const taken = new Set(names)
+  for (let n = 1; ; n++) {
+    const candidate = n === 1 ? name : `${name} (${n})`
+    if (!taken.has(candidate)) return candidate
+  }
+}

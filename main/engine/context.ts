@@ -1,0 +1,14 @@
+/** What the answers share. */
+import type { Archives } from './archives.ts'
+import type { Clock } from './base/clock.ts'
+import type { Runner } from './jobs/runner.ts'
+import type { Profiles } from './profiles.ts'
+
+export interface EngineContext {
+  clock: Clock
+  transport: string
+  profiles: Profiles
+  archives: Archives
+  runner: Runner
+  log(line: string): void
+}

@@ -1,0 +1,85 @@
+/** The engine: opens profile and archives, runs jobs, and answers the contract over any channel. No Electron in here. */
+import { join } from 'node:path'
+import { type ChannelClient, clientOver } from '../contract/client.ts'
+import type { EventName, OutputOf } from '../contract/contract.ts'
+import type { EngineSide } from '../contract/transport.ts'
+import { aboutCalls } from './answers/about.ts'
+import { accountCalls } from './answers/account.ts'
+import { archiveCalls, archiveWatches } from './answers/archives.ts'
+import { jobCalls, jobWatches } from './answers/jobs.ts'
+import { profileCalls } from './answers/profile.ts'
+import { readingCalls, readingWatches } from './answers/reading.ts'
+import { searchCalls } from './answers/search.ts'
+import { createArchives } from './archives.ts'
+import { type Clock, systemClock } from './base/clock.ts'
+import { createEmitter } from './base/emitter.ts'
+import { createLogFile } from './base/logFile.ts'
+import type { EngineContext } from './context.ts'
+import { createRunner } from './jobs/runner.ts'
+import { localChannel } from './localChannel.ts'
+import { createProfiles } from './profiles.ts'
+import { type Answers, type Events, serve } from './serve.ts'
+import { keepSession } from './session.ts'
+
+export interface Engine {
+  /** For callers in this process. */
+  client: ChannelClient
+  /** Answers everything that comes through this channel until it closes. */
+  serve(channel: EngineSide): void
+  /** Cancels what runs, closes every archive, forgets every key. */
+  close(): Promise<void>
+}
+
+export interface EngineOptions {
+  profileDir: string
+  /** How it is run, for engine.about: utilityProcess, child_process, in-process. */
+  transport: string
+  clock?: Clock
+}
+
+export function createEngine({ profileDir, transport, clock = systemClock }: EngineOptions): Engine {
+  const log = createLogFile(join(profileDir, 'log', 'engine.log'), { clock })
+  const profiles = createProfiles(profileDir, { clock, log: log.line })
+  const runner = createRunner({ clock, log: log.line })
+  const archives = createArchives({ profiles, runner, clock, log: log.line })
+  const context: EngineContext = { clock, transport, profiles, archives, runner, log: log.line }
+  const answers: Answers = {
+    calls: {
+      ...aboutCalls(context),
+      ...profileCalls(context),
+      ...archiveCalls(context),
+      ...accountCalls(context),
+      ...readingCalls(context),
+      ...searchCalls(context),
+      ...jobCalls(context),
+    },
+    watches: { ...archiveWatches(context), ...readingWatches(context), ...jobWatches(context) },
+  }
+  const events = createEvents()
+  archives.onCommit((archive, messages) => events.emit('archive.changed', { archive, messages }))
+
+  const serveOne = (channel: EngineSide) => {
+    serve(channel, answers, events)
+    keepSession(channel, context)
+  }
+  const local = localChannel()
+  serve(local.engine, answers, events)
+
+  return {
+    client: clientOver(local.client),
+    serve: serveOne,
+    close: async () => {
+      await archives.close(null)
+      await profiles.lock()
+      local.client.close()
+    },
+  }
+}
+
+function createEvents(): Events {
+  const emitter = createEmitter<{ name: EventName; value: unknown }>()
+  return {
+    emit: <N extends EventName>(name: N, value: OutputOf<N>) => emitter.emit({ name, value }),
+    subscribe: listener => emitter.subscribe(({ name, value }) => listener(name, value)),
+  }
+}
