@@ -55,6 +55,9 @@ export const shellCalls = {
   'app.setLanguage': call(z.strictObject({ language }), nothing),
   /** Remembered. */
   'app.setTheme': call(z.strictObject({ theme }), nothing),
+  /** What the renderer wants to find again at its next start (pane widths and such; no mail, nothing secret). Its session keeps nothing on disk. */
+  'view.save': call(z.strictObject({ view: z.string().max(20_000) }), nothing),
+  'view.load': call(nothing, z.object({ view: z.string().nullable() })),
   'dialog.openFolder': call(z.strictObject({ title: z.string().max(200).optional(), startAt: path.optional() }), chosen),
   'dialog.openFile': call(
     z.strictObject({ title: z.string().max(200).optional(), extensions: z.array(z.string().regex(/^[a-z0-9]{1,12}$/)).optional() }),

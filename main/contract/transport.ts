@@ -8,6 +8,8 @@ export type ToEngine =
   | { type: 'unwatch'; id: number }
   /** From the shell alone, first thing after a crash: what the engine said last. The shell drops it when a renderer sends it. */
   | { type: 'session'; state: string }
+  /** From the shell alone: end what is being written, close everything and exit. */
+  | { type: 'close' }
 
 export type FromEngine =
   | { type: 'ready' }

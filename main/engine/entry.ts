@@ -37,6 +37,7 @@ function refuse(to: EngineSide, error: AppError) {
   to.onMessage(message => {
     if (message.type === 'call' || message.type === 'watch') to.send({ type: 'error', id: message.id, error: toPlainError(error) })
   })
+  to.onClose(() => process.exit(0))
   to.send({ type: 'ready' })
 }
 
@@ -51,17 +52,23 @@ function overProcess(): EngineSide {
     },
     onClose: listener => {
       process.on('disconnect', listener)
+      process.on('message', message => {
+        if ((message as ToEngine).type === 'close') listener()
+      })
     },
     close: () => process.disconnect?.(),
   }
 }
 
 function overParentPort(port: ParentPort): EngineSide {
-  // utilityProcess ends this process together with the app; there is no event to wait for.
+  // utilityProcess ends this process together with the app; before that the shell says "close".
   return {
     send: message => port.postMessage(message),
     onMessage: listener => port.on('message', ({ data }) => listener(data as ToEngine)),
-    onClose: () => {},
+    onClose: listener =>
+      port.on('message', ({ data }) => {
+        if ((data as ToEngine).type === 'close') listener()
+      }),
     close: () => {},
   }
 }

@@ -1,0 +1,154 @@
+/** Puts the shell together: one app per profile, one locked-down session, one window, one engine process. */
+import { mkdirSync } from 'node:fs'
+import { homedir } from 'node:os'
+import { join, resolve, sep } from 'node:path'
+import { app, type BrowserWindow, ipcMain, nativeTheme, session as sessions } from 'electron'
+import { AppError } from '../contract/errors.ts'
+import { defaultProfileDir } from '../contract/profileDir.ts'
+import type { ShellEvent, ShellEventName, Theme } from '../contract/shell.ts'
+import { answerCalls, isOurPage } from './calls.ts'
+import { createEngineHost, type EngineHost } from './engineHost.ts'
+import { chooseTransport, nodeApiNeeded, startChildProcess, startUtilityProcess } from './engineProcess.ts'
+import { openKeychain } from './keychain.ts'
+import { lockDownProcess, lockDownSession } from './lockdown.ts'
+import { setMenu } from './menu.ts'
+import { registerScheme, serveRenderer } from './protocol.ts'
+import { openSettings } from './settings.ts'
+import { languageOf, parseSwitches } from './switches.ts'
+import { shellText } from './text.ts'
+import { createWindow } from './window.ts'
+
+export async function runApp(): Promise<void> {
+  const switches = parseSwitches(process.argv)
+  const profileDir = resolve(switches.profile ?? defaultProfileDir(process.platform, process.env, homedir()))
+  // Chromium's own files live in the profile, so that two profiles are two apps, and a profile taken away leaves nothing behind.
+  const windowDir = join(profileDir, 'window')
+  mkdirSync(windowDir, { recursive: true, mode: 0o700 })
+  app.setPath('userData', windowDir)
+  app.setName('Mailcoffer')
+  lockDownProcess()
+  registerScheme()
+  if (!app.requestSingleInstanceLock()) return app.quit() // the other one comes to the front
+  await app.whenReady()
+
+  const settings = openSettings(windowDir)
+  nativeTheme.themeSource = settings.get().theme ?? 'system'
+  const language = () => settings.get().language ?? switches.lang ?? languageOf(app.getPreferredSystemLanguages()) ?? 'en'
+  const text = () => shellText[language()]
+
+  const session = sessions.fromPartition('mailcoffer', { cache: false }) // no "persist:", so in memory
+  await lockDownSession(session)
+  serveRenderer(session, join(app.getAppPath(), 'dist/renderer'))
+
+  const engine = engineFor(profileDir)
+  let window: BrowserWindow | null = null
+  const tell = <N extends ShellEventName>(name: N, value: ShellEvent<N>) => {
+    if (window && !window.isDestroyed()) window.webContents.send(`shell:${name}`, value)
+  }
+  const setMenus = () => setMenu(text(), command => tell('menu', { command }))
+  const open = () => {
+    const opened = createWindow({ session, settings, screenshotMode: switches.screenshotMode })
+    window = opened
+    connect(opened, engine)
+    opened.once('closed', () => {
+      if (window === opened) window = null
+    })
+  }
+
+  setMenus()
+  engine.onState(state => tell('engine-state', state))
+  nativeTheme.on('updated', () => tell('theme', { dark: nativeTheme.shouldUseDarkColors }))
+  answerCalls({
+    window: () => {
+      if (!window) throw new AppError('cancelled', 'the window is closed')
+      return window
+    },
+    text,
+    engine,
+    keychain: openKeychain(windowDir),
+    settings,
+    about: () => ({
+      version: app.getVersion(),
+      platform: `${process.platform} ${process.arch}`,
+      electron: process.versions.electron ?? '',
+      chromium: process.versions['chrome'] ?? '',
+      developmentRuntime: process.env['MAILCOFFER_DEVELOPMENT_RUNTIME'] === '1',
+      language: language(),
+      systemLanguages: app.getPreferredSystemLanguages(),
+      dark: nativeTheme.shouldUseDarkColors,
+      theme: settings.get().theme ?? 'system',
+      engine: engine.state(),
+    }),
+    setLanguage: chosen => {
+      settings.change({ language: chosen })
+      setMenus()
+    },
+    setTheme: (theme: Theme) => {
+      settings.change({ theme })
+      nativeTheme.themeSource = theme
+    },
+  })
+
+  app.on('second-instance', () => {
+    if (window?.isMinimized()) window.restore()
+    window?.focus()
+  })
+  app.on('window-all-closed', () => {
+    if (process.platform !== 'darwin') app.quit()
+  })
+  app.on('activate', () => {
+    if (!window) open()
+  })
+  let closed = false
+  app.on('will-quit', event => {
+    if (closed) return
+    event.preventDefault()
+    void engine.close().finally(() => {
+      closed = true
+      app.quit()
+    })
+  })
+  open()
+}
+
+function engineFor(profileDir: string): EngineHost {
+  const nodeApi = Number(process.versions['napi'] ?? 0)
+  const transport = chooseTransport({ nodeApi, packaged: app.isPackaged })
+  // Threads and the SQLite addon are files on disk, not parts of the archive file of a packaged app.
+  const entry = join(app.getAppPath(), 'dist/engine/entry.mjs').replace(`app.asar${sep}`, `app.asar.unpacked${sep}`)
+  const args = [`--profile=${profileDir}`]
+  const node = process.env['MAILCOFFER_NODE'] || 'node'
+  const unable =
+    transport === 'utilityProcess' && nodeApi < nodeApiNeeded
+      ? new AppError('runtime-too-old', `this Electron has Node-API ${nodeApi}; ${nodeApiNeeded} is needed`, {
+          facts: { missing: `Node-API ${nodeApiNeeded}`, node: process.versions.node },
+        })
+      : null
+  return createEngineHost({
+    transport,
+    unable,
+    start: () => (transport === 'utilityProcess' ? startUtilityProcess(entry, args) : startChildProcess(node, entry, args)),
+    log: line => console.error(line),
+  })
+}
+
+/** One window's line to the engine, for as long as its page is ours and the same. */
+function connect(window: BrowserWindow, engine: EngineHost): void {
+  const connection = engine.connect(message => {
+    if (!window.isDestroyed()) window.webContents.send('engine', message)
+  })
+  const onMessage = (event: Electron.IpcMainEvent, message: unknown) => {
+    if (!window.isDestroyed() && isOurPage(event, window)) connection.receive(message)
+  }
+  const onNewPage = (event: Electron.IpcMainEvent) => {
+    if (!window.isDestroyed() && isOurPage(event, window)) connection.reset()
+  }
+  ipcMain.on('engine', onMessage)
+  ipcMain.on('engine:new-page', onNewPage)
+  window.webContents.on('render-process-gone', () => connection.reset())
+  window.once('closed', () => {
+    ipcMain.removeListener('engine', onMessage)
+    ipcMain.removeListener('engine:new-page', onNewPage)
+    connection.close()
+  })
+}

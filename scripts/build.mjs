@@ -1,0 +1,93 @@
+/**
+ * Builds dist/: renderer (Chromium 130), preload and shell (CommonJS, Node 20.18), engine with its threads and the command line (ESM).
+ * `node scripts/build.mjs [renderer preload shell engine]`: all of them, or those named. About two seconds.
+ */
+import { existsSync } from 'node:fs'
+import { rm } from 'node:fs/promises'
+import { builtinModules } from 'node:module'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { needNode24, root } from './node24.mjs'
+
+/** What ships is what is tested: the oldest runtime we start on decides the targets. */
+const browser = 'chrome130'
+const node = 'node20.18'
+const builtins = [...builtinModules, ...builtinModules.map(name => `node:${name}`)]
+
+/** The engine's entry, the threads that base/threads.ts finds beside it, and the command line, which shares them. */
+const engineEntries = {
+  entry: 'main/engine/entry.ts',
+  pool: 'main/engine/jobs/pool/worker.ts',
+  reader: 'main/engine/index/reader/worker.ts',
+  cli: 'main/cli/main.ts',
+}
+
+const parts = {
+  renderer: async () => {
+    const { default: react } = await import('@vitejs/plugin-react')
+    return {
+      root: join(root, 'renderer'),
+      plugins: [react()],
+      build: {
+        target: browser,
+        outDir: join(root, 'dist/renderer'),
+        assetsInlineLimit: 0,
+        modulePreload: { polyfill: false },
+        chunkSizeWarningLimit: 4000,
+      },
+    }
+  },
+  preload: () => nodeBundle({ bridge: 'preload/bridge.ts' }, { target: browser, format: 'cjs', external: ['electron'], outDir: 'dist/preload' }),
+  shell: () => nodeBundle({ main: 'main/shell/main.ts' }, { target: node, format: 'cjs', external: ['electron', ...builtins], outDir: 'dist/shell' }),
+  engine: () =>
+    // better-sqlite3 is a native addon: it stays in node_modules, where its prebuilt binaries are.
+    nodeBundle(present(engineEntries), { target: node, format: 'es', external: ['better-sqlite3', ...builtins], outDir: 'dist/engine' }),
+}
+
+export async function build(names = Object.keys(parts)) {
+  const { build: viteBuild } = await import('vite')
+  await Promise.all(
+    names.map(async name => {
+      const outDir = join(root, 'dist', name)
+      await rm(outDir, { recursive: true, force: true })
+      const config = await parts[name]()
+      await viteBuild({
+        configFile: false,
+        logLevel: 'warn',
+        ...config,
+        build: { sourcemap: true, reportCompressedSize: false, emptyOutDir: true, ...config.build },
+      })
+    }),
+  )
+}
+
+function nodeBundle(input, { target, format, external, outDir }) {
+  const ending = format === 'cjs' ? 'cjs' : 'mjs'
+  return {
+    root,
+    ssr: { noExternal: true, target: 'node' },
+    build: {
+      ssr: true,
+      target,
+      outDir: join(root, outDir),
+      minify: false,
+      rolldownOptions: {
+        input: Object.fromEntries(Object.entries(input).map(([name, file]) => [name, join(root, file)])),
+        external,
+        // Chunks lie beside the entries: the engine finds its threads relative to the file that asks.
+        output: { format, entryFileNames: `[name].${ending}`, chunkFileNames: `[name]-[hash].${ending}`, exports: 'auto' },
+      },
+    },
+  }
+}
+
+function present(entries) {
+  return Object.fromEntries(Object.entries(entries).filter(([, file]) => existsSync(join(root, file))))
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  needNode24()
+  const started = performance.now()
+  await build(process.argv.length > 2 ? process.argv.slice(2) : undefined)
+  console.log(`built in ${((performance.now() - started) / 1000).toFixed(1)} s`)
+}
