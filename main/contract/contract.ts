@@ -88,6 +88,8 @@ export const contract = {
     z.strictObject({ ...archive, mailbox: t.mailboxId.nullable(), fraction: z.number().min(0).max(1), limit }),
     t.messageWindow.extend({ position: z.number().int() }),
   ),
+  /** Ids that begin with these digits, so that a person need not type all 64; two where there are more. */
+  'message.find': call(z.strictObject({ ...archive, prefix: z.string().regex(/^[0-9a-f]{4,64}$/) }), z.object({ ids: z.array(t.messageId).max(2) })),
   'message.show': call(z.strictObject({ ...archive, message: t.messageId }), t.messageView),
   'message.headers': call(z.strictObject({ ...archive, message: t.messageId }), z.object({ headers: z.string() })),
   /** The exact bytes, a piece at a time: at most 4 MiB from offset. */

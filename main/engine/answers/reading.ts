@@ -10,7 +10,15 @@ import { createPieceReader } from './pieceReader.ts'
 
 const PIECE = 4 * 1024 * 1024 // the contract's bound for one answer
 
-type ReadingCalls = 'message.window' | 'message.at' | 'message.show' | 'message.headers' | 'message.raw' | 'message.save' | 'attachment.save'
+type ReadingCalls =
+  | 'message.window'
+  | 'message.at'
+  | 'message.find'
+  | 'message.show'
+  | 'message.headers'
+  | 'message.raw'
+  | 'message.save'
+  | 'attachment.save'
 
 export function readingCalls({ archives }: EngineContext): Pick<CallAnswers, ReadingCalls> {
   const pieceReader = createPieceReader()
@@ -18,6 +26,7 @@ export function readingCalls({ archives }: EngineContext): Pick<CallAnswers, Rea
   return {
     'message.window': async ({ archive, ...input }, { signal }) => (await archives.open(archive)).ask('window', [input], signal),
     'message.at': async ({ archive, ...input }, { signal }) => (await archives.open(archive)).ask('at', [input], signal),
+    'message.find': async ({ archive, prefix }, { signal }) => ({ ids: await (await archives.open(archive)).ask('idsByPrefix', [prefix], signal) }),
     'message.show': async ({ archive, message }, { signal }) => show(await archives.open(archive), message as RecordId, signal),
     'message.headers': async ({ archive, message }) => {
       const open = await archives.open(archive)
