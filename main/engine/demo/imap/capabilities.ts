@@ -1,0 +1,3 @@
+/** Said before and after login alike: on the loopback there is no TLS to be had, and one way to log in. */
+export const CAPABILITIES =
+  'IMAP4rev1 LITERAL- SASL-IR AUTH=PLAIN ID ENABLE NAMESPACE CHILDREN LIST-EXTENDED LIST-STATUS SPECIAL-USE ESEARCH IDLE UNSELECT STATUS=SIZE'

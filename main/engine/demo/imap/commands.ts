@@ -1,0 +1,77 @@
+/** The commands of the sample server, one line each; those with more to say have a file of their own. */
+
+import { authenticate, login } from './authenticate.ts'
+import { CAPABILITIES } from './capabilities.ts'
+import { fetch } from './fetch.ts'
+import { list, lsub, status } from './list.ts'
+import { search } from './search.ts'
+import { close, select } from './select.ts'
+import type { Session, SessionState } from './session.ts'
+import type { Token } from './tokens.ts'
+
+export interface Command {
+  /** States it is permitted in; any when absent. */
+  in?: readonly SessionState[]
+  /** May also be said with UID before it. */
+  uid?: boolean
+  /** Sends its untagged answers and returns the tagged one without its tag: `OK …`, `NO …`, `BAD …`. */
+  run(session: Session, args: Token[], byUid: boolean): Promise<string> | string
+}
+
+const before = ['not authenticated'] as const
+const inside = ['authenticated', 'selected'] as const
+const selected = ['selected'] as const
+
+/** RFC 5530: a clear word for everything that would change the mailbox. */
+const readOnly: Command = { in: inside, uid: true, run: () => 'NO [NOPERM] the sample mailbox is read-only' }
+
+export const commands: Record<string, Command> = {
+  CAPABILITY: { run: session => said(session, `* CAPABILITY ${CAPABILITIES}`) },
+  NOOP: { run: () => 'OK nothing new' },
+  ID: { run: session => said(session, '* ID ("name" "Mailcoffer sample server")') },
+  LOGOUT: { run: logout },
+  LOGIN: { in: before, run: login },
+  AUTHENTICATE: { in: before, run: authenticate },
+  ENABLE: { in: inside, run: session => said(session, '* ENABLED') },
+  NAMESPACE: { in: inside, run: session => said(session, `* NAMESPACE (("" "${session.store.delimiter}")) NIL NIL`) },
+  LIST: { in: inside, run: list },
+  LSUB: { in: inside, run: lsub },
+  STATUS: { in: inside, run: status },
+  EXAMINE: { in: inside, run: select },
+  SELECT: { in: inside, run: select },
+  IDLE: { in: inside, run: idle },
+  CHECK: { in: selected, run: () => 'OK checked' },
+  CLOSE: { in: selected, run: close },
+  UNSELECT: { in: selected, run: close },
+  SEARCH: { in: selected, uid: true, run: search },
+  FETCH: { in: selected, uid: true, run: fetch },
+  APPEND: readOnly,
+  COPY: readOnly,
+  CREATE: readOnly,
+  DELETE: readOnly,
+  EXPUNGE: readOnly,
+  MOVE: readOnly,
+  RENAME: readOnly,
+  STORE: readOnly,
+  SUBSCRIBE: readOnly,
+  UNSUBSCRIBE: readOnly,
+}
+
+async function said(session: Session, untagged: string): Promise<string> {
+  await session.send(untagged)
+  return 'OK done'
+}
+
+async function logout(session: Session): Promise<string> {
+  session.state = 'ended'
+  await session.send('* BYE until next time')
+  return 'OK done'
+}
+
+/** RFC 2177. Nothing ever changes in the sample, so there is nothing to tell until DONE. */
+async function idle(session: Session): Promise<string> {
+  await session.send('+ idling')
+  const line = await session.reader.line()
+  if (line === null) session.state = 'ended'
+  return line?.toString('latin1').toUpperCase() === 'DONE' ? 'OK done' : 'BAD DONE expected'
+}
