@@ -67,6 +67,8 @@ export interface IndexWriter {
    * A commit that is not head+1 is refused (throws index-damaged).
    */
   apply(commit: Commit, records: StoredRecord[], parsed: ReadonlyMap<RecordId, ParsedMessage>): void
+  /** The commits before `seq` are lost to damage: the next to be applied is `seq`. Not remembered until it was applied. */
+  skipTo(seq: number): void
   /** Fills in messages that were pending or failed. */
   setParsed(parsed: ReadonlyMap<RecordId, ParsedMessage>): void
   /** Messages whose text is not in the index, oldest first. */

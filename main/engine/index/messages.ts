@@ -1,0 +1,150 @@
+/** The row of a message: made when it is first placed, filled when its text was read. */
+import type { Commit, RecordId } from '../log/types.ts'
+import type { WriteDb } from './connection.ts'
+import { bytesOf, clampSecond, FROM_COMMIT, FROM_DATE_HEADER, FROM_INTERNALDATE, freeRow, secondOf } from './rows.ts'
+import { ALL, type Stretches } from './stretches.ts'
+import type { TextBuffer } from './textBuffer.ts'
+import type { ParsedMessage } from './types.ts'
+
+export const PENDING = 0
+export const PARSED = 1
+export const FAILED = 2
+
+export interface Totals {
+  messages: number
+  rawBytes: number
+  unindexed: number
+  unparsable: number
+}
+
+export interface Messages {
+  rowOf(id: RecordId): number | null
+  /** Makes the row, with one live placement. */
+  create(message: { id: RecordId; size: number; internalDate: number | null }, parsed: ParsedMessage | undefined, commit: Commit): number
+  isPending(row: number): boolean
+  /** Fills in what was parsed; answers the row, which is another one when its Date header says so. */
+  fill(row: number, parsed: ParsedMessage): number
+}
+
+export interface MessagesDeps {
+  db: WriteDb
+  texts: TextBuffer
+  stretches: Stretches
+  /** Changes to the totals, added up by the writer. */
+  totals: Totals
+}
+
+export function createMessages({ db, texts, stretches, totals }: MessagesDeps): Messages {
+  const findRow = db.prepare<[Buffer], number | null>('SELECT row FROM records WHERE id = ?').pluck()
+  const setRow = db.prepare<[Buffer, number]>('INSERT INTO records (id, row) VALUES (?, ?) ON CONFLICT (id) DO UPDATE SET row = excluded.row')
+  const lastRow = db.prepare<[number, number], number | null>('SELECT max(row) FROM messages WHERE row >= ? AND row < ?').pluck()
+  const lastIn = (from: number, to: number) => lastRow.get(from, to) ?? null
+  const insert = db.prepare(
+    `INSERT INTO messages (row, id, size, sorted_by, live, parse, date, subject, from_list, to_list, cc_list, snippet, attachment_count, attachments,
+       message_id, in_reply_to, reference_list) VALUES (?, ?, ?, ?, 1, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+  )
+  const update = db.prepare(
+    `UPDATE messages SET parse = ?, date = ?, subject = ?, from_list = ?, to_list = ?, cc_list = ?, snippet = ?, attachment_count = ?, attachments = ?,
+       message_id = ?, in_reply_to = ?, reference_list = ? WHERE row = ?`,
+  )
+  const addUnindexed = db.prepare<[number]>('INSERT OR IGNORE INTO unindexed (row) VALUES (?)')
+  const read = db.prepare<[number], { id: Buffer; parse: number; sorted_by: number }>('SELECT id, parse, sorted_by FROM messages WHERE row = ?')
+  const move = createMove(db, stretches)
+
+  const queueText = (row: number, fts: ParsedMessage['fts']) => {
+    if (addUnindexed.run(row).changes > 0) totals.unindexed++
+    texts.put(row, fts)
+  }
+
+  const moveIfDated = (row: number, id: Buffer, sortedBy: number, date: number | null): number => {
+    if (sortedBy === FROM_INTERNALDATE || date === null) return row
+    const second = clampSecond(date / 1000)
+    if (sortedBy === FROM_DATE_HEADER && secondOf(row) === second) return row
+    texts.take(row)
+    const to = freeRow(second, lastIn)
+    move(row, to, id)
+    return to
+  }
+
+  return {
+    rowOf: id => findRow.get(bytesOf(id)) ?? null,
+    create: ({ id, size, internalDate }, parsed, commit) => {
+      const date = parsed?.date ?? null
+      const sortedBy = internalDate !== null ? FROM_INTERNALDATE : date !== null ? FROM_DATE_HEADER : FROM_COMMIT
+      const row = freeRow(clampSecond(internalDate ?? (date ?? commit.time) / 1000), lastIn)
+      const bytes = bytesOf(id)
+      insert.run(row, bytes, size, sortedBy, ...columnsOf(parsed))
+      setRow.run(bytes, row)
+      stretches.add(ALL, row)
+      totals.messages++
+      totals.rawBytes += size
+      if (parsed?.failure) totals.unparsable++
+      if (parsed) queueText(row, parsed.fts)
+      else {
+        addUnindexed.run(row)
+        totals.unindexed++
+      }
+      return row
+    },
+    isPending: row => read.get(row)?.parse === PENDING,
+    fill: (row, parsed) => {
+      const before = read.get(row)!
+      const at = moveIfDated(row, before.id, before.sorted_by, parsed.date)
+      update.run(...columnsOf(parsed), at)
+      totals.unparsable += (parsed.failure ? 1 : 0) - (before.parse === FAILED ? 1 : 0)
+      queueText(at, parsed.fts)
+      return at
+    },
+  }
+}
+
+function columnsOf(parsed: ParsedMessage | undefined): (string | number | null)[] {
+  if (!parsed) return [PENDING, null, '', '[]', '[]', '[]', '', 0, '[]', '', '', '[]']
+  return [
+    parsed.failure ? FAILED : PARSED,
+    parsed.date,
+    parsed.subject,
+    addressesOut(parsed.from),
+    addressesOut(parsed.to),
+    addressesOut(parsed.cc),
+    parsed.snippet,
+    parsed.attachments.filter(({ inline }) => !inline).length,
+    JSON.stringify(parsed.attachments),
+    parsed.rfcMessageId,
+    parsed.inReplyTo,
+    JSON.stringify(parsed.references),
+  ]
+}
+
+/** Names and addresses in turn: half the size of objects. */
+const addressesOut = (list: ParsedMessage['from']): string => JSON.stringify(list.flatMap(({ name, address }) => [name, address]))
+export function addressesIn(text: string): ParsedMessage['from'] {
+  const flat = JSON.parse(text) as string[]
+  const list: ParsedMessage['from'] = []
+  for (let i = 0; i + 1 < flat.length; i += 2) list.push({ name: flat[i]!, address: flat[i + 1]! })
+  return list
+}
+
+/** A message without INTERNALDATE gets its place in time only when its Date header is read: everything that names its row moves with it. */
+function createMove(db: WriteDb, stretches: Stretches): (from: number, to: number, id: Buffer) => void {
+  const placed = db.prepare<[number], { mailbox: number; shown: number }>('SELECT mailbox, shown FROM placements WHERE row = ?')
+  const forgetText = db.prepare<[number]>('DELETE FROM words WHERE rowid = ?')
+  const moves = [
+    `UPDATE messages SET row = ?, sorted_by = ${FROM_DATE_HEADER} WHERE row = ?`,
+    'UPDATE placements SET row = ? WHERE row = ?',
+    'UPDATE unindexed SET row = ? WHERE row = ?',
+  ].map(sql => db.prepare<[number, number]>(sql))
+  const moveRecord = db.prepare<[number, Buffer]>('UPDATE records SET row = ? WHERE id = ?')
+  return (from, to, id) => {
+    for (const { mailbox, shown } of placed.all(from))
+      if (shown && mailbox > 0) {
+        stretches.remove(mailbox, from)
+        stretches.add(mailbox, to)
+      }
+    stretches.remove(ALL, from)
+    stretches.add(ALL, to)
+    forgetText.run(from)
+    for (const statement of moves) statement.run(to, from)
+    moveRecord.run(to, id)
+  }
+}

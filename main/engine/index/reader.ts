@@ -1,0 +1,75 @@
+/** Read-only questions to the index, synchronous; readerThread.ts runs them beside the engine's thread. */
+import type { IndexFile, ReadDb } from './connection.ts'
+import { openReadDb } from './connection.ts'
+import { createFind } from './find.ts'
+import { asIndexError } from './indexError.ts'
+import { createMailboxList } from './mailboxList.ts'
+import { createOneMessage } from './oneMessage.ts'
+import { idOf, sortTimeOf } from './rows.ts'
+import { checkSchema } from './schema.ts'
+import { createStatus } from './status.ts'
+import { createSummaries } from './summaries.ts'
+import type { IndexQueries } from './types.ts'
+import { createWalk, createWindows, type Walk } from './windows.ts'
+
+export interface IndexReaderFile extends IndexFile {
+  /** Written into every summary. */
+  archive?: string
+}
+
+/** Throws index-damaged where the file is missing, damaged, of another schema, or the key is another one. */
+export function openIndexQueries(file: IndexReaderFile): IndexQueries & { close(): void } {
+  const db = openReadDb(file)
+  try {
+    checkSchema(db)
+    return { ...guarded(db, questions(db, file.archive ?? '')), close: () => db.close() }
+  } catch (error) {
+    db.close()
+    throw asIndexError(error, file.path)
+  }
+}
+
+function questions(db: ReadDb, archive: string): IndexQueries {
+  const summarise = createSummaries(db, archive)
+  const walk = createWalk(db)
+  return {
+    mailboxes: createMailboxList(db),
+    ...createWindows(db, walk, summarise),
+    ...createOneMessage(db, summarise),
+    exportPage: createExportPage(db, walk),
+    ...createFind(db, summarise),
+    status: createStatus(db),
+  }
+}
+
+/** Each question sees one state of the index, whatever the writer does meanwhile. */
+function guarded(db: ReadDb, queries: IndexQueries): IndexQueries {
+  const begin = db.prepare('BEGIN')
+  const end = db.prepare('COMMIT')
+  const guard = (ask: (...args: never[]) => unknown) =>
+    ((...args: never[]) => {
+      begin.run()
+      try {
+        return ask(...args)
+      } catch (error) {
+        throw asIndexError(error)
+      } finally {
+        if (db.inTransaction) end.run()
+      }
+    }) as never
+  return Object.fromEntries(Object.entries(queries).map(([name, ask]) => [name, guard(ask)])) as unknown as IndexQueries
+}
+
+function createExportPage(db: ReadDb, walk: Walk): IndexQueries['exportPage'] {
+  const read = db.prepare<[number], { id: Buffer; subject: string }>('SELECT id, subject FROM messages WHERE row = ?')
+  return ({ mailbox, from, limit }) => {
+    const listed = walk.older(mailbox, from, limit + 1)
+    return {
+      rows: listed.slice(0, limit).map(cursor => {
+        const { id, subject } = read.get(cursor.row)!
+        return { id: idOf(id), cursor, subject, sortTime: sortTimeOf(cursor.row) }
+      }),
+      more: listed.length > limit,
+    }
+  }
+}

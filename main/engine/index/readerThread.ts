@@ -1,0 +1,178 @@
+/**
+ * The read-only thread for lists and search. A running SQL statement cannot be interrupted, so a question that was given up, or that takes too
+ * long, costs the thread: it is ended and a new one goes on with the questions that wait. They never notice.
+ */
+import { Worker } from 'node:worker_threads'
+import { AppError, fromPlainError, type PlainError } from '../../contract/errors.ts'
+import { threadEntry } from '../base/threads.ts'
+import type { IndexReaderFile } from './reader.ts'
+import type { IndexQueries } from './types.ts'
+
+export interface Question {
+  id: number
+  method: keyof IndexQueries
+  args: readonly unknown[]
+}
+
+export type Answer = { id: number; value: unknown } | { id: number; error: PlainError }
+
+export interface ReaderThread {
+  /**
+   * One question after the other, in the order asked. Rejects with the question's own AppError; `cancelled` when the signal aborts; `internal` when it
+   * took longer than the thread's time limit.
+   */
+  ask<M extends keyof IndexQueries>(method: M, args: Parameters<IndexQueries[M]>, signal?: AbortSignal): Promise<ReturnType<IndexQueries[M]>>
+  /** Ends the thread; the next question opens the index again. Questions that wait are answered then. */
+  reopen(): Promise<void>
+  /** Rejects what waits with `cancelled`. */
+  close(): Promise<void>
+}
+
+export interface ReaderThreadOptions extends IndexReaderFile {
+  /** How long one question may take. */
+  timeoutMs?: number
+  /** How long a question that was given up may go on before it costs the thread: most end by themselves, and starting a thread takes some 50 ms. */
+  graceMs?: number
+}
+
+interface Waiting extends Question {
+  signal: AbortSignal | undefined
+  resolve(value: unknown): void
+  reject(error: unknown): void
+  /** The asker has its answer or has gone; the thread may still be at it. */
+  settled: boolean
+}
+
+const TIMEOUT = 30_000
+const GRACE = 40
+
+export function createReaderThread({ timeoutMs = TIMEOUT, graceMs = GRACE, ...file }: ReaderThreadOptions): ReaderThread {
+  const waiting: Waiting[] = []
+  let running: Waiting | null = null
+  let worker: Worker | null = null
+  let timer: NodeJS.Timeout | undefined
+  let closed = false
+  let ids = 0
+  // A terminated thread leaves native code only when its statement ends; whoever deletes the file waits for that.
+  const ending = new Set<Promise<unknown>>()
+
+  const start = (): Worker => {
+    const started = new Worker(threadEntry('reader'), { workerData: file, name: 'index-reader' })
+    started.unref()
+    started.on('message', (answer: Answer) => {
+      if (worker === started) answered(answer)
+    })
+    const lost = (error: unknown) => {
+      if (worker !== started) return
+      worker = null
+      settleRunning(task => task.reject(new AppError('internal', 'the index thread ended', { cause: error })))
+    }
+    started.on('error', lost)
+    started.on('exit', lost)
+    return started
+  }
+
+  const next = () => {
+    if (running || closed) return
+    const task = waiting.shift()
+    if (!task) {
+      worker?.unref()
+      return
+    }
+    running = task
+    worker ??= start()
+    worker.ref() // the process stays alive for an answer, not for an idle thread
+    worker.postMessage({ id: task.id, method: task.method, args: task.args } satisfies Question)
+    clearTimeout(timer)
+    timer = setTimeout(() => replace(new AppError('internal', `the index did not answer ${task.method} in ${timeoutMs} ms`)), timeoutMs)
+  }
+
+  const settleRunning = (settle: (task: Waiting) => void) => {
+    clearTimeout(timer)
+    const task = running
+    running = null
+    if (task && !task.settled) {
+      task.settled = true
+      settle(task)
+    }
+    next()
+  }
+
+  const answered = (answer: Answer) => {
+    if (running?.id !== answer.id) return
+    settleRunning(task => ('error' in answer ? task.reject(fromPlainError(answer.error)) : task.resolve(answer.value)))
+  }
+
+  const endWorker = (): Promise<unknown> => {
+    const old = worker
+    worker = null
+    if (!old) return Promise.resolve()
+    const end = old.terminate().finally(() => ending.delete(end))
+    ending.add(end)
+    return end
+  }
+
+  const replace = (error: AppError) => {
+    void endWorker()
+    settleRunning(task => task.reject(error))
+  }
+
+  const giveUp = (task: Waiting) => {
+    if (task.settled) return
+    task.settled = true
+    task.reject(new AppError('cancelled', 'cancelled'))
+    const at = waiting.indexOf(task)
+    if (at >= 0) waiting.splice(at, 1)
+    else if (running === task) {
+      clearTimeout(timer)
+      timer = setTimeout(() => replace(new AppError('cancelled', 'cancelled')), graceMs)
+    }
+  }
+
+  return {
+    ask: (method, args, signal) =>
+      new Promise((resolve, reject) => {
+        if (closed || signal?.aborted) return reject(new AppError('cancelled', 'cancelled'))
+        const onAbort = () => giveUp(task)
+        const done = <T extends unknown[]>(settle: (...values: T) => void) => {
+          return (...values: T) => {
+            signal?.removeEventListener('abort', onAbort)
+            settle(...values)
+          }
+        }
+        const task: Waiting = {
+          id: ++ids,
+          method,
+          args,
+          signal,
+          settled: false,
+          resolve: done(resolve as (value: unknown) => void),
+          reject: done(reject),
+        }
+        signal?.addEventListener('abort', onAbort, { once: true })
+        waiting.push(task)
+        next()
+      }),
+    reopen: async () => {
+      const interrupted = running
+      running = null
+      clearTimeout(timer)
+      if (interrupted && !interrupted.settled) waiting.unshift(interrupted)
+      void endWorker()
+      await Promise.all(ending)
+      next()
+    },
+    close: async () => {
+      closed = true
+      clearTimeout(timer)
+      for (const task of [...(running ? [running] : []), ...waiting.splice(0)])
+        if (!task.settled) {
+          task.settled = true
+          task.reject(new AppError('cancelled', 'the index was closed'))
+        }
+      running = null
+      void endWorker()
+      await Promise.all(ending)
+    },
+  }
+}

@@ -1,0 +1,152 @@
+/** The one connection that writes the index. */
+import { AppError } from '../../contract/errors.ts'
+import type { Commit } from '../log/types.ts'
+import { createFacts } from './apply.ts'
+import { type IndexFile, openWriteDb, type WriteDb } from './connection.ts'
+import { createFlagLists } from './flagLists.ts'
+import { asIndexError } from './indexError.ts'
+import { createMaintenance } from './maintenance.ts'
+import { createMessages, type Totals } from './messages.ts'
+import { createPlacements } from './placements.ts'
+import { bytesOf, idOf } from './rows.ts'
+import { prepareSchema } from './schema.ts'
+import { createStretches } from './stretches.ts'
+import { createTextBuffer } from './textBuffer.ts'
+import type { IndexHead, IndexWriter, StoredRecord } from './types.ts'
+import { createWriterQuestions } from './writerQuestions.ts'
+
+/**
+ * Opens the index for writing, or makes a new one. Throws index-damaged where the key is another one, or the file is damaged or of another
+ * schema: the caller deletes it (with -wal and -shm) and builds it again from the log. Also disk-full, read-only, runtime-too-old.
+ */
+export function openIndexWriter(file: IndexFile): IndexWriter {
+  const db = openWriteDb(file)
+  try {
+    prepareSchema(db)
+    return createWriter(db)
+  } catch (error) {
+    db.close()
+    throw asIndexError(error, file.path)
+  }
+}
+
+function createWriter(db: WriteDb): IndexWriter {
+  const totals: Totals = { messages: 0, rawBytes: 0, unindexed: 0, unparsable: 0 }
+  const texts = createTextBuffer(db)
+  const stretches = createStretches(db)
+  const flags = createFlagLists(db)
+  const placements = createPlacements(db, stretches)
+  const messages = createMessages({ db, texts, stretches, totals })
+  const facts = createFacts({ db, messages, placements, flags })
+  const maintenance = createMaintenance(db)
+  const questions = createWriterQuestions(db, texts)
+
+  const putRecord = db.prepare(
+    `INSERT INTO records (id, segment, offset, length) VALUES (?, ?, ?, ?)
+     ON CONFLICT (id) DO UPDATE SET segment = excluded.segment, offset = excluded.offset, length = excluded.length`,
+  )
+  const addTotals = db.prepare(
+    'UPDATE totals SET messages = messages + ?, raw_bytes = raw_bytes + ?, unindexed = unindexed + ?, unparsable = unparsable + ?',
+  )
+  const setHead = db.prepare('UPDATE head SET seq = ?, commit_id = ?, segment = ?, offset = ?')
+
+  let head = readHead(db)
+  let skippedTo = 0
+
+  const writeTexts = () => {
+    totals.unindexed -= texts.write()
+  }
+  const clearTotals = () => Object.assign(totals, { messages: 0, rawBytes: 0, unindexed: 0, unparsable: 0 })
+
+  /** One transaction; if it fails, everything in memory is as it was before it too. */
+  const change = <T>(time: number, work: () => T): T => {
+    const restore = texts.snapshot()
+    try {
+      return db
+        .transaction(() => {
+          const result = work()
+          placements.write(time)
+          stretches.write()
+          if (totals.messages || totals.rawBytes || totals.unindexed || totals.unparsable)
+            addTotals.run(totals.messages, totals.rawBytes, totals.unindexed, totals.unparsable)
+          return result
+        })
+        .immediate()
+    } catch (error) {
+      restore()
+      for (const part of [stretches, flags, placements, facts]) part.forget()
+      throw asIndexError(error)
+    } finally {
+      clearTotals()
+    }
+  }
+
+  const apply: IndexWriter['apply'] = (commit, records, parsed) => {
+    const expected = Math.max(head.commit?.seq ?? 0, skippedTo - 1) + 1
+    if (commit.seq !== expected)
+      throw new AppError('index-damaged', `commit ${commit.seq} cannot follow ${expected - 1}`, { facts: { expected, found: commit.seq } })
+    const next = headAfter(commit)
+    change(commit.time, () => {
+      for (const record of records) savePlace(record)
+      facts.apply(commit, parsed)
+      if (texts.isFull) writeTexts()
+      setHead.run(commit.seq, bytesOf(commit.id), next.position!.segment, next.position!.offset)
+    })
+    head = next
+  }
+
+  // The last one met: a repair appends a whole record again behind a damaged one.
+  const savePlace = ({ id, place }: StoredRecord) => putRecord.run(bytesOf(id), place.segment, place.offset, place.length)
+
+  const flush = () => {
+    if (texts.size > 0) change(0, writeTexts)
+  }
+
+  return {
+    get head() {
+      return head
+    },
+    apply,
+    skipTo: seq => {
+      skippedTo = seq
+    },
+    setParsed: parsed => {
+      change(0, () => {
+        for (const [id, message] of parsed) {
+          const row = messages.rowOf(id)
+          if (row !== null) messages.fill(row, message)
+          if (texts.isFull) writeTexts()
+        }
+      })
+    },
+    flush,
+    idle: () => {
+      if (texts.size > 0) {
+        flush()
+        return true
+      }
+      return maintenance.step()
+    },
+    ...questions,
+    close: () => {
+      if (!db.open) return
+      try {
+        flush()
+      } finally {
+        db.close()
+      }
+    },
+  }
+}
+
+function headAfter({ id, seq, place }: Commit): IndexHead {
+  return { commit: { id, seq }, position: { segment: place.segment, offset: place.offset + place.length } }
+}
+
+function readHead(db: WriteDb): IndexHead {
+  const row = db
+    .prepare<[], { seq: number; commit_id: Buffer | null; segment: number; offset: number }>('SELECT seq, commit_id, segment, offset FROM head')
+    .get()
+  if (!row?.commit_id) return { commit: null, position: null }
+  return { commit: { id: idOf(row.commit_id), seq: row.seq }, position: { segment: row.segment, offset: row.offset } }
+}

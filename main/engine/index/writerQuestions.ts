@@ -1,0 +1,108 @@
+/** What capture asks the writer. */
+import type { Mailbox } from '../../contract/types.ts'
+import type { WriteDb } from './connection.ts'
+import { createFlagReader } from './flagLists.ts'
+import { createPlaceReader } from './place.ts'
+import { bytesOf, idOf, placementOf, uidOf } from './rows.ts'
+import type { TextBuffer } from './textBuffer.ts'
+import type { IndexWriter, MailboxState } from './types.ts'
+
+type Questions = Pick<
+  IndexWriter,
+  'pending' | 'has' | 'place' | 'mailboxes' | 'nextMailbox' | 'nextEpoch' | 'placedUids' | 'placedFlags' | 'byEmailId' | 'gaps'
+>
+
+const LAST_UID = 2 ** 32 - 1
+
+export function createWriterQuestions(db: WriteDb, texts: TextBuffer): Questions {
+  const pending = db.prepare<[number], { row: number; id: Buffer }>(
+    'SELECT u.row, m.id FROM unindexed u JOIN messages m ON m.row = u.row ORDER BY u.row LIMIT ?',
+  )
+  const uids = db.prepare<[number, number], number>('SELECT placement FROM placements WHERE placement BETWEEN ? AND ? AND gone IS NULL').pluck()
+  const flagsOf = db.prepare<[number], number>('SELECT flags FROM placements WHERE placement = ?').pluck()
+  const listOf = createFlagReader(db)
+  const byEmailId = db.prepare<[string], { id: Buffer; size: number }>(
+    'SELECT m.id, m.size FROM email_ids e JOIN records r ON r.id = e.id JOIN messages m ON m.row = r.row WHERE e.email_id = ? AND r.segment IS NOT NULL',
+  )
+  const gaps = db.prepare<[number], { uid: number; code: string; tries: number; at: number; nextTry: number | null }>(
+    'SELECT uid, code, tries, at, next_try AS nextTry FROM gaps WHERE epoch = ? ORDER BY uid',
+  )
+  const lastMailbox = db.prepare<[], number | null>('SELECT max(mailbox) FROM mailboxes').pluck()
+  const lastEpoch = db.prepare<[], number | null>('SELECT max(epoch) FROM epochs').pluck()
+  const place = createPlaceReader(db)
+
+  return {
+    pending: limit =>
+      pending
+        .all(limit + texts.size)
+        .filter(({ row }) => !texts.has(row))
+        .slice(0, limit)
+        .map(({ id }) => idOf(id)),
+    has: id => place(bytesOf(id)) !== null,
+    place: id => place(bytesOf(id)),
+    mailboxes: () => mailboxStates(db),
+    nextMailbox: () => (lastMailbox.get() ?? 0) + 1,
+    nextEpoch: () => (lastEpoch.get() ?? 0) + 1,
+    placedUids: epoch => Uint32Array.from(uids.all(placementOf(epoch, 0), placementOf(epoch, LAST_UID)), uidOf),
+    placedFlags: (epoch, uids) =>
+      uids.map(uid => {
+        const list = flagsOf.get(placementOf(epoch, uid))
+        return list === undefined ? null : listOf(list)
+      }),
+    byEmailId: emailId => {
+      const found = byEmailId.get(emailId)
+      return found ? { id: idOf(found.id), size: found.size } : null
+    },
+    gaps: epoch => gaps.all(epoch),
+  }
+}
+
+interface MailboxRow {
+  mailbox: number
+  path: string
+  delimiter: string
+  raw: string
+  role: Mailbox['role']
+  selectable: number
+  subscribed: number
+  present: number
+  epoch: number | null
+  uid_validity: number
+  on_server: number | null
+  uid_next: number | null
+  modseq: string | null
+  complete: number
+  complete_as_of: number | null
+}
+
+function mailboxStates(db: WriteDb): MailboxState[] {
+  const rows = db
+    .prepare<[], MailboxRow>(
+      `SELECT m.mailbox, m.path, m.delimiter, m.raw, m.role, m.selectable, m.subscribed, m.present, m.epoch,
+         e.uid_validity, e.on_server, e.uid_next, e.modseq, e.complete, e.complete_as_of
+       FROM mailboxes m LEFT JOIN epochs e ON e.epoch = m.epoch ORDER BY m.mailbox`,
+    )
+    .all()
+  return rows.map(row => ({
+    mailbox: row.mailbox,
+    path: JSON.parse(row.path) as string[],
+    delimiter: row.delimiter,
+    raw: row.raw,
+    role: row.role,
+    selectable: row.selectable === 1,
+    subscribed: row.subscribed === 1,
+    present: row.present === 1,
+    epoch:
+      row.epoch === null
+        ? null
+        : {
+            epoch: row.epoch,
+            uidValidity: row.uid_validity,
+            exists: row.on_server,
+            uidNext: row.uid_next,
+            modseq: row.modseq,
+            complete: row.complete === 1,
+            completeAsOf: row.complete_as_of,
+          },
+  }))
+}
