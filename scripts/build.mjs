@@ -14,12 +14,12 @@ const browser = 'chrome130'
 const node = 'node20.18'
 const builtins = [...builtinModules, ...builtinModules.map(name => `node:${name}`)]
 
-/** The engine's entry, the threads that base/threads.ts finds beside it, and the command line, which shares them. */
-const engineEntries = {
-  entry: 'main/engine/entry.ts',
-  pool: 'main/engine/jobs/pool/worker.ts',
-  reader: 'main/engine/index/reader/worker.ts',
-  cli: 'main/cli/main.ts',
+/** The engine's entry, its threads (each lies beside the bundle, where base/threads.ts looks), and the command line, which shares them. */
+async function engineEntries() {
+  const { threadEntry } = await import('../main/engine/base/threads.ts')
+  const threads = ['pool', 'reader'].map(name => [name, fileURLToPath(threadEntry(name))])
+  const entries = [['entry', join(root, 'main/engine/entry.ts')], ['cli', join(root, 'main/cli/main.ts')], ...threads]
+  return Object.fromEntries(entries.filter(([, file]) => existsSync(file)))
 }
 
 const parts = {
@@ -37,11 +37,16 @@ const parts = {
       },
     }
   },
-  preload: () => nodeBundle({ bridge: 'preload/bridge.ts' }, { target: browser, format: 'cjs', external: ['electron'], outDir: 'dist/preload' }),
-  shell: () => nodeBundle({ main: 'main/shell/main.ts' }, { target: node, format: 'cjs', external: ['electron', ...builtins], outDir: 'dist/shell' }),
-  engine: () =>
+  preload: () =>
+    nodeBundle({ bridge: join(root, 'preload/bridge.ts') }, { target: browser, format: 'cjs', external: ['electron'], outDir: 'dist/preload' }),
+  shell: () =>
+    nodeBundle(
+      { main: join(root, 'main/shell/main.ts') },
+      { target: node, format: 'cjs', external: ['electron', ...builtins], outDir: 'dist/shell' },
+    ),
+  engine: async () =>
     // better-sqlite3 is a native addon: it stays in node_modules, where its prebuilt binaries are.
-    nodeBundle(present(engineEntries), { target: node, format: 'es', external: ['better-sqlite3', ...builtins], outDir: 'dist/engine' }),
+    nodeBundle(await engineEntries(), { target: node, format: 'es', external: ['better-sqlite3', ...builtins], outDir: 'dist/engine' }),
 }
 
 export async function build(names = Object.keys(parts)) {
@@ -72,17 +77,13 @@ function nodeBundle(input, { target, format, external, outDir }) {
       outDir: join(root, outDir),
       minify: false,
       rolldownOptions: {
-        input: Object.fromEntries(Object.entries(input).map(([name, file]) => [name, join(root, file)])),
+        input,
         external,
         // Chunks lie beside the entries: the engine finds its threads relative to the file that asks.
         output: { format, entryFileNames: `[name].${ending}`, chunkFileNames: `[name]-[hash].${ending}`, exports: 'auto' },
       },
     },
   }
-}
-
-function present(entries) {
-  return Object.fromEntries(Object.entries(entries).filter(([, file]) => existsSync(join(root, file))))
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {

@@ -7,7 +7,8 @@ import { origin, scheme } from './protocol.ts'
 
 /** Before the app is ready. */
 export function lockDownProcess(): void {
-  app.enableSandbox()
+  // As root, Chromium only runs without its sandbox. Development as root (containers) may; a packaged app may not.
+  if (app.isPackaged || !app.commandLine.hasSwitch('no-sandbox')) app.enableSandbox()
   // No name is ever looked up for a page, so not even a DNS server learns that a mail was opened.
   app.commandLine.appendSwitch('host-resolver-rules', 'MAP * ~NOTFOUND')
   for (const name of [
