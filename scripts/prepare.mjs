@@ -1,0 +1,122 @@
+/**
+ * Gets what the tests need from the system: a virtual display, Electron's libraries, a private mail server, fonts for pictures.
+ * Installs it where it may (Debian or Ubuntu, as root, packages reachable); else says what is missing and what is skipped without it.
+ * Never hangs: a refused or silent network is given up after seconds.
+ */
+import { spawnSync } from 'node:child_process'
+import { existsSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { delimiter, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+/** `there` says whether it is installed; `without` what a person loses. */
+const needed = [
+  { package: 'xvfb', there: () => onPath('Xvfb') || hasDisplay(), without: "the window's tests and pictures are skipped" },
+  ...[
+    ['libgtk-3-0', 'libgtk-3.so.0'],
+    ['libnss3', 'libnss3.so'],
+    ['libasound2', 'libasound.so.2'],
+    ['libgbm1', 'libgbm.so.1'],
+  ].map(([name, library]) => ({ package: name, there: () => hasLibrary(library), without: 'Electron does not start' })),
+  { package: 'dovecot-imapd', there: () => existsSync('/usr/lib/dovecot/imap'), without: 'tests against a real IMAP server are skipped' },
+  { package: 'dovecot-pop3d', there: () => existsSync('/usr/lib/dovecot/pop3'), without: 'tests against a real POP3 server are skipped' },
+  {
+    package: 'fonts-noto-cjk',
+    there: () => existsSync('/usr/share/fonts/opentype/noto') || hasCjkFont(),
+    without: 'Chinese shows as boxes in pictures',
+  },
+]
+
+/** @returns {{ missing: string[] }} what is still not there; everything was said. */
+export function prepare({ say = line => console.log(line) } = {}) {
+  if (process.platform !== 'linux') return { missing: [] }
+  let missing = needed.filter(each => !each.there())
+  if (missing.length === 0) return { missing: [] }
+  const why = cannotInstall()
+  if (why === null) {
+    say(`Installing ${missing.map(each => each.package).join(' ')}`)
+    const problem = install(missing.map(each => each.package))
+    if (problem) say(`apt-get: ${problem}`)
+    missing = missing.filter(each => !each.there())
+  }
+  for (const each of missing) say(`MISSING: ${each.package}${why ? ` (${why})` : ''}: ${each.without}`)
+  return { missing: missing.map(each => each.package) }
+}
+
+function cannotInstall() {
+  if (process.env.MAILCOFFER_NO_INSTALL) return 'MAILCOFFER_NO_INSTALL is set'
+  if (!onPath('apt-get')) return 'this is not Debian; install it by your own package manager'
+  if (process.getuid() !== 0) return 'only root may install it: apt-get install'
+  return null
+}
+
+/** Short limits and one retry at most: an unreachable archive must cost seconds. */
+const patience = ['-o', 'Acquire::Retries=1', '-o', 'Acquire::http::Timeout=8', '-o', 'Acquire::https::Timeout=8', '-o', 'DPkg::Lock::Timeout=60']
+
+function install(packages) {
+  const restore = keepServicesStopped()
+  try {
+    // Without lists, or with old ones, the first try fails at once; then they are fetched.
+    if (!aptGet(['install', ...packages], 600).problem) return null
+    const update = aptGet(['update'], 60)
+    if (update.problem) return update.problem
+    return aptGet(['install', ...packages.map(available)], 600).problem
+  } finally {
+    restore()
+  }
+}
+
+/** Since the change to 64-bit time, newer Debians and Ubuntus call some libraries …t64. */
+function available(name) {
+  const run = spawnSync('apt-cache', ['policy', name], { encoding: 'utf8' })
+  return /Candidate: (?!\(none\))/.test(run.stdout ?? '') ? name : `${name}t64`
+}
+
+function aptGet(args, seconds) {
+  const run = spawnSync('apt-get', [...patience, '-y', '-q', '--no-install-recommends', ...args], {
+    encoding: 'utf8',
+    timeout: seconds * 1000,
+    env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
+  })
+  if (run.error) return { problem: run.error.message }
+  const errors = `${run.stdout}\n${run.stderr}`.split('\n').filter(line => /^(E|Err):/.test(line))
+  // `update` exits with 0 when it reached nothing at all.
+  if (run.status === 0 && !(args[0] === 'update' && errors.length > 0)) return { problem: null }
+  return { problem: errors[0] ?? `ended with ${run.status ?? run.signal}` }
+}
+
+/**
+ * Debian starts a mail server the moment it is installed. We want its programs, not a server on this machine's public ports: policy-rc.d is the
+ * way to say so, and whatever was there before is put back.
+ */
+function keepServicesStopped() {
+  const policy = '/usr/sbin/policy-rc.d'
+  const aside = `${policy}.before-mailcoffer`
+  const had = existsSync(policy)
+  if (had) renameSync(policy, aside)
+  writeFileSync(policy, '#!/bin/sh\nexit 101\n', { mode: 0o755 })
+  return () => (had ? renameSync(aside, policy) : rmSync(policy, { force: true }))
+}
+
+function hasDisplay() {
+  return Boolean(process.env.DISPLAY || process.env.WAYLAND_DISPLAY)
+}
+
+function onPath(name) {
+  return (process.env.PATH ?? '')
+    .split(delimiter)
+    .concat('/usr/bin', '/usr/sbin')
+    .some(folder => existsSync(join(folder, name)))
+}
+
+function hasLibrary(name) {
+  const run = spawnSync('/sbin/ldconfig', ['-p'], { encoding: 'utf8' })
+  if (run.status === 0) return run.stdout.includes(`${name} `)
+  return ['/usr/lib', '/usr/lib64', '/lib'].some(folder => existsSync(join(folder, name)))
+}
+
+function hasCjkFont() {
+  const folder = '/usr/share/fonts'
+  return existsSync(folder) && readdirSync(folder, { recursive: true }).some(file => /cjk|wqy|droidsansfallback/i.test(String(file)))
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) prepare()

@@ -1,0 +1,57 @@
+/**
+ * `npm test`: everything that is tested, on a fresh clone as well as here, with or without a display, as root or not.
+ *   prepare   what the system should bring (scripts/prepare.mjs)
+ *   vitest    units, promises and contracts
+ *   window    the real app on the real Electron (vitest.e2e.config.ts)
+ * Arguments go to the first vitest: `npm test -- test/unit/log` runs just that, and no window.
+ * The last line is plain: `tests: N passed, N failed, N skipped`. What is skipped is said with its reason.
+ */
+import { spawnSync } from 'node:child_process'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { findNode, needNode24, root } from './node24.mjs'
+import { prepare } from './prepare.mjs'
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  needNode24()
+  const started = performance.now()
+  const only = process.argv.slice(2)
+  prepare()
+  const sums = [run('vitest.config.ts', only), ...(only.length === 0 ? [run('vitest.e2e.config.ts', [])] : [])]
+  const total = key => sums.reduce((sum, each) => sum + each[key], 0)
+  console.log(`in ${Math.round((performance.now() - started) / 1000)} s`)
+  console.log(`tests: ${total('passed')} passed, ${total('failed')} failed, ${total('skipped')} skipped`)
+  process.exit(total('failed') > 0 || total('passed') === 0 ? 1 : 0)
+}
+
+/** One vitest run; a run that broke without naming a test counts as one failure. */
+function run(config, args) {
+  const folder = mkdtempSync(join(tmpdir(), 'mailcoffer-test-'))
+  const report = join(folder, 'report.json')
+  try {
+    const node = findNode()
+    const env = { ...process.env, PATH: `${dirname(node)}:${process.env.PATH}` }
+    const vitest = join(root, 'node_modules/vitest/vitest.mjs')
+    const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`]
+    const { status } = spawnSync(node, [vitest, 'run', '--config', config, ...reporters, ...args], { cwd: root, stdio: 'inherit', env })
+    const sum = counted(report)
+    if (status !== 0 && sum.failed === 0) sum.failed = 1
+    return sum
+  } finally {
+    rmSync(folder, { recursive: true, force: true })
+  }
+}
+
+function counted(report) {
+  let result
+  try {
+    result = JSON.parse(readFileSync(report, 'utf8'))
+  } catch {
+    return { passed: 0, failed: 1, skipped: 0 } // it did not even get as far as its report
+  }
+  const skipped = result.testResults.flatMap(file => file.assertionResults.filter(test => test.status === 'pending' || test.status === 'skipped'))
+  for (const test of skipped) console.log(`SKIPPED: ${test.fullName}`)
+  return { passed: result.numPassedTests, failed: result.numFailedTests, skipped: skipped.length + result.numTodoTests }
+}
