@@ -33,14 +33,20 @@ function tableOf(charset: Charset): Map<string, number> {
   if (known) return known
   const decoder = new TextDecoder(charset)
   const table = new Map<string, number>()
-  const learn = (bytes: number[], value: number) => {
-    const [symbol, ...others] = decoder.decode(Uint8Array.from(bytes))
-    if (symbol !== undefined && others.length === 0 && symbol !== '\ufffd' && !table.has(symbol)) table.set(symbol, value)
+  // One call for many: each sequence stands on a line of its own, and a line that came out as one character is a character
+  const learn = (sequences: number[][]) => {
+    const lines = decoder.decode(Uint8Array.from(sequences.flatMap(bytes => [...bytes, 0x0a]))).split('\n')
+    for (const [at, bytes] of sequences.entries()) {
+      const [symbol, ...others] = lines[at] as string
+      if (symbol === undefined || others.length > 0 || symbol === '\ufffd' || table.has(symbol)) continue
+      table.set(symbol, bytes.length === 1 ? (bytes[0] as number) : (bytes[0] as number) * 256 + (bytes[1] as number))
+    }
   }
-  for (let one = 0x80; one <= 0xff; one++) learn([one], one)
-  if (TWO_BYTES.has(charset)) {
-    for (let lead = 0x81; lead <= 0xfe; lead++) for (let trail = 0x40; trail <= 0xfe; trail++) learn([lead, trail], lead * 256 + trail)
-  }
+  const high = range(0x80, 0xff)
+  learn(high.map(one => [one]))
+  if (TWO_BYTES.has(charset)) for (const lead of high) learn(range(0x40, 0xfe).map(trail => [lead, trail]))
   tables.set(charset, table)
   return table
 }
+
+const range = (from: number, to: number) => Array.from({ length: to - from + 1 }, (_, at) => from + at)

@@ -77,10 +77,8 @@ function headersOf(letter: Letter, charset: Charset): [string, string][] {
   const words = (text: string) => encodedWords(text, canEncode(text, charset) ? charset : 'utf-8')
   // A name may need more than the letter's charset has
   const person = (one: Person) => (one.name === '' ? one.address : `${phrase(one.name)} <${one.address}>`)
-  const all: [string, string][] = [
-    ['From', person(letter.from)],
-    ['To', letter.to.map(person).join(`,${EOL} `)],
-  ]
+  const all: [string, string][] = [['From', person(letter.from)]]
+  if (letter.to.length > 0) all.push(['To', letter.to.map(person).join(`,${EOL} `)])
   if (letter.cc) all.push(['Cc', letter.cc.map(person).join(`,${EOL} `)])
   all.push(['Subject', words(letter.subject)], ['Date', mailDate(letter.at)], ['Message-ID', messageId(letter.id)])
   const before = letter.thread?.map(messageId) ?? []

@@ -5,6 +5,7 @@ import { oddities } from './oddities.ts'
 import { series } from './series.ts'
 import { museum } from './stories/museum.ts'
 import { office } from './stories/office.ts'
+import { station } from './stories/station.ts'
 import { suppliers } from './stories/suppliers.ts'
 import { tell } from './story.ts'
 
@@ -75,7 +76,7 @@ export function sampleStore(): MailStore {
 }
 
 function everything(): Delivered[] {
-  const told = [...museum, ...suppliers, ...office].flatMap(tell)
+  const told = [...museum, ...suppliers, ...office, ...station].flatMap(tell)
   return [...told, ...series()]
     .map(({ box, flags, letter }) => ({ box, flags, ...arrival(box, letter.at), bytes: compose(letter) }))
     .concat(oddities())
