@@ -10,7 +10,7 @@ import type { Bridge } from '../../../main/contract/bridge.ts'
 export const root = fileURLToPath(new URL('../../..', import.meta.url))
 
 /** `describe`, or a skipped one where this machine cannot show a window (setup.mjs has said why). */
-export const describeWindow = process.env['MAILCOFFER_E2E_SKIP'] ? describe.skip : describe
+export const describeWindow: (name: string, body: () => void) => void = process.env['MAILCOFFER_E2E_SKIP'] ? describe.skip : describe
 
 export interface Launched extends AsyncDisposable {
   app: ElectronApplication
