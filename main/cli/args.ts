@@ -1,0 +1,127 @@
+/** From an argument list to a command, its operands and its options. Nothing secret is ever taken from here. */
+import { parseArgs } from 'node:util'
+import { type Command, UsageError } from './command.ts'
+
+/** Every option of every command; one name means the same everywhere. `value` is how the help names it; null for a switch. */
+export const optionTable = {
+  profile: { value: 'DIR', help: 'the profile to use (also MAILCOFFER_PROFILE)' },
+  json: { value: null, help: 'print one JSON value on stdout; progress goes to stderr' },
+  'password-file': { value: 'FILE', help: "read the profile's password from the first line of a file (also MAILCOFFER_PASSWORD)" },
+  help: { value: null, help: 'show this' },
+  version: { value: null, help: 'show the version' },
+  'account-password-file': { value: 'FILE', help: "read the account's password from the first line of a file (also MAILCOFFER_ACCOUNT_PASSWORD)" },
+  at: { value: 'DIR', help: 'the folder of the new archive; it must be empty or not exist yet (default: inside the profile)' },
+  as: { value: 'NAME', help: 'the name of the archive in this profile' },
+  imap: { value: 'HOST:PORT', help: 'the IMAP server; without a port 993, or 143 unless security is tls' },
+  user: { value: 'USER', help: 'the name to log in with' },
+  security: { value: 'tls|starttls|plain', help: 'how the connection is protected; plain only to this computer, or with --allow-plain' },
+  ca: { value: 'FILE', help: 'trust this certificate authority (PEM); "none" takes it away' },
+  pin: { value: 'SHA256', help: 'accept exactly the certificate with this SHA-256; "none" takes it away' },
+  'allow-plain': { value: null, help: 'permit a connection that anybody on the way can read' },
+  watch: { value: null, help: 'go on: look for new mail again and again, until Ctrl-C' },
+  interval: { value: 'SECONDS', help: 'with --watch: the pause between two looks (default 60)' },
+  mailbox: { value: 'M', help: 'only this mailbox, as `mailcoffer mailboxes` names it' },
+  limit: { value: 'N', help: 'at most so many messages (default 50)' },
+  raw: { value: null, help: 'the exact bytes of the message' },
+  headers: { value: null, help: 'the header lines as they came' },
+  count: { value: null, help: 'only how many there are' },
+  to: { value: 'DIR', help: 'where the files go' },
+  format: { value: 'eml', help: 'the format of the files' },
+  full: { value: null, help: 'open every record, not only the commits' },
+} as const
+
+type OptionName = keyof typeof optionTable
+export type Options = { [N in OptionName]?: (typeof optionTable)[N]['value'] extends null ? boolean : string }
+
+/** They stand before or behind the command. */
+export const globalOptions: readonly OptionName[] = ['profile', 'json', 'password-file', 'account-password-file', 'help', 'version']
+
+export interface Parsed {
+  /** Null when no command was named: help or version was asked for. */
+  command: Command | null
+  /** The words that were typed, for the help of a group. */
+  words: readonly string[]
+  operands: readonly string[]
+  options: Options
+}
+
+/** Throws UsageError. */
+export function parse(argv: readonly string[], commands: readonly Command[]): Parsed {
+  const { values, positionals } = split(argv)
+  const command = findCommand(positionals, commands)
+  if (!command) {
+    const group = commands.some(({ words }) => words[0] === positionals[0])
+    if (values.help || values.version) {
+      if (positionals.length > 0 && !group) throw new UsageError(`There is no command "${positionals[0]}".`)
+      return { command: null, words: positionals, operands: [], options: values }
+    }
+    if (positionals.length === 0) throw new UsageError('Which command?')
+    throw new UsageError(group ? `Which of the "${positionals[0]}" commands?` : `There is no command "${positionals[0]}".`)
+  }
+  const operands = positionals.slice(command.words.length)
+  if (!values.help) {
+    checkOptions(command, values)
+    checkOperands(command, operands)
+  }
+  return { command, words: command.words, operands, options: values }
+}
+
+/** Finds --json even in a line that cannot be parsed: the error has to come out as JSON, too. */
+export function wantsJson(argv: readonly string[]): boolean {
+  const end = argv.indexOf('--')
+  return (end < 0 ? argv : argv.slice(0, end)).includes('--json')
+}
+
+function split(argv: readonly string[]): { values: Options; positionals: string[] } {
+  const options = Object.fromEntries(
+    Object.entries(optionTable).map(([name, { value }]) => [name, { type: value === null ? ('boolean' as const) : ('string' as const) }]),
+  )
+  try {
+    const { values, positionals } = parseArgs({ args: [...argv], options, allowPositionals: true, strict: true })
+    return { values: values as Options, positionals }
+  } catch (error) {
+    throw new UsageError(plainReason(error), { cause: error })
+  }
+}
+
+/** Node's words, without its advice about positional arguments, which would repeat what was typed: perhaps somebody tried to pass a password. */
+function plainReason(error: unknown): string {
+  const { code, message } = error as { code?: string; message: string }
+  const option = /'(-[\w-]*)/.exec(message)?.[1] ?? ''
+  if (code === 'ERR_PARSE_ARGS_UNKNOWN_OPTION') {
+    if (/^--(account-)?password$/.test(option))
+      return `${option} does not exist: an argument can be read by everybody on this computer. Use ${option}-file.`
+    return `There is no option ${option}.`
+  }
+  if (code === 'ERR_PARSE_ARGS_INVALID_OPTION_VALUE') return `The option ${option} is not used like that.`
+  return 'The arguments cannot be understood.'
+}
+
+function findCommand(positionals: readonly string[], commands: readonly Command[]): Command | null {
+  return commands.find(({ words }) => words.every((word, at) => positionals[at] === word)) ?? null
+}
+
+function checkOptions(command: Command, options: Options): void {
+  for (const name of Object.keys(options) as OptionName[])
+    if (!globalOptions.includes(name) && !command.options.includes(name))
+      throw new UsageError(`"${command.words.join(' ')}" has no option --${name}.`)
+}
+
+function checkOperands({ words, usage, operands: [least, most] }: Command, given: readonly string[]): void {
+  if (given.length >= least && given.length <= most) return
+  throw new UsageError(
+    given.length < least ? `Something is missing after "${words.join(' ')}": ${usage}` : `Too much after "${words.join(' ')}": ${usage}`,
+  )
+}
+
+/** A whole number, or UsageError. */
+export function wholeNumber(
+  name: OptionName,
+  text: string | undefined,
+  { fallback, least, most }: { fallback: number; least: number; most: number },
+): number {
+  if (text === undefined) return fallback
+  const value = /^\d+$/.test(text) ? Number(text) : Number.NaN
+  if (!(value >= least && value <= most)) throw new UsageError(`--${name} takes a whole number from ${least} to ${most}.`)
+  return value
+}

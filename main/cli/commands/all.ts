@@ -1,0 +1,28 @@
+/** Every command, in the order of the help. */
+import type { Command } from '../command.ts'
+import { accountAdd, accountChange, accountList, accountTest } from './account.ts'
+import { archiveClose, archiveCreate, archiveList, archiveOpen, archiveStatus } from './archive.ts'
+import { list, mailboxes, show } from './reading.ts'
+import { search } from './search.ts'
+import { sync } from './sync.ts'
+import { exportCommand, rebuild, verify } from './work.ts'
+
+export const commands: readonly Command[] = [
+  archiveCreate,
+  archiveOpen,
+  archiveList,
+  archiveStatus,
+  archiveClose,
+  accountAdd,
+  accountTest,
+  accountChange,
+  accountList,
+  sync,
+  mailboxes,
+  list,
+  show,
+  search,
+  exportCommand,
+  verify,
+  rebuild,
+]

@@ -1,0 +1,106 @@
+/** Capture: once, or again and again. Several archives run side by side, and what befalls one does not stop the others. */
+import { AppError, type ErrorCode, groupOf } from '../../contract/errors.ts'
+import type { ArchiveSummary, Job } from '../../contract/types.ts'
+import { wholeNumber } from '../args.ts'
+import type { Command, CommandContext, Outcome } from '../command.ts'
+import { bytes, count, duration, number, printable } from '../format.ts'
+import { errorOf, failureLines, follow, showJobs } from '../job.ts'
+import { findArchive } from '../session.ts'
+import { explain } from '../text.ts'
+
+const INTERVAL = { fallback: 60, least: 1, most: 86_400 }
+
+interface Synced {
+  archive: ArchiveSummary
+  /** The last capture that was begun; null when none could be. */
+  job: Job | null
+  error: AppError | null
+}
+
+export const sync: Command = {
+  words: ['sync'],
+  usage: '[ARCHIVE…] [--watch] [--interval SECONDS]',
+  summary: 'capture what is new, of the named archives or of all that have an account',
+  details: 'Reads from the server and changes nothing there. Ctrl-C ends it; what was captured is saved, and the next sync goes on from there.',
+  options: ['watch', 'interval'],
+  operands: [0, 1000],
+  profile: 'needed',
+  run: async context => {
+    const seconds = wholeNumber('interval', context.options.interval, INTERVAL)
+    const wanted = wantedArchives(context)
+    const end = showJobs(context, context.archives)
+    const watching = context.options.watch === true
+    const work = (archive: ArchiveSummary) => (watching ? watch(context, archive, seconds) : once(context, archive, false))
+    const results = await Promise.all(wanted.map(work)).finally(end)
+    return outcomeOf(results, watching)
+  },
+}
+
+function wantedArchives({ archives, operands }: CommandContext): ArchiveSummary[] {
+  if (operands.length > 0) return [...new Set(operands.map(name => findArchive(archives, name)))]
+  const wanted = archives.filter(({ account, demo }) => account || demo)
+  if (wanted.length === 0) throw new AppError('account-missing', 'no archive has an account')
+  return wanted
+}
+
+async function once({ engine, terminal }: CommandContext, archive: ArchiveSummary, patient: boolean): Promise<Synced> {
+  try {
+    const started = await engine.call('job.capture', { archive: archive.id, patient })
+    const job = await follow(engine, started, terminal.signal)
+    return { archive, job, error: errorOf(job) }
+  } catch (error) {
+    if (!(error instanceof AppError)) throw error
+    return { archive, job: null, error }
+  }
+}
+
+/** Until Ctrl-C, or until an error that only a person can end: a wrong password tried every minute gets an account blocked. */
+async function watch(context: CommandContext, archive: ArchiveSummary, seconds: number): Promise<Synced> {
+  const { progress, terminal } = context
+  for (;;) {
+    const result = await once(context, archive, true)
+    // Asked to end: that is how a watch ends, and no failure.
+    if (terminal.signal.aborted) return { ...result, error: result.error?.code === 'cancelled' ? null : result.error }
+    if (result.error) progress.line(`${printable(archive.name)}: ${explain(result.error).happened}`)
+    else if (result.job && (result.job.outcomes.added > 0 || result.job.outcomes.failed > 0)) progress.line(line(result))
+    if (result.error && !mayPass(result.error.code)) return result
+    await terminal.sleep(seconds * 1000, terminal.signal).catch(() => {}) // Ended by Ctrl-C; the next turn sees it.
+    if (terminal.signal.aborted) return result
+  }
+}
+
+function mayPass(code: ErrorCode): boolean {
+  const group = groupOf(code)
+  return group === 'server' || group === 'network' || code === 'disk-full' || code === 'destination-missing' || code === 'archive-in-use'
+}
+
+function outcomeOf(results: readonly Synced[], watched: boolean): Outcome {
+  const failed = results.filter(({ error }) => error)
+  const json = {
+    archives: results.map(({ archive, job, error }) => ({
+      id: archive.id,
+      name: archive.name,
+      job,
+      ...(error && { error: { code: error.code, message: error.message, facts: error.facts } }),
+    })),
+  }
+  // Of one archive, or where none could be had, the error is the command's; else the others are done, and these are its failed items.
+  const first = failed[0]?.error
+  const cancelled = failed.find(({ error }) => error?.code === 'cancelled')?.error
+  const hopeless = cancelled ?? (failed.length === results.length ? first : undefined)
+  const shown = results.filter(({ error }) => !(hopeless && results.length === 1 && error))
+  const text = watched ? '' : shown.map(result => `${line(result)}\n${result.job ? failureLines(result.job) : ''}`).join('')
+  return { json, text, failed: failed.length > 0 || results.some(({ job }) => (job?.outcomes.failed ?? 0) > 0), ...(hopeless && { error: hopeless }) }
+}
+
+function line({ archive, job, error }: Synced): string {
+  const name = printable(archive.name)
+  if (error || !job) return `${name}: ${error ? explain(error).happened : 'nothing was done'}`
+  const { added, unchanged, failed } = job.outcomes
+  const parts = [count(added, 'new message')]
+  if (job.progress.bytesDone > 0) parts.push(bytes(job.progress.bytesDone))
+  if (unchanged > 0) parts.push(`${number(unchanged)} already here`)
+  if (failed > 0) parts.push(`${number(failed)} failed`)
+  if (job.endedAt !== null) parts.push(duration((job.endedAt - job.startedAt) / 1000))
+  return `${name}: ${parts.join(', ')}`
+}

@@ -1,0 +1,87 @@
+/** What runs, on stderr: one line that changes on a terminal, a line now and then otherwise. */
+import type { Job } from '../contract/types.ts'
+import { bytes, cut, duration, number, printable } from './format.ts'
+import type { Terminal } from './terminal.ts'
+
+export interface Progress {
+  /** All jobs of the engine, as they are now. */
+  show(jobs: readonly Job[], names: ReadonlyMap<string, string>): void
+  /** A line that stays. */
+  line(text: string): void
+  /** Takes the changing line away. */
+  clear(): void
+}
+
+/** Where nobody watches, a log is read later: a line per phase, and one in so many seconds. */
+const QUIET_MS = 10_000
+const PHASES: Record<Job['progress']['phase'], string> = {
+  starting: 'starting',
+  listing: 'listing the mailboxes',
+  fetching: 'fetching',
+  indexing: 'indexing',
+  writing: 'writing',
+  verifying: 'verifying',
+  reading: 'reading',
+  finishing: 'finishing',
+}
+const PAUSES = {
+  person: 'paused',
+  offline: 'waiting for the network',
+  'server-busy': 'waiting for the server',
+  'disk-full': 'waiting: the disk is full',
+  'destination-missing': 'waiting for the drive',
+  'engine-restart': 'going on',
+} as const
+
+export function createProgress(terminal: Pick<Terminal, 'err' | 'errIsTty' | 'columns' | 'now'>): Progress {
+  let shown = ''
+  const said = new Map<string, { what: string; at: number }>()
+
+  const clear = () => {
+    if (shown) terminal.err('\r\u001b[K')
+    shown = ''
+  }
+  const update = (text: string) => {
+    const line = cut(text, (terminal.columns ?? 80) - 1)
+    if (line === shown) return
+    terminal.err(`\r${line}\u001b[K`)
+    shown = line
+  }
+  const sayNowAndThen = (job: Job, text: string) => {
+    const what = `${job.state} ${job.progress.phase}`
+    const before = said.get(job.id)
+    if (before && before.what === what && terminal.now() - before.at < QUIET_MS) return
+    said.set(job.id, { what, at: terminal.now() })
+    terminal.err(`${text}\n`)
+  }
+
+  return {
+    show: (jobs, names) => {
+      const active = jobs.filter(({ state }) => state === 'running' || state === 'paused')
+      if (!terminal.errIsTty) for (const job of active) sayNowAndThen(job, describe(job, names))
+      else if (active.length === 0) clear()
+      else update(active.map(job => describe(job, names)).join(' | '))
+    },
+    line: text => {
+      const again = shown
+      clear()
+      terminal.err(`${text}\n`)
+      if (again) update(again)
+    },
+    clear,
+  }
+}
+
+function describe(job: Job, names: ReadonlyMap<string, string>): string {
+  const { phase, done, total, bytesDone, rate, byteRate, secondsLeft, current } = job.progress
+  const parts = [printable((job.archive && names.get(job.archive)) || job.kind)]
+  if (job.pause) parts.push(PAUSES[job.pause.reason])
+  else parts.push(current ? `${PHASES[phase]} ${printable(current)}` : PHASES[phase])
+  if (total !== null && total > 0) parts.push(`${number(done)} of ${number(total)}`)
+  else if (done > 0) parts.push(number(done))
+  if (bytesDone > 0) parts.push(bytes(bytesDone))
+  if (byteRate > 0) parts.push(`${bytes(byteRate)}/s`)
+  else if (rate > 0) parts.push(`${number(Math.round(rate))}/s`)
+  if (secondsLeft !== null && job.state === 'running') parts.push(`${duration(secondsLeft)} left`)
+  return parts.join(', ')
+}

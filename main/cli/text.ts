@@ -1,0 +1,273 @@
+/** What an error means, in three sentences: what happened, what is safe, what to do. The window has its own, in its languages. */
+import type { AppError, ErrorCode, ErrorFacts } from '../contract/errors.ts'
+import { bytes, duration, printable } from './format.ts'
+
+export interface Explained {
+  happened: string
+  safe: string
+  todo: string
+}
+
+type Sentences = readonly [happened: string, safe: string, todo: string]
+/** A fact in the middle of a sentence, or the words that stand in for it. */
+type Say = (name: string, otherwise: string) => string
+
+const KEPT = 'Nothing that was saved before is affected.'
+const UNCHANGED = 'Nothing was changed.'
+const RESUMES = 'Everything captured until now is saved; the next sync goes on from there.'
+
+export function explain(error: AppError): Explained {
+  const [happened, safe, todo] = sentences[error.code](sayer(error.facts), error.facts)
+  return { happened, safe, todo }
+}
+
+const sentences: Record<ErrorCode, (say: Say, facts: ErrorFacts) => Sentences> = {
+  // You, at the server
+  'auth-failed': say => [
+    `The server ${say('host', 'of the account')} refused the name or the password.`,
+    RESUMES,
+    'Check the user name, and set the password with `mailcoffer account change`.',
+  ],
+  'auth-needs-app-password': say => [
+    `The server ${say('host', 'of the account')} wants an app password, not the password you log in with on its web pages.`,
+    RESUMES,
+    "Create an app password in your provider's security settings, then set it with `mailcoffer account change`.",
+  ],
+  'imap-disabled': say => [
+    `IMAP is switched off for this account at ${say('host', 'the provider')}.`,
+    RESUMES,
+    "Switch IMAP on in the mail settings on your provider's web pages, then try again.",
+  ],
+  'account-blocked': say => [
+    `The provider has blocked this account's access at ${say('host', 'its server')}.`,
+    RESUMES,
+    'Log in on the web pages of your provider; they say why, and how to lift it.',
+  ],
+  'tls-untrusted': say => [
+    `The certificate of ${say('host', 'the server')} is not one that this computer trusts, so the password was not sent.`,
+    UNCHANGED,
+    'Check the host name. If the certificate is known to you, name its authority with --ca, or the certificate itself with --pin.',
+  ],
+  'tls-pin-mismatch': say => [
+    `${say('host', 'The server')} showed another certificate than the one that was pinned, so the password was not sent.`,
+    UNCHANGED,
+    'Ask whoever runs the server whether its certificate was renewed; then set the new one with `mailcoffer account change NAME --pin`.',
+  ],
+  'plaintext-refused': say => [
+    `The connection to ${say('host', 'the server')} would not be protected, so the password was not sent.`,
+    UNCHANGED,
+    'Use --security tls or starttls. If you know that nobody can listen on the way, --allow-plain permits it.',
+  ],
+  // The server
+  'server-refused': say => [
+    `${say('host', 'The server')} refused what was asked.`,
+    RESUMES,
+    'Try again later; if it stays so, ask whoever runs the server.',
+  ],
+  'server-unavailable': say => [`${say('host', 'The server')} says that it cannot serve the account at the moment.`, RESUMES, 'Try again later.'],
+  'server-throttled': (say, facts) => [
+    `${say('host', 'The server')} has had enough of us for a while.`,
+    RESUMES,
+    facts['retryAfterMs']
+      ? `Try again in ${duration(Number(facts['retryAfterMs']) / 1000)}.`
+      : 'Try again in an hour, or let `sync --watch` wait for it.',
+  ],
+  'server-lied': say => [
+    `${say('host', 'The server')} gave answers that contradict each other.`,
+    'Only what could be proven was recorded; no message was taken for deleted.',
+    'Run the sync again. If it stays so, a report with engine.log from the profile helps.',
+  ],
+  'server-not-imap': say => [
+    `What answers at ${say('host', 'the server')} port ${say('port', 'given')} does not speak IMAP.`,
+    UNCHANGED,
+    'Check host and port: IMAP is usually at 993 with tls.',
+  ],
+  'starttls-missing': say => [
+    `${say('host', 'The server')} does not offer STARTTLS, so the password was not sent.`,
+    UNCHANGED,
+    'Try --security tls with port 993.',
+  ],
+  'mailbox-unavailable': say => [`The mailbox ${say('mailbox', '')} cannot be opened on the server.`, RESUMES, 'It is tried again at the next sync.'],
+  'message-unavailable': () => [
+    'The server lists this message and does not hand it out.',
+    'It is noted as missing until it could be had.',
+    'It is tried again at the next sync.',
+  ],
+  // The network between
+  offline: () => ['This computer is not connected to the network.', RESUMES, 'Connect, then run the sync again.'],
+  'host-not-found': say => [`There is no server called ${say('host', 'that')}.`, RESUMES, 'Check the host name, and that this computer is online.'],
+  'connection-refused': say => [
+    `Nothing answers at ${say('host', 'the server')} port ${say('port', 'given')}.`,
+    RESUMES,
+    'Check host and port, or try again later.',
+  ],
+  'connection-timeout': say => [
+    `${say('host', 'The server')} did not answer in time.`,
+    RESUMES,
+    'Try again later. A firewall on the way may also be the reason.',
+  ],
+  'connection-lost': say => [`The connection to ${say('host', 'the server')} broke.`, RESUMES, 'Run the sync again.'],
+  'tls-failed': say => [
+    `No protected connection to ${say('host', 'the server')} came about.`,
+    UNCHANGED,
+    'Check port and security: 993 goes with tls, 143 with starttls.',
+  ],
+  // You, at this computer
+  'wrong-password': () => ['This is not the password.', UNCHANGED, 'Try again. An archive can also be opened with its recovery code.'],
+  'wrong-recovery-code': (say, { mistyped, group }) =>
+    mistyped
+      ? [
+          group ? `There is a mistake in group ${group} of the recovery code.` : 'The recovery code has a mistake in it.',
+          UNCHANGED,
+          'Compare it with your sheet: nine groups of four; it has no letters I, L, O or U.',
+        ]
+      : [
+          `This is a recovery code, but not the one of this archive.`,
+          UNCHANGED,
+          `Look for the sheet of this archive; each has its own. ${say('name', '')}`.trim(),
+        ],
+  'weak-password': say => [`A password needs at least ${say('least', '8')} characters.`, UNCHANGED, 'Choose a longer one; a few words are good.'],
+  'profile-missing': say => [
+    `There is no profile in ${say('path', say('dir', 'this place'))} yet.`,
+    UNCHANGED,
+    '`mailcoffer archive create NAME` makes one, or say where it is with --profile.',
+  ],
+  'profile-exists': say => [
+    `There is a profile in ${say('dir', 'this place')} already.`,
+    UNCHANGED,
+    'Use its password, or name another folder with --profile.',
+  ],
+  'profile-locked': () => [
+    'The password of the profile is needed, and there is nobody to ask for it.',
+    UNCHANGED,
+    'Give it with --password-file or in MAILCOFFER_PASSWORD.',
+  ],
+  'no-keychain': () => ["This computer's keychain does not open the profile.", UNCHANGED, 'Use the password.'],
+  'archive-in-use': say => [
+    `Another process is using the archive ${say('path', '')}.`,
+    'Both it and the archive are unharmed.',
+    'Wait until it has finished, or close the window of Mailcoffer, then try again.',
+  ],
+  'archive-unknown': say => [
+    `There is no archive called "${say('name', '?')}" in this profile.`,
+    UNCHANGED,
+    '`mailcoffer archive list` shows the names. A search for several words needs quotation marks around them.',
+  ],
+  'archive-locked': () => [
+    'This profile does not have the key of the archive.',
+    UNCHANGED,
+    'Open it with its own password or its recovery code: `mailcoffer archive open DIR`.',
+  ],
+  'name-taken': say => [`The name "${say('name', '?')}" is taken.`, UNCHANGED, 'Choose another name.'],
+  'account-missing': say => [
+    say('variable', '')
+      ? "The account's password is needed, and there is nobody to ask for it."
+      : 'This archive has no account, or its password is not known here.',
+    KEPT,
+    say('variable', '')
+      ? 'Give it with --account-password-file or in MAILCOFFER_ACCOUNT_PASSWORD.'
+      : 'Add it with `mailcoffer account add`, or set the password with `mailcoffer account change`.',
+  ],
+  'folder-not-empty': say => [
+    `The folder ${say('path', '')} is not empty.`,
+    'Nothing in it was touched.',
+    'Name an empty folder, or one that does not exist yet.',
+  ],
+  'not-found': say => [`There is no ${say('what', 'such thing')}.`, UNCHANGED, 'Check the name; `mailcoffer mailboxes ARCHIVE` lists the mailboxes.'],
+  'read-only': say => [
+    `${say('path', 'The folder')} cannot be written to.`,
+    KEPT,
+    'Reading and searching work; to capture, make the folder writable.',
+  ],
+  'permission-denied': say => [
+    `This user may not access ${say('path', 'the file')}.`,
+    KEPT,
+    'Change the permissions, or run as the user it belongs to.',
+  ],
+  'disk-full': (say, facts) => [
+    `The disk${say('path', '') && ` of ${say('path', '')}`} is full.`,
+    'Everything up to then is saved and whole.',
+    facts['needed'] ? `Make ${bytes(Number(facts['needed']))} of room, then run it again.` : 'Make room, then run it again.',
+  ],
+  'destination-missing': say => [
+    `The folder ${say('path', '')} is not there.`,
+    'Nothing was lost.',
+    'Connect the drive, or check the path, then try again.',
+  ],
+  'invalid-input': say => [say('problem', 'The input cannot be used.'), UNCHANGED, 'See `--help` of the command.'],
+  'runtime-too-old': say => [
+    `This program needs a newer Node.js than ${say('node', process.versions.node)}.`,
+    UNCHANGED,
+    'Install Node.js 24, or run `npm ci` in the checkout, which brings one on Linux.',
+  ],
+  cancelled: () => ['Cancelled.', 'Everything done until then is saved.', 'Run it again to go on.'],
+  // The archive's files
+  'not-an-archive': say => [
+    `${say('path', 'This folder')} holds no archive.`,
+    'Nothing in it was touched.',
+    'Name the folder that holds archive.json.',
+  ],
+  'newer-format': say => [
+    `This was made by a newer version of Mailcoffer (format ${say('format', say('version', '?'))}).`,
+    'It was not touched.',
+    'Update Mailcoffer, then open it.',
+  ],
+  'keyring-damaged': () => [
+    'The key file of the archive is damaged, and so is its second copy.',
+    'The messages are still in the archive.',
+    'Put keyring.json back from another copy of the archive.',
+  ],
+  'keyring-excessive': say => [
+    `The key file asks for more work than any real one does (${say('parameter', 'size')}: ${say('value', '?')}).`,
+    'It was refused before anything was done.',
+    'Do not trust this folder unless you know where it comes from; put keyring.json back from another copy.',
+  ],
+  'record-damaged': say => [
+    `A record in segment ${say('segment', '?')} is damaged.`,
+    'All other messages can still be read.',
+    'Run `mailcoffer verify ARCHIVE --full` to see all damage; another copy of the archive can repair it.',
+  ],
+  'segment-missing': say => [
+    `Segment ${say('segment', '?')} of the archive is missing.`,
+    'The messages in the other segments can still be read.',
+    'Look for the file in a copy of the archive and put it back into its log folder.',
+  ],
+  'log-truncated': () => [
+    'The end of the archive is missing.',
+    'What is before it can still be read.',
+    'Put the missing files back from another copy of the archive.',
+  ],
+  'log-forked': () => [
+    'Two different continuations of this archive exist.',
+    'Neither was changed.',
+    'Keep both folders; do not write to either until you know which one to go on with.',
+  ],
+  'index-damaged': () => ['The local index is damaged.', 'The archive is not; the index is only made from it.', 'Run `mailcoffer rebuild ARCHIVE`.'],
+  'message-unknown': () => ['There is no such message in this archive.', UNCHANGED, '`mailcoffer list` and `mailcoffer search` show the ids.'],
+  // Us
+  internal: say => [
+    `Something went wrong inside Mailcoffer${say('path', '') && ` at ${say('path', '')}`}.`,
+    KEPT,
+    'Please report it, with engine.log from the log folder of the profile.',
+  ],
+  'engine-crashed': () => ['The engine of Mailcoffer ended unexpectedly.', 'What was saved is whole.', 'Run it again; it goes on where it was.'],
+  'byte-check-failed': () => [
+    'A message could not be put together exactly as it was received.',
+    'It was not written out; all others are unaffected.',
+    'Run `mailcoffer verify ARCHIVE --full`.',
+  ],
+  'parse-failed': () => ['The text of a message could not be read.', 'The message itself is saved, byte for byte.', 'It can be exported as it is.'],
+  'parse-timeout': () => [
+    'Reading the text of a message took too long.',
+    'The message itself is saved, byte for byte.',
+    'It can be exported as it is.',
+  ],
+  'contract-violation': () => ['Parts of Mailcoffer do not fit together.', UNCHANGED, 'Install it anew; if it stays so, please report it.'],
+}
+
+function sayer(facts: ErrorFacts): Say {
+  return (name, otherwise) => {
+    const fact = facts[name]
+    return fact === undefined || fact === '' ? otherwise : printable(String(fact))
+  }
+}
