@@ -257,6 +257,7 @@ export const damage = z.object({
     'blob-missing',
     'message-bytes',
     'log-truncated',
+    'head',
     'log-forked',
   ]),
   detail: z.string(),
