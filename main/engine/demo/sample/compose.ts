@@ -30,6 +30,8 @@ export interface Letter {
   subject: string
   /** Paragraphs are parted by an empty line. */
   text: string
+  /** What it answers, below text and signature. */
+  quoted?: string
   /** A body in HTML beside the text: made from it, or as given. */
   html?: true | string
   charset?: Charset
@@ -108,8 +110,9 @@ function bodyOf(letter: Letter, charset: Charset): Part {
   return withFiles(multipart('alternative', letter.id, [plain, related]), letter)
 }
 
-function signed(letter: Letter): string {
-  return letter.from.signature ? `${letter.text}\n\n-- \n${letter.from.signature}` : letter.text
+function signed({ text, from, quoted }: Letter): string {
+  const signature = from.signature ? `\n\n-- \n${from.signature}` : ''
+  return `${text}${signature}${quoted ? `\n\n${quoted}` : ''}`
 }
 
 function withFiles(body: Part, letter: Letter): Part {

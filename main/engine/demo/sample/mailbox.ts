@@ -1,7 +1,10 @@
 /** The sample mailbox: what lies where, in what order, under which UIDs. The same bytes at every start. */
+
+import { createHash } from 'node:crypto'
 import type { MailStore, StoredMailbox, StoredMessage } from '../imap/store.ts'
-import { compose, readTime } from './compose.ts'
+import { compose, type Letter, mailDate, readTime } from './compose.ts'
 import { oddities } from './oddities.ts'
+import { zofia } from './people.ts'
 import { series } from './series.ts'
 import { museum } from './stories/museum.ts'
 import { office } from './stories/office.ts'
@@ -80,6 +83,28 @@ function everything(): Delivered[] {
   return [...told, ...series()]
     .map(({ box, flags, letter }) => ({ box, flags, ...arrival(box, letter.at), bytes: compose(letter) }))
     .concat(oddities())
+}
+
+/** What servers on the way put on top of a letter that came in (RFC 5321 4.4). */
+function travelled(box: string, letter: Letter): Letter {
+  if (box === 'Sent' || box === 'Drafts') return letter
+  const domain = letter.from.address.split('@')[1] as string
+  const mark = createHash('sha256').update(letter.id).digest('hex')
+  const date = mailDate(letter.at)
+  const headers: [string, string][] = [
+    ['Return-Path', `<${letter.from.address}>`],
+    ['Delivered-To', zofia.address],
+    [
+      'Received',
+      `from mx.${domain} (mx.${domain} [192.0.2.${1 + (Number.parseInt(mark.slice(0, 2), 16) % 250)}])\r\n\tby mail.latarnia.example with ESMTPS id ${mark.slice(2, 14)}\r\n\tfor <${zofia.address}>; ${date}`,
+    ],
+    ['Authentication-Results', `mail.latarnia.example; dkim=pass header.d=${domain}; spf=pass`],
+    [
+      'Received',
+      `from [198.51.100.${1 + (Number.parseInt(mark.slice(14, 16), 16) % 250)}] by mx.${domain} with ESMTPSA id ${mark.slice(16, 28)};\r\n\t${date}`,
+    ],
+  ]
+  return { ...letter, headers: [...headers, ...(letter.headers ?? [])] }
 }
 
 /** A few seconds after it was sent, in the server's own time; what was moved over from an older server kept its zone. */

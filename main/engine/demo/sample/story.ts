@@ -41,7 +41,8 @@ export function tell(story: Story): Placed[] {
       to: everybody.filter(one => one !== by),
       at,
       subject: before ? `${REPLY[by.language]}${story.subject}` : story.subject,
-      text: quote && before ? `${text}\n\n${quoteOf(by.language, before)}` : text,
+      text,
+      ...(quote && before ? { quoted: quoteOf(by.language, before) } : {}),
       thread: Array.from({ length: turn }, (_, at) => `${story.id}.${at + 1}`),
       ...rest,
     }
