@@ -7,6 +7,6 @@ import { version } from '../version.ts'
 
 export function aboutCalls({ transport }: EngineContext): Pick<CallAnswers, 'engine.about'> {
   return {
-    'engine.about': () => ({ version, transport, node: process.versions.node, sqlite: sqliteVersion(), codec: codecName() }),
+    'engine.about': () => ({ version, transport, node: process.versions.node, sqlite: sqliteVersion(), codec: codecName }),
   }
 }

@@ -182,7 +182,9 @@ export function createRunner({ clock, log }: { clock: Clock; log: (line: string)
   const cancel = (id: string): Job => {
     const entry = find(id)
     if (!isEnded(entry.job)) entry.controller.abort(new AppError('cancelled', 'cancelled by the person'))
-    entry.gate?.open()
+    const { gate } = entry
+    entry.gate = null
+    gate?.open()
     return entry.job
   }
 
