@@ -57,7 +57,7 @@ describe('the sample server, met with imapflow', () => {
     const large = mailbox?.messages.find(message => message.bytes.byteLength > 500_000)
     const { content } = await client.download(String(large?.uid), undefined, { uid: true, chunkSize: 100_000 })
     const pieces: Buffer[] = []
-    for await (const piece of content) pieces.push(piece as Buffer)
+    for await (const piece of content ?? []) pieces.push(piece as Buffer)
     expect(Buffer.compare(Buffer.concat(pieces), large?.bytes as Uint8Array)).toBe(0)
     await client.logout()
   })
@@ -88,7 +88,7 @@ describe('the sample server, met with imapflow', () => {
     const idling = client.idle()
     await client.noop()
     await idling
-    expect((await client.status('INBOX', { messages: true })).messages).toBeGreaterThan(10)
+    expect(await client.status('INBOX', { messages: true })).toMatchObject({ messages: store.mailboxes[0]?.messages.length })
     await client.logout()
   })
 

@@ -81,7 +81,7 @@ export function sampleStore(): MailStore {
 function everything(): Delivered[] {
   const told = [...museum, ...suppliers, ...office, ...station].flatMap(tell)
   return [...told, ...series()]
-    .map(({ box, flags, letter }) => ({ box, flags, ...arrival(box, letter.at), bytes: compose(letter) }))
+    .map(({ box, flags, letter }) => ({ box, flags, ...arrival(box, letter.at), bytes: compose(travelled(box, letter)) }))
     .concat(oddities())
 }
 
