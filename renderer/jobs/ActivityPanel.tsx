@@ -1,0 +1,3 @@
+export function ActivityPanel(_: any) {
+  return null
+}

@@ -1,0 +1,59 @@
+/** A job in words: one line for the status bar, parts of it for its card. */
+import type { Job } from '../../main/contract/types.ts'
+import type { Text } from '../text/text.ts'
+
+export const isOver = (job: Job) => job.endedAt !== null
+
+/** 0 to 1, or null while it cannot be known. Bytes say it better than items where both are known. */
+export function fractionOf({ progress }: Job): number | null {
+  const { done, total, bytesDone, bytesTotal } = progress
+  if (bytesTotal !== null && bytesTotal > 0) return Math.min(1, bytesDone / bytesTotal)
+  if (total !== null && total > 0) return Math.min(1, done / total)
+  return null
+}
+
+/** "12,400 of 48,000 · 812/s · 14 MB/s · 40 sec left" */
+export function progressLine({ progress }: Job, { t, format }: Text): string {
+  const { done, total, bytesDone, bytesTotal, rate, byteRate, secondsLeft } = progress
+  const counted =
+    total === null || total === 0 ? (done > 0 ? format.number(done) : '') : t('jobs.of', { done: format.number(done), total: format.number(total) })
+  const sized = total === null && bytesTotal ? t('jobs.of', { done: format.bytes(bytesDone), total: format.bytes(bytesTotal) }) : ''
+  return [
+    counted || sized,
+    rate >= 1 && t('jobs.rate', { n: format.number(Math.round(rate)) }),
+    byteRate >= 1 && t('jobs.rate', { n: format.bytes(byteRate) }),
+    secondsLeft !== null && secondsLeft >= 1 && t('jobs.left', { time: format.duration(secondsLeft) }),
+  ]
+    .filter(Boolean)
+    .join(' · ')
+}
+
+/** What it is doing, or how it ended. */
+export function stateLine(job: Job, text: Text): string {
+  const { t, plural, format } = text
+  if (job.state === 'paused' && job.pause) {
+    const until = job.pause.until === null ? '' : ` ${t('jobs.until', { time: format.time(job.pause.until) })}`
+    return t(`jobs.pause.${job.pause.reason}`) + until
+  }
+  if (job.state === 'running') return [t(`jobs.phase.${job.progress.phase}`), job.progress.current].filter(Boolean).join(' · ')
+  if (job.state === 'done') return doneLine(job, text)
+  const failed = job.outcomes.failed > 0 ? ` · ${plural('count.failures', job.outcomes.failed)}` : ''
+  return t(`jobs.state.${job.state}`) + failed
+}
+
+function doneLine(job: Job, { t, plural, format }: Text): string {
+  const failed = job.outcomes.failed
+  if (job.kind === 'verify') {
+    if (failed > 0) return t('jobs.verifiedBad')
+    const messages = number(job.result['messages']) ?? job.progress.done
+    const bytes = number(job.result['bytes']) ?? job.progress.bytesDone
+    return t('jobs.verifiedGood', { messages: plural('count.messages', messages), bytes: format.bytes(bytes) })
+  }
+  const problems = failed > 0 ? [plural('count.failures', failed)] : []
+  if (job.kind === 'capture' || job.kind === 'demo')
+    return [job.outcomes.added === 0 ? t('jobs.unchanged') : plural('jobs.added', job.outcomes.added), ...problems].join(' · ')
+  if (job.kind === 'export') return [plural('count.messages', job.outcomes.added || job.progress.done), ...problems].join(' · ')
+  return [t('jobs.state.done'), ...problems].join(' · ')
+}
+
+const number = (value: unknown) => (typeof value === 'number' ? value : undefined)

@@ -1,0 +1,21 @@
+/** Where a list's rows come from: one mailbox, a whole archive, or a search. */
+import type { EngineClient } from '../../main/contract/contract.ts'
+import type { Cursor, MessageWindow } from '../../main/contract/types.ts'
+
+export interface RowSource {
+  /** Two sources with the same key give the same list. */
+  key: string
+  after(from: Cursor | null, limit: number): Promise<MessageWindow>
+  before(from: Cursor | null, limit: number): Promise<MessageWindow>
+  /** The rows at a fraction of the list, 0 newest to 1 oldest: an estimate. */
+  at(fraction: number, limit: number): Promise<MessageWindow>
+}
+
+export function mailboxSource(engine: EngineClient, archive: string, mailbox: number | null): RowSource {
+  return {
+    key: `${archive}/${mailbox ?? 'all'}`,
+    after: (from, limit) => engine.call('message.window', { archive, mailbox, from, direction: 'after', limit }),
+    before: (from, limit) => engine.call('message.window', { archive, mailbox, from, direction: 'before', limit }),
+    at: (fraction, limit) => engine.call('message.at', { archive, mailbox, fraction, limit }),
+  }
+}

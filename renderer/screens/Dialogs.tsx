@@ -1,0 +1,3 @@
+export function Dialogs(_: any) {
+  return null
+}

@@ -1,0 +1,53 @@
+import { useEffect } from 'react'
+import type { ArchiveSummary, Job } from '../../main/contract/types.ts'
+import { placeKey } from '../sidebar/tree.ts'
+import { useMailboxes } from '../state/useMailboxes.ts'
+import { useText } from '../state/useText.ts'
+import { useView, view } from '../state/view.ts'
+import { Splitter } from '../ui/Splitter.tsx'
+import { ListPane } from './ListPane.tsx'
+import './mail.css'
+import { OverviewPane } from './OverviewPane.tsx'
+import { ReaderPane } from './ReaderPane.tsx'
+import { SidebarPane } from './SidebarPane.tsx'
+
+interface Props {
+  archives: readonly ArchiveSummary[]
+  jobs: readonly Job[]
+  canLock: boolean
+  onLock(): void
+}
+
+/** The three panes. */
+export function MailScreen({ archives, jobs, canLock, onLock }: Props) {
+  const { t } = useText()
+  const panes = useView(state => state.panes)
+  const selectedArchive = useView(state => state.archive)
+  const place = useView(state => state.place)
+  const open = archives.filter(archive => archive.state === 'open').map(archive => archive.id)
+  const mailboxes = useMailboxes(open)
+  const archive = archives.find(one => one.id === selectedArchive)
+
+  // The selected archive was closed, or nothing was selected yet: the first one that can be read.
+  useEffect(() => {
+    if (archive || archives.length === 0) return
+    const first = archives.find(one => one.state === 'open') ?? archives[0]!
+    view.go(first.id, first.state === 'open' ? null : 'overview')
+  }, [archive, archives])
+
+  const overview = place === 'overview' || (archive && archive.state !== 'open')
+  return (
+    <div className="mail" style={{ gridTemplateColumns: `${panes.sidebar}px ${overview ? '0' : `${panes.list}px`} minmax(0, 1fr)` }}>
+      <SidebarPane archives={archives} mailboxes={mailboxes} canLock={canLock} onLock={onLock} />
+      <Splitter label={t('panes.sidebar')} at={panes.sidebar} least={176} most={380} offset={0} onMove={sidebar => view.setPanes({ sidebar })} />
+      {archive && overview && <OverviewPane key={archive.id} archive={archive} jobs={jobs} />}
+      {archive && !overview && (
+        <>
+          <ListPane archive={archive} place={place} mailboxes={mailboxes.get(archive.id)} jobs={jobs} />
+          <Splitter label={t('panes.list')} at={panes.list} least={280} most={620} offset={panes.sidebar} onMove={list => view.setPanes({ list })} />
+          <ReaderPane key={placeKey({ archive: archive.id, place })} />
+        </>
+      )}
+    </div>
+  )
+}

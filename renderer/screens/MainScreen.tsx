@@ -1,0 +1,62 @@
+import { useMemo } from 'react'
+import type { ArchiveSummary, ProfileStatus } from '../../main/contract/types.ts'
+import { ActivityPanel } from '../jobs/ActivityPanel.tsx'
+import { StatusBar } from '../jobs/StatusBar.tsx'
+import { useDoors } from '../state/engine.ts'
+import { useAction } from '../state/useAction.ts'
+import { useLastCapture } from '../state/useLastCapture.ts'
+import { useShortcuts } from '../state/useShortcuts.ts'
+import { useText } from '../state/useText.ts'
+import { useWatch } from '../state/useWatch.ts'
+import { useView, view } from '../state/view.ts'
+import { DemoBanner } from './DemoBanner.tsx'
+import { Dialogs } from './Dialogs.tsx'
+import { MailScreen } from './MailScreen.tsx'
+
+interface Props {
+  profile: ProfileStatus
+  archives: readonly ArchiveSummary[]
+  onProfile(status: ProfileStatus): void
+}
+
+/** The window once there is an archive: panes, status bar, activity, dialogs. */
+export function MainScreen({ profile, archives, onProfile }: Props) {
+  const text = useText()
+  const { engine } = useDoors()
+  const jobs = useWatch('jobs', {}) ?? []
+  const activity = useView(state => state.activity)
+  const selected = useView(state => state.archive)
+  const archive = archives.find(one => one.id === selected)
+  const lastCapture = useLastCapture(archive?.state === 'open' ? archive.id : null, jobs)
+  const newestFirst = useMemo(() => [...jobs].sort((a, b) => b.startedAt - a.startedAt), [jobs])
+  const lock = useAction(async () => onProfile(await engine.call('profile.lock', {})))
+  const capture = useAction(async (id: string) => {
+    await engine.call('job.capture', { archive: id })
+  })
+  const startCapture = () => {
+    if (!archive) return
+    if (archive.account || archive.demo) void capture.run(archive.id)
+    else view.openDialog({ name: 'account', archive: archive.id })
+  }
+  useShortcuts({ capture: startCapture, lock: () => void lock.run() })
+
+  const name = (id: string | null) => archives.find(one => one.id === id)?.name ?? ''
+  return (
+    <>
+      <DemoBanner archives={archives} />
+      <MailScreen archives={archives} jobs={newestFirst} canLock={profile.exists} onLock={() => void lock.run()} />
+      {activity && <ActivityPanel jobs={newestFirst} archives={archives} startError={capture.error} onClose={() => view.setActivity(false)} />}
+      <StatusBar
+        jobs={newestFirst}
+        archiveName={name}
+        lastCapture={lastCapture}
+        canCapture={archive?.state === 'open' && archive.writable && (archive.account !== undefined || archive.demo)}
+        open={activity}
+        text={text}
+        onToggle={() => view.setActivity(!activity)}
+        onCapture={startCapture}
+      />
+      <Dialogs profile={profile} archives={archives} onProfile={onProfile} />
+    </>
+  )
+}

@@ -1,0 +1,3 @@
+export function UnlockScreen(_: any) {
+  return null
+}

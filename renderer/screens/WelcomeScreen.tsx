@@ -1,0 +1,3 @@
+export function WelcomeScreen(_: any) {
+  return null
+}

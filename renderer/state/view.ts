@@ -1,0 +1,92 @@
+/** What is on the screen, and nothing else: never a copy of what the engine knows. */
+import { create } from 'zustand'
+import type { Language, Theme } from '../../main/contract/shell.ts'
+import type { Cursor } from '../../main/contract/types.ts'
+
+export interface Selected {
+  archive: string
+  id: string
+  cursor: Cursor
+}
+
+export type DialogName =
+  | { name: 'create' }
+  | { name: 'open' }
+  | { name: 'account'; archive: string }
+  | { name: 'export'; archive: string; mailbox: number | null }
+  | { name: 'rename'; archive: string }
+  | { name: 'close'; archive: string }
+  | { name: 'recovery'; archive: string }
+  | { name: 'settings' }
+
+export interface View {
+  language: Language
+  systemLanguages: readonly string[]
+  theme: Theme
+  archive: string | null
+  /** Null: all mail of the archive. 'overview': the archive's own screen. */
+  place: number | null | 'overview'
+  message: Selected | null
+  query: string
+  collapsed: readonly string[]
+  dialog: DialogName | null
+  activity: boolean
+  /** Widths in CSS pixels. */
+  panes: { sidebar: number; list: number }
+}
+
+const PANES = 'mailcoffer.panes'
+
+export const useView = create<View>(() => ({
+  language: 'en',
+  systemLanguages: [],
+  theme: 'system',
+  archive: null,
+  place: null,
+  message: null,
+  query: '',
+  collapsed: [],
+  dialog: null,
+  activity: false,
+  panes: readPanes(),
+}))
+
+const set = useView.setState
+
+export const view = {
+  setLanguage: (language: Language, systemLanguages?: readonly string[]) => set(systemLanguages ? { language, systemLanguages } : { language }),
+  setTheme: (theme: Theme) => set({ theme }),
+  /** Another place: the search and the open message belong to the old one. */
+  go: (archive: string, place: View['place']) => set({ archive, place, message: null, query: '' }),
+  openMessage: (message: Selected | null) => set({ message }),
+  search: (query: string) => set(before => ({ query, message: null, place: before.place === 'overview' ? null : before.place })),
+  setCollapsed: (collapsed: readonly string[]) => set({ collapsed }),
+  openDialog: (dialog: DialogName) => set({ dialog }),
+  closeDialog: () => set({ dialog: null }),
+  setActivity: (activity: boolean) => set({ activity }),
+  setPanes: (panes: Partial<View['panes']>) =>
+    set(before => {
+      const next = { ...before.panes, ...panes }
+      keepPanes(next)
+      return { panes: next }
+    }),
+}
+
+function readPanes(): View['panes'] {
+  const standard = { sidebar: 236, list: 372 }
+  try {
+    const kept = JSON.parse(localStorage.getItem(PANES) ?? '{}') as Partial<View['panes']>
+    return { sidebar: Number(kept.sidebar) || standard.sidebar, list: Number(kept.list) || standard.list }
+  } catch {
+    // Storage may be closed or hold something else: the standard widths do.
+    return standard
+  }
+}
+
+function keepPanes(panes: View['panes']) {
+  try {
+    localStorage.setItem(PANES, JSON.stringify(panes))
+  } catch {
+    // Not remembered then; nothing else depends on it.
+  }
+}

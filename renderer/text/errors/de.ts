@@ -1,0 +1,2 @@
+import { enErrors } from './en.ts'
+export const deErrors = enErrors
