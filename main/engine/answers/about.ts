@@ -1,6 +1,6 @@
 /** What this engine is made of. */
 import type { EngineContext } from '../context.ts'
-import { sqliteVersion } from '../index/connection.ts'
+import { sqliteVersion } from '../index/sqlite.ts'
 import { codecName } from '../log/codec.ts'
 import type { CallAnswers } from '../serve.ts'
 import { version } from '../version.ts'

@@ -3,7 +3,7 @@ import { AppError } from '../../contract/errors.ts'
 import type { OpenArchive } from '../archive/openArchive.ts'
 import type { EngineContext } from '../context.ts'
 import { saveFile } from '../jobs/saveFile.ts'
-import { attachmentPieces, messagePieces, parseView, readMessageInfo } from '../log/message.ts'
+import { messageFacts, messagePieces, parseView } from '../log/message.ts'
 import type { RecordId } from '../log/types.ts'
 import type { CallAnswers, WatchAnswers } from '../serve.ts'
 import { createPieceReader } from './pieceReader.ts'
@@ -34,7 +34,7 @@ export function readingCalls({ archives }: EngineContext): Pick<CallAnswers, Rea
     },
     'message.raw': async ({ archive, message, offset }) => {
       const open = await archives.open(archive)
-      const { size } = await readMessageInfo(open.read, message as RecordId)
+      const { size } = await messageFacts(open.read, message as RecordId)
       const bytes = await pieceReader.read(`${archive}/${message}`, offset, PIECE, () => messagePieces(open.read, message as RecordId))
       return { bytes, total: size }
     },
@@ -78,13 +78,13 @@ async function show(open: OpenArchive, id: RecordId, signal: AbortSignal) {
   if (!found) throw new AppError('message-unknown', `no message ${id.slice(0, 12)}`)
   const { cc: _cc, rfcMessageId: _id, attachmentList: _list, ...summary } = found
   const placements = await open.ask('placements', [id], signal)
-  const { sha256 } = await readMessageInfo(open.read, id)
+  const { sha256 } = await messageFacts(open.read, id)
   const { failure, ...viewed } = await open.pool.view(await parseView(open.read, id, { inlineImages: true }))
   return {
     summary,
     ...viewed,
     placements,
-    sha256,
+    sha256: Buffer.from(sha256).toString('hex'),
     ...(failure && { problem: { code: failure, message: 'the text of this message could not be read', facts: {} } }),
   }
 }

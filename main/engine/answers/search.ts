@@ -1,4 +1,5 @@
 /** Words to messages. */
+import type { Cursor } from '../../contract/types.ts'
 import type { EngineContext } from '../context.ts'
 import { understand } from '../search/query.ts'
 import { searchMany } from '../search/searchMany.ts'
@@ -10,14 +11,12 @@ export function searchCalls({ archives }: EngineContext): Pick<CallAnswers, 'sea
       const { match } = understand(query, { asYouType: true })
       if (match === '') return { rows: [], before: false, after: false }
       const open = await Promise.all(ids.map(id => archives.open(id)))
-      return searchMany(
-        open.map(
-          ({ ask }) =>
-            () =>
-              ask('search', [{ match, mailbox: mailbox ?? null, from, limit }], signal),
-        ),
-        limit,
+      const asks = open.map(
+        ({ ask }) =>
+          (start: Cursor | null) =>
+            ask('search', [{ match, mailbox: mailbox ?? null, from: start, limit }], signal),
       )
+      return asks.length === 1 ? asks[0]!(from) : searchMany(asks, from, limit)
     },
     'search.count': async ({ archives: ids, query, cap }, { signal }) => {
       const { match } = understand(query, { asYouType: true })

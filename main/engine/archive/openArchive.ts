@@ -66,14 +66,8 @@ export async function openArchive({ dir, keys, indexPath, clock, onCommit, log }
   else if (!(await exists(indexPath))) throw new AppError('archive-in-use', 'another process is building the index', { facts: { path: dir } })
 
   const theLog = (): LogReader => writer ?? reader!
-  const thePool = (): Pool => {
-    pool ??= createPool({ idKey: keys.idKey })
-    return pool
-  }
-  const theThread = (): ReaderThread => {
-    thread ??= createReaderThread({ path: indexPath, key: keys.indexKey, archive: keys.archiveId })
-    return thread
-  }
+  const thePool = (): Pool => (pool ??= createPool({ idKey: keys.idKey }))
+  const theThread = (): ReaderThread => (thread ??= createReaderThread({ path: indexPath, key: keys.indexKey, archive: keys.archiveId }))
   const ask: ReaderThread['ask'] = (method, args, signal) => theThread().ask(method, args, signal)
 
   const ownedIndex = (): IndexWriter => {

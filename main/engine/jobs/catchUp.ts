@@ -33,6 +33,8 @@ export async function replay({ log, index }: Pick<CatchUpDeps, 'log' | 'index'>,
     if (item.type === 'record') records.push({ id: item.id, place: item.place })
     else if (item.type === 'commit') {
       await context.checkpoint()
+      // Commits between were lost to damage, which the scan has named: what they said is gone, what comes after is true all the same.
+      if (item.commit.seq > (index.head.commit?.seq ?? 0) + 1) index.skipTo(item.commit.seq)
       index.apply(item.commit, records, new Map())
       records = []
     } else {

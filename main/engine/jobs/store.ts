@@ -42,10 +42,9 @@ export function createStore({ log, index, pool, onCommit }: StoreDeps): ArchiveS
     return records.map(({ id }) => loose.get(id)?.place ?? index.place(id)!)
   }
 
-  /** What was put and not committed may be torn: it never counts, and the pool must be ready to give those bytes again. */
+  /** What was put and not committed may be torn: it never counts. The pool gives those bytes again, since it was never told that they are stored. */
   const forgetLoose = (error: unknown): never => {
     loose = new Map()
-    pool.forget()
     throw error
   }
 
@@ -66,6 +65,7 @@ export function createStore({ log, index, pool, onCommit }: StoreDeps): ArchiveS
     }
     const records = [...loose.values()]
     loose = new Map()
+    pool.stored(records.map(({ id }) => id))
     const parsed = new Map<RecordId, ParsedMessage>(prepared.map(message => [message.id, message.parsed]))
     try {
       index.apply(commit, records, parsed)
