@@ -2,7 +2,7 @@
 import { mkdirSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { join, resolve, sep } from 'node:path'
-import { app, type BrowserWindow, ipcMain, nativeTheme, session as sessions } from 'electron'
+import { app, type BrowserWindow, ipcMain, nativeTheme, safeStorage, session as sessions } from 'electron'
 import { AppError } from '../contract/errors.ts'
 import { defaultProfileDir } from '../contract/profileDir.ts'
 import type { ShellEvent, ShellEventName, Theme } from '../contract/shell.ts'
@@ -67,7 +67,7 @@ export async function runApp(): Promise<void> {
     },
     text,
     engine,
-    keychain: openKeychain(windowDir),
+    keychain: openKeychain(windowDir, safeStorage),
     settings,
     about: () => ({
       version: app.getVersion(),

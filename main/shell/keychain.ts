@@ -6,7 +6,7 @@ import { randomBytes } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { type SafeStorage, safeStorage } from 'electron'
+import type { SafeStorage } from 'electron'
 import { AppError } from '../contract/errors.ts'
 
 export interface Keychain {
@@ -18,13 +18,16 @@ export interface Keychain {
 }
 
 /** The part of safeStorage that is used. Electron 45 has the Async calls and deprecates the others; Electron 33 has only the others. */
-type Storage = Pick<SafeStorage, 'isEncryptionAvailable' | 'encryptString' | 'decryptString' | 'getSelectedStorageBackend'> &
+export type Storage = Pick<SafeStorage, 'isEncryptionAvailable' | 'encryptString' | 'decryptString' | 'getSelectedStorageBackend'> &
   Partial<Pick<SafeStorage, 'isAsyncEncryptionAvailable' | 'encryptStringAsync' | 'decryptStringAsync'>>
 
-export function openKeychain(dir: string, storage: Storage = safeStorage): Keychain {
+export function openKeychain(dir: string, storage: Storage): Keychain {
   const file = join(dir, 'keychain.bin')
 
-  const backend = () => (process.platform === 'linux' ? storage.getSelectedStorageBackend() : process.platform === 'darwin' ? 'keychain' : 'dpapi')
+  const backend = () => {
+    if (process.platform === 'linux') return storage.getSelectedStorageBackend()
+    return process.platform === 'darwin' ? 'keychain' : 'dpapi'
+  }
   const available = async () => {
     if (backend() === 'basic_text' || backend() === 'unknown') return false
     return storage.isAsyncEncryptionAvailable ? await storage.isAsyncEncryptionAvailable() : storage.isEncryptionAvailable()

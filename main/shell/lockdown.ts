@@ -3,7 +3,7 @@
  * Hostile HTML is this program's daily food. A layer more than needed costs a line; a layer missing costs somebody's privacy.
  */
 import { app, type Session, type WebContents } from 'electron'
-import { origin, scheme } from './protocol.ts'
+import { origin, scheme } from './rendererFiles.ts'
 
 /** Before the app is ready. */
 export function lockDownProcess(): void {

@@ -1,7 +1,7 @@
 /** The window: opens where it was, stays hidden until it has something to show, and never outside of every screen. */
 import { join } from 'node:path'
 import { app, BrowserWindow, nativeTheme, type Rectangle, type Session, screen } from 'electron'
-import { origin } from './protocol.ts'
+import { origin } from './rendererFiles.ts'
 import type { SettingsFile } from './settings.ts'
 
 const smallest = { width: 900, height: 600 }
