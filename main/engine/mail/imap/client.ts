@@ -1,0 +1,85 @@
+/**
+ * The one place that knows the inside of imapflow (2.1.2, pinned exactly). imapflow connects, encrypts, logs in, frames and tokenises;
+ * above that we send our own commands through its `exec`, because its command functions answer `false` or `undefined` where a server
+ * refused, turn INTERNALDATE into a Date that has lost its zone, and choose SELECT or EXAMINE by an option.
+ */
+import { ImapFlow, type ImapFlowOptions } from 'imapflow'
+
+/** What the tokeniser makes of a response: null is NIL, a Uint8Array value came as a literal. */
+export type Token = Node | Token[] | null
+export interface Node {
+  type: string
+  value?: string | Uint8Array
+  section?: Token[]
+  partial?: number[]
+}
+
+export interface Response {
+  tag: string
+  command: string
+  attributes?: Token[]
+}
+
+/** Called for each untagged response of that name; the next byte is read when it has resolved: this is where backpressure is. */
+export type Untagged = (response: Response) => Promise<void> | void
+
+interface TlsEnd {
+  authorized?: boolean
+  authorizationError?: Error | string
+  getPeerCertificate?(): import('node:tls').PeerCertificate
+}
+
+export type Client = ImapFlow & {
+  socket: TlsEnd | null
+  untaggedHandlers: Record<string, Untagged | null>
+  authenticate(): Promise<boolean>
+  exec(
+    command: string,
+    attributes: Token[],
+    options: { untagged?: Record<string, Untagged> },
+  ): Promise<{
+    response: Response
+    /** Must be called: until then the connection sends nothing more. */
+    next(): void
+  }>
+}
+
+export const createClient = (options: ImapFlowOptions): Client => new ImapFlow(options) as Client
+
+export const atom = (value: string): Node => ({ type: 'ATOM', value })
+export const sequence = (value: string): Node => ({ type: 'SEQUENCE', value })
+
+/** A mailbox name as an argument, byte for byte as the server spelled it. Quoted, unless it holds what a quoted string cannot (RFC 9051 4.3). */
+export const nameArgument = (raw: string): Node =>
+  /[\r\n\0]/.test(raw) ? { type: 'LITERAL', value: Buffer.from(raw) } : { type: 'STRING', value: raw }
+
+export const isNode = (token: Token | undefined): token is Node => !!token && !Array.isArray(token)
+
+/** The text of a token, null for NIL, a list, or nothing. */
+export function textOf(token: Token | undefined): string | null {
+  if (!isNode(token) || token.value === undefined) return null
+  return typeof token.value === 'string' ? token.value : Buffer.from(token.value).toString()
+}
+
+/** The texts of a list; empty for NIL and whatever is no list. */
+export function textsOf(token: Token | undefined): string[] {
+  return Array.isArray(token) ? token.map(textOf).filter(text => text !== null) : []
+}
+
+/** Name and arguments of a response code: `[UIDVALIDITY 7]` is ['UIDVALIDITY', [7]]; null where the response has none. */
+export function responseCode(response: Response): { name: string; args: Token[] } | null {
+  const first = response.attributes?.[0]
+  if (!isNode(first) || !first.section) return null
+  const name = textOf(first.section[0])
+  return name === null ? null : { name: name.toUpperCase(), args: first.section.slice(1) }
+}
+
+/** The human-readable end of a status response. */
+export function responseText(response: Response): string {
+  return (response.attributes ?? [])
+    .filter(isNode)
+    .filter(({ type }) => type === 'TEXT')
+    .map(node => textOf(node)?.trim() ?? '')
+    .join(' ')
+    .trim()
+}

@@ -1,0 +1,84 @@
+/** One command, sent and answered. Whatever is not a tagged OK is an AppError: absence is a fact to be proven, and silence proves nothing. */
+import { AppError } from '../../../contract/errors.ts'
+import { type Client, type Response, type Token, textOf, type Untagged } from './client.ts'
+import { refused, serverError, type Where } from './serverError.ts'
+
+export interface Connection {
+  readonly client: Client
+  readonly where: Where
+  /** Of the examined mailbox, kept up to date by whatever the server says in between (RFC 9051 7.4.1: EXISTS may come any time). */
+  exists: number
+  /** The reason the connection broke, where the library told it as an event and not as an answer. */
+  broken: unknown
+  /** Capabilities after the login, in upper case. */
+  offers: ReadonlySet<string>
+  readonly signal: AbortSignal | undefined
+}
+
+export interface CommandOptions {
+  untagged?: Record<string, Untagged>
+  where?: Where
+  /** FETCH: "NO … some of the requested messages no longer exist" is an answer, the caller sees which are missing. */
+  partial?: boolean
+}
+
+/** The tagged OK. Throws an AppError for NO, BAD, BYE, and a connection that ends. */
+export async function command(connection: Connection, name: string, args: Token[], options: CommandOptions = {}): Promise<Response> {
+  const where = options.where ?? connection.where
+  // imapflow swallows what a handler throws: kept here and thrown when the command is over.
+  let handlerError: unknown
+  const guard =
+    (handler: Untagged): Untagged =>
+    async response => {
+      try {
+        await handler(response)
+      } catch (error) {
+        handlerError ??= error
+      }
+    }
+  const handlers = { EXISTS: noteExists(connection), EXPUNGE: noteExpunge(connection), VANISHED: noteVanished, ...options.untagged }
+  let response: Response
+  try {
+    const answer = await connection.client.exec(name, args, {
+      untagged: Object.fromEntries(Object.entries(handlers).map(([key, handler]) => [key, guard(handler)])),
+    })
+    answer.next()
+    response = answer.response
+  } catch (error) {
+    if (connection.signal?.aborted) throw new AppError('cancelled', 'cancelled', { cause: connection.signal.reason })
+    throw serverError(betterReason(connection, error), where)
+  }
+  if (handlerError) throw serverError(handlerError, where)
+  // imapflow resolves a tagged BYE, and a NO with one known text, as if they were OK.
+  const status = response.command.toUpperCase()
+  if (status !== 'OK' && !(status === 'NO' && options.partial)) throw refused(response, where)
+  return response
+}
+
+/** Commands that were waiting when the connection broke only hear that it is gone; why is told once, to the connection. */
+function betterReason(connection: Connection, error: unknown): unknown {
+  const code = (error as { code?: unknown })?.code
+  return code === 'NoConnection' && connection.broken ? connection.broken : error
+}
+
+const noteExists =
+  (connection: Connection): Untagged =>
+  response => {
+    const count = Number(response.command)
+    if (Number.isSafeInteger(count)) connection.exists = count
+  }
+
+const noteExpunge =
+  (connection: Connection): Untagged =>
+  () => {
+    connection.exists = Math.max(0, connection.exists - 1)
+  }
+
+// Only after ENABLE QRESYNC, which we do not send; named so that imapflow does not touch it.
+const noteVanished: Untagged = () => {}
+
+/** A count or number of the protocol; null for anything that is not one. */
+export function numberOf(token: Token | undefined): number | null {
+  const text = textOf(token)
+  return text !== null && /^\d{1,15}$/.test(text) ? Number(text) : null
+}

@@ -1,0 +1,112 @@
+/** UID FETCH, always with PEEK, never ENVELOPE or BODYSTRUCTURE: some servers take minutes or die over them. */
+import type { BodylessMessage, FetchedMessage, RemoteMessage } from '../types.ts'
+import { createBackpressure } from './backpressure.ts'
+import { atom, type Token } from './client.ts'
+import { type Connection, command } from './command.ts'
+import { type FetchRead, readFetch } from './fetchResponse.ts'
+import { saying } from './serverError.ts'
+import { toUidSet } from './uidSet.ts'
+
+/** Bytes read ahead of the loop that takes them. */
+const READ_AHEAD = 1024 * 1024
+const DESCRIPTION_WEIGHT = 512
+// A command line longer than 8,000 characters is refused by some servers; sets of scattered UIDs are sent in several.
+const LONGEST_SET = 7_000
+
+/** Everything but bytes. UIDs that are no longer there are simply absent. */
+export async function* describeMessages(connection: Connection, uids: readonly number[], changedSince?: string): AsyncIterable<RemoteMessage> {
+  const since: Token[] = changedSince ? [[atom('CHANGEDSINCE'), atom(changedSince)]] : []
+  for (const set of setsOf(uids)) {
+    for await (const read of fetchSet(connection, set, items(connection), since)) {
+      if (read.hasFlags && (read.hasSize || changedSince)) yield remoteMessage(read)
+    }
+  }
+}
+
+/** The same with BODY.PEEK[]. */
+export async function* fetchMessages(connection: Connection, uids: readonly number[]): AsyncIterable<FetchedMessage | BodylessMessage> {
+  for (const set of setsOf(uids)) {
+    for await (const read of fetchSet(connection, set, [...items(connection), wholeBody()], [])) {
+      // Without BODY[] it is not the answer but news about flags that happened to come along.
+      if (read.body === undefined) continue
+      const bodyless = read.body === null || (read.body.length === 0 && read.size > 0)
+      yield { ...remoteMessage(read), bytes: bodyless ? null : read.body } as FetchedMessage | BodylessMessage
+    }
+  }
+}
+
+/**
+ * One message in pieces. It ends when the server has nothing more at the next offset, not when RFC822.SIZE is reached, because that lies;
+ * a piece shorter than asked for ends it only when the promised size has come. The next piece is asked for while the last is being used.
+ */
+export async function* fetchPieces(connection: Connection, uid: number, piece: number): AsyncIterable<Uint8Array> {
+  let offset = 0
+  let size = 0
+  let next = fetchPiece(connection, uid, 0, piece)
+  for (;;) {
+    const read = await next
+    if (!read) throw saying('message-unavailable', 'the server did not answer for this message', connection.where, { uid, offset })
+    if (read.hasSize) size = read.size
+    const bytes = read.body ?? null
+    if (bytes === null || bytes.length === 0) {
+      if (offset === 0 && (bytes === null || size > 0))
+        throw saying('message-unavailable', 'the server gives no bytes for this message', connection.where, { uid })
+      return
+    }
+    offset += bytes.length
+    const last = bytes.length !== piece && offset >= size
+    if (!last) {
+      next = fetchPiece(connection, uid, offset, piece)
+      next.catch(() => {}) // awaited in the next turn, if there is one
+    }
+    yield bytes
+    if (last) return
+  }
+}
+
+async function fetchPiece(connection: Connection, uid: number, offset: number, length: number): Promise<FetchRead | null> {
+  const wanted: Token[] = [atom('UID'), atom('RFC822.SIZE'), { ...wholeBody(), partial: [offset, length] }]
+  let found: FetchRead | null = null
+  for await (const read of fetchSet(connection, String(uid), wanted, [])) if (read.uid === uid && read.body !== undefined) found = read
+  return found
+}
+
+async function* fetchSet(connection: Connection, set: string, wanted: Token[], modifiers: Token[]): AsyncIterable<FetchRead> {
+  const queue = createBackpressure<FetchRead>(READ_AHEAD)
+  void command(connection, 'UID FETCH', [{ type: 'SEQUENCE', value: set }, wanted, ...modifiers], {
+    partial: true,
+    where: { ...connection.where, refusal: 'message-unavailable' },
+    untagged: {
+      FETCH: response => {
+        const read = readFetch(response)
+        if (read) return queue.push(read, DESCRIPTION_WEIGHT + (read.body?.length ?? 0))
+      },
+    },
+  }).then(
+    () => queue.end(),
+    error => queue.end(error),
+  )
+  yield* queue
+}
+
+function items({ offers }: Connection): Token[] {
+  const asked = [atom('UID'), atom('FLAGS'), atom('INTERNALDATE'), atom('RFC822.SIZE')]
+  if (offers.has('OBJECTID')) asked.push(atom('EMAILID'))
+  else if (offers.has('X-GM-EXT-1')) asked.push(atom('X-GM-MSGID'))
+  return asked
+}
+
+const wholeBody = () => ({ type: 'ATOM', value: 'BODY.PEEK', section: [] })
+
+function remoteMessage({ uid, flags, internalDate, zone, size, emailId }: FetchRead): RemoteMessage {
+  return { uid, flags, internalDate, zone, size, emailId }
+}
+
+function* setsOf(uids: readonly number[]): Iterable<string> {
+  const set = toUidSet(uids)
+  for (let from = 0; from < set.length; ) {
+    const end = set.length - from <= LONGEST_SET ? set.length : set.lastIndexOf(',', from + LONGEST_SET)
+    yield set.slice(from, end)
+    from = end + 1
+  }
+}

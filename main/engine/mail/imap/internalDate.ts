@@ -1,0 +1,17 @@
+/** INTERNALDATE, RFC 9051 `date-time`: `" 7-Feb-1994 21:52:25 -0800"`. Kept as seconds and zone, because an export has to write the zone back. */
+
+const MONTHS = ['jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', 'oct', 'nov', 'dec']
+const DATE_TIME = /^\s*(\d{1,2})-([A-Za-z]{3})-(\d{4}) (\d{2}):(\d{2}):(\d{2}) ([+-])(\d{2})(\d{2})\s*$/
+
+/** Unix seconds and minutes east of UTC; null for whatever is not exactly a date-time (some servers send NIL or `00-Jan-1900`). */
+export function parseInternalDate(text: string | null): { seconds: number; zone: number } | null {
+  const match = text === null ? null : DATE_TIME.exec(text)
+  if (!match) return null
+  const [, day, monthName, year, hour, minute, second, sign, zoneHours, zoneMinutes] = match
+  const month = MONTHS.indexOf(monthName!.toLowerCase())
+  const local = Date.UTC(Number(year), month, Number(day), Number(hour), Number(minute), Number(second))
+  // Date.UTC rolls 31-Feb over into March, and 60 seconds (a leap second, which is meant) into the next minute.
+  if (month < 0 || new Date(local).getUTCDate() !== Number(day) || Number(hour) > 23 || Number(minute) > 59 || Number(second) > 60) return null
+  const zone = (sign === '-' ? -1 : 1) * (Number(zoneHours) * 60 + Number(zoneMinutes))
+  return { seconds: local / 1000 - zone * 60, zone }
+}

@@ -1,0 +1,88 @@
+/** Which UIDs a mailbox holds: proven by the count, asked for in two ways before the server is called a liar. */
+
+import { AppError } from '../../../contract/errors.ts'
+import { atom, type Response, textOf } from './client.ts'
+import { type Connection, command, numberOf } from './command.ts'
+import { examineMailbox } from './examineMailbox.ts'
+import { readFetch } from './fetchResponse.ts'
+import { saying } from './serverError.ts'
+import { MAX_UID, parseUidSet, sortedOnce } from './uidSet.ts'
+
+/**
+ * Every UID of the examined mailbox, ascending. Their number equals EXISTS as the server last told it; mail may arrive meanwhile, so on a
+ * difference the mailbox is examined once more and asked by FETCH, which Yandex and iCloud answer better than SEARCH. Throws server-lied.
+ */
+export async function allUids(connection: Connection, raw: string): Promise<Uint32Array> {
+  if (connection.exists === 0) return new Uint32Array(0)
+  const searched = await search(connection)
+  if (searched !== null && searched.length === connection.exists) return searched
+  await examineMailbox(connection, raw)
+  if (connection.exists === 0) return new Uint32Array(0)
+  const fetched = await fetchAll(connection)
+  if (fetched.length === connection.exists) return fetched
+  throw saying(
+    'server-lied',
+    'the listing does not have as many messages as the server says exist',
+    { ...connection.where, mailbox: raw },
+    {
+      exists: connection.exists,
+      listed: fetched.length,
+    },
+  )
+}
+
+/** UID SEARCH ALL, as ranges where ESEARCH (RFC 4731) is offered. Null when refused or unreadable. */
+async function search(connection: Connection): Promise<Uint32Array | null> {
+  const lines: Uint32Array[] = []
+  let unreadable = false
+  const ranges = (response: Response) => {
+    const uids = eSearchUids(response, connection.exists + 100_000)
+    if (uids) lines.push(uids)
+    else unreadable = true
+  }
+  const numbers = ({ attributes = [] }: Response) => {
+    // A list at the end, `(MODSEQ 917162500)`, is no UID (RFC 7162 3.1.5).
+    const uids = attributes.map(numberOf).filter(uid => uid !== null && uid >= 1 && uid <= MAX_UID)
+    lines.push(Uint32Array.from(uids as number[]))
+  }
+  try {
+    const returning = connection.offers.has('ESEARCH') ? [atom('RETURN'), [atom('ALL')]] : []
+    await command(connection, 'UID SEARCH', [...returning, atom('ALL')], { untagged: { SEARCH: numbers, ESEARCH: ranges } })
+  } catch (error) {
+    if (error instanceof AppError && error.code === 'server-refused') return null
+    throw error
+  }
+  return unreadable ? null : joined(lines)
+}
+
+/** `* ESEARCH (TAG "A1") UID ALL 1:17,21`; null when it is not that. */
+function eSearchUids({ attributes = [] }: Response, most: number): Uint32Array | null {
+  const at = attributes.findIndex(token => textOf(token)?.toUpperCase() === 'ALL')
+  if (at < 0) return new Uint32Array(0) // no ALL: nothing found (RFC 4731 3.1)
+  const set = textOf(attributes[at + 1])
+  return set === null ? null : parseUidSet(set, most)
+}
+
+async function fetchAll(connection: Connection): Promise<Uint32Array> {
+  const uids: number[] = []
+  await command(connection, 'UID FETCH', [{ type: 'SEQUENCE', value: '1:*' }, [atom('UID')]], {
+    partial: true,
+    untagged: {
+      FETCH: response => {
+        const message = readFetch(response)
+        if (message) uids.push(message.uid)
+      },
+    },
+  })
+  return joined([Uint32Array.from(uids)])
+}
+
+function joined(lines: Uint32Array[]): Uint32Array {
+  const all = new Uint32Array(lines.reduce((sum, line) => sum + line.length, 0))
+  let at = 0
+  for (const line of lines) {
+    all.set(line, at)
+    at += line.length
+  }
+  return sortedOnce(all)
+}

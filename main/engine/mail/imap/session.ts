@@ -1,0 +1,57 @@
+/** What capture holds of a connection: EXAMINE, list and FETCH with PEEK. There is no way to change anything through it. */
+import { AppError } from '../../../contract/errors.ts'
+import type { ImapSession } from '../types.ts'
+import type { Connection } from './command.ts'
+import { examineMailbox } from './examineMailbox.ts'
+import { describeMessages, fetchMessages, fetchPieces } from './fetchMessages.ts'
+import { listMailboxes } from './listMailboxes.ts'
+import { allUids } from './searchUids.ts'
+
+export function createSession(connection: Connection): ImapSession {
+  let examined: string | null = null
+  const opened = (): string => {
+    if (examined === null) throw new AppError('internal', 'no mailbox is examined')
+    return examined
+  }
+  return {
+    capabilities: connection.offers,
+    list: () => listMailboxes(connection),
+    examine: async raw => {
+      // RFC 9051 6.3.2: a failed EXAMINE leaves no mailbox open.
+      examined = null
+      connection.where.mailbox = raw
+      const result = await examineMailbox(connection, raw)
+      examined = raw
+      return result
+    },
+    allUids: () => allUids(connection, opened()),
+    describe: (uids, { changedSince } = {}) => {
+      opened()
+      return describeMessages(connection, uids, changedSince)
+    },
+    fetch: uids => {
+      opened()
+      return fetchMessages(connection, uids)
+    },
+    fetchPieces: (uid, piece) => {
+      opened()
+      return fetchPieces(connection, uid, piece)
+    },
+    received: () => connection.client.stats().received,
+    close: () => logout(connection),
+  }
+}
+
+const PATIENCE_MS = 2_000
+
+/** LOGOUT where the server still listens, else the socket is closed. Never throws: whoever closes has what they came for. */
+async function logout({ client }: Connection): Promise<void> {
+  const timer = setTimeout(() => client.close(), PATIENCE_MS)
+  try {
+    await client.logout()
+  } catch {
+    client.close()
+  } finally {
+    clearTimeout(timer)
+  }
+}
