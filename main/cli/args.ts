@@ -62,6 +62,7 @@ export function parse(argv: readonly string[], commands: readonly Command[]): Pa
   if (!values.help) {
     checkOptions(command, values)
     checkOperands(command, operands)
+    command.check?.(values, operands)
   }
   return { command, words: command.words, operands, options: values }
 }

@@ -21,6 +21,8 @@ export interface Command {
   operands: readonly [least: number, most: number]
   /** `create`: a profile is made where there is none. */
   profile: 'needed' | 'create'
+  /** Throws UsageError for what can be seen without the engine: nobody is asked for a password only to hear that an option is missing. */
+  check?(options: Options, operands: readonly string[]): void
   run(context: CommandContext): Promise<Outcome>
 }
 

@@ -4,6 +4,7 @@ import { isIP } from 'node:net'
 import { resolve } from 'node:path'
 import { AppError, fromPlainError } from '../../contract/errors.ts'
 import type { AccountSettings, AccountTest, Security } from '../../contract/types.ts'
+import type { Options } from '../args.ts'
 import { type Command, type CommandContext, UsageError } from '../command.ts'
 import { printable, table } from '../format.ts'
 import { findArchive } from '../session.ts'
@@ -18,9 +19,13 @@ export const accountAdd: Command = {
   options: OPTIONS,
   operands: [1, 1],
   profile: 'needed',
-  run: async context => {
-    const { archives, engine, operands, options, secrets } = context
+  check: options => {
     if (options.imap === undefined || options.user === undefined) throw new UsageError('An account needs --imap HOST:PORT and --user.')
+    securityFrom(options.security, null, hostAndPort(options.imap)[1])
+    checkTrust(options)
+  },
+  run: async context => {
+    const { archives, engine, operands, secrets } = context
     const archive = findArchive(archives, operands[0]!)
     if (archive.account)
       throw new AppError('invalid-input', 'there is an account already', {
@@ -45,6 +50,11 @@ export const accountChange: Command = {
   options: OPTIONS,
   operands: [1, 1],
   profile: 'needed',
+  check: options => {
+    if (options.imap !== undefined) hostAndPort(options.imap)
+    if (options.security !== undefined) securityFrom(options.security, null, null)
+    checkTrust(options)
+  },
   run: async context => {
     const { archives, engine, operands, options, secrets } = context
     const archive = findArchive(archives, operands[0]!)
@@ -106,25 +116,40 @@ export const accountList: Command = {
 
 /** The settings that were there, with what the options change. */
 async function settingsFrom({ options, terminal }: CommandContext, before: AccountSettings | null): Promise<AccountSettings> {
-  if (options.ca !== undefined && options.pin !== undefined && options.ca !== 'none' && options.pin !== 'none')
-    throw new UsageError('Either --ca or --pin.')
-  const [host, portGiven] = options.imap === undefined ? [before!.host, before!.port] : hostAndPort(options.imap)
-  const security = securityFrom(options.security, before, portGiven)
-  const settings: AccountSettings = { protocol: 'imap', host, port: portGiven ?? PORTS[security], security, user: options.user ?? before!.user }
-  const allowPlain = options['allow-plain'] ?? before?.allowPlain
-  if (allowPlain) settings.allowPlain = true
-  const ca =
-    options.ca === undefined
-      ? options.pin === undefined
-        ? before?.ca
-        : undefined
-      : await certificateAuthority(resolve(terminal.cwd, options.ca), options.ca)
-  const pin = options.pin === undefined ? (options.ca === undefined ? before?.pin : undefined) : fingerprint(options.pin)
-  if (ca !== undefined) settings.ca = ca
-  if (pin !== undefined) settings.pin = pin
+  const [host, port] = options.imap === undefined ? [before!.host, keptPort(before!, options.security)] : hostAndPort(options.imap)
+  const security = securityFrom(options.security, before, port)
+  const allowPlain = options['allow-plain'] ?? before?.allowPlain ?? false
   // The engine refuses it as well; here it is said before a password is asked for.
   if (security === 'plain' && !allowPlain && !isLoopback(host)) throw new AppError('plaintext-refused', `plain to ${host}`, { facts: { host } })
-  return settings
+  return {
+    protocol: 'imap',
+    host,
+    port: port ?? PORTS[security],
+    security,
+    user: options.user ?? before!.user,
+    ...(await trustFrom(options, terminal.cwd, before)),
+    ...(allowPlain && { allowPlain }),
+  }
+}
+
+/** The usual port of one kind of security moves with it; an unusual one was chosen, and stays. */
+function keptPort({ port, security }: AccountSettings, wanted: string | undefined): number | null {
+  return wanted !== undefined && wanted !== security && port === PORTS[security] ? null : port
+}
+
+/** One replaces the other; "none" takes one away; nothing said keeps what was there. */
+async function trustFrom({ ca, pin }: Options, cwd: string, before: AccountSettings | null): Promise<Pick<AccountSettings, 'ca' | 'pin'>> {
+  if (pin !== undefined && pin !== 'none') return { pin: fingerprint(pin) }
+  if (ca !== undefined && ca !== 'none') return { ca: await certificateAuthority(resolve(cwd, ca)) }
+  return {
+    ...(before?.ca !== undefined && ca === undefined && { ca: before.ca }),
+    ...(before?.pin !== undefined && pin === undefined && { pin: before.pin }),
+  }
+}
+
+function checkTrust({ ca, pin }: Options): void {
+  if (ca !== undefined && pin !== undefined && ca !== 'none' && pin !== 'none') throw new UsageError('Either --ca or --pin.')
+  if (pin !== undefined && pin !== 'none') fingerprint(pin)
 }
 
 function securityFrom(given: string | undefined, before: AccountSettings | null, port: number | null): Security {
@@ -146,8 +171,7 @@ function hostAndPort(text: string): [string, number | null] {
   return [host, port]
 }
 
-async function certificateAuthority(path: string, given: string): Promise<string | undefined> {
-  if (given === 'none') return undefined
+async function certificateAuthority(path: string): Promise<string> {
   const text = await readFile(path, 'utf8').catch(error => {
     throw new UsageError(`The file of --ca cannot be read: ${path}`, { cause: error })
   })
@@ -157,8 +181,7 @@ async function certificateAuthority(path: string, given: string): Promise<string
 }
 
 /** As openssl and browsers print it, too: upper case, colons, a name in front. */
-function fingerprint(text: string): string | undefined {
-  if (text === 'none') return undefined
+function fingerprint(text: string): string {
   const digits = text
     .replace(/^.*[=\s]/, '')
     .replace(/^sha256:/i, '')

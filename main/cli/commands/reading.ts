@@ -36,6 +36,7 @@ export const list: Command = {
   options: ['mailbox', 'limit'],
   operands: [1, 1],
   profile: 'needed',
+  check: ({ limit }) => void wholeNumber('limit', limit, LIMIT),
   run: async context => {
     const { archives, engine, operands, options, terminal } = context
     const limit = wholeNumber('limit', options.limit, LIMIT)
@@ -59,9 +60,12 @@ export const show: Command = {
   options: ['raw', 'headers'],
   operands: [2, 2],
   profile: 'needed',
+  check: ({ raw, headers }, [, id]) => {
+    if (raw && headers) throw new UsageError('Either --raw or --headers.')
+    if (!/^[0-9a-f]{4,64}$/i.test(id!)) throw new UsageError('The id of a message is made of the digits 0-9 and a-f; at least four of them.')
+  },
   run: async context => {
     const { archives, engine, operands, options } = context
-    if (options.raw && options.headers) throw new UsageError('Either --raw or --headers.')
     const archive = findArchive(archives, operands[0]!).id
     const end = showJobs(context, archives)
     try {
@@ -128,7 +132,6 @@ function marks({ flags, attachments, gone }: MessageSummary): string {
 
 async function wholeId({ engine }: CommandContext, archive: string, typed: string): Promise<string> {
   const prefix = typed.toLowerCase()
-  if (!/^[0-9a-f]{4,64}$/.test(prefix)) throw new UsageError('The id of a message is made of the digits 0-9 and a-f; at least four of them.')
   if (prefix.length === 64) return prefix
   const { ids } = await engine.call('message.find', { archive, prefix })
   if (ids.length > 1)

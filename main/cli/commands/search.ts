@@ -16,6 +16,7 @@ export const search: Command = {
   options: ['limit', 'count'],
   operands: [1, 101],
   profile: 'needed',
+  check: ({ limit }) => void wholeNumber('limit', limit, LIMIT),
   run: async context => {
     const { archives, engine, operands, options } = context
     const limit = wholeNumber('limit', options.limit, LIMIT)

@@ -2,7 +2,7 @@
 import { AppError, type ErrorCode, groupOf } from '../../contract/errors.ts'
 import type { ArchiveSummary, Job } from '../../contract/types.ts'
 import { wholeNumber } from '../args.ts'
-import type { Command, CommandContext, Outcome } from '../command.ts'
+import { type Command, type CommandContext, type Outcome, UsageError } from '../command.ts'
 import { bytes, count, duration, number, printable } from '../format.ts'
 import { errorOf, failureLines, follow, showJobs } from '../job.ts'
 import { findArchive } from '../session.ts'
@@ -25,6 +25,10 @@ export const sync: Command = {
   options: ['watch', 'interval'],
   operands: [0, 1000],
   profile: 'needed',
+  check: ({ interval, watch }) => {
+    wholeNumber('interval', interval, INTERVAL)
+    if (interval !== undefined && !watch) throw new UsageError('--interval goes with --watch.')
+  },
   run: async context => {
     const seconds = wholeNumber('interval', context.options.interval, INTERVAL)
     const wanted = wantedArchives(context)

@@ -13,16 +13,17 @@ export const exportCommand: Command = {
   options: ['to', 'format', 'mailbox'],
   operands: [1, 1],
   profile: 'needed',
-  run: async context => {
-    const { archives, engine, operands, options, terminal } = context
-    const { to, format } = options
+  check: ({ to, format }) => {
     if (to === undefined || format === undefined) throw new UsageError('An export needs --to DIR and --format eml.')
     if (format !== 'eml') throw new UsageError('--format takes eml.')
+  },
+  run: async context => {
+    const { archives, engine, operands, options, terminal } = context
     const archive = findArchive(archives, operands[0]!)
     return withProgress(context, async () => {
       const mailbox = options.mailbox === undefined ? null : (await findMailbox(engine, archive.id, options.mailbox, terminal.signal)).id
-      const dir = resolve(terminal.cwd, to)
-      const job = await toEnd(engine, await engine.call('job.export', { archive: archive.id, to: dir, format, mailbox }), terminal.signal)
+      const dir = resolve(terminal.cwd, options.to!)
+      const job = await toEnd(engine, await engine.call('job.export', { archive: archive.id, to: dir, format: 'eml', mailbox }), terminal.signal)
       const { added, unchanged, failed } = job.outcomes
       const parts = [
         `${count(added, 'message')} written`,
