@@ -1,0 +1,57 @@
+import { expect, test } from 'vitest'
+import { askEngine, askShell, describeWindow, launchApp } from './help/launch.ts'
+import { argumentsOf, enginePid, isRunning, until } from './help/processes.ts'
+
+const stateOf = async (page: Parameters<typeof askShell>[0]) =>
+  ((await askShell(page, 'app.about')) as { value: { engine: { state: string; restarts: number } } }).value.engine
+
+describeWindow('the engine', () => {
+  test.runIf(process.platform === 'linux')('killed while the window is open, is started again; the window says so and goes on', async () => {
+    await using launched = await launchApp()
+    const { app, page } = launched
+    const before = await until(() => enginePid(app))
+    expect(await askEngine(page, 'engine.about')).toMatchObject({ type: 'result' })
+    process.kill(before, 'SIGKILL')
+    const after = await until(() => {
+      const pid = enginePid(app)
+      return pid !== before && pid
+    })
+    expect(after).not.toBe(before)
+    await until(async () => (await stateOf(page)).state === 'restarted')
+    expect(await askEngine(page, 'engine.about')).toMatchObject({ type: 'result' })
+    expect(await stateOf(page)).toMatchObject({ restarts: 1 })
+  })
+
+  test.runIf(process.platform === 'linux')('ends with the app, however the app ends', async () => {
+    await using closed = await launchApp()
+    const first = await until(() => enginePid(closed.app))
+    await closed.close()
+    await until(() => !isRunning(first))
+
+    await using killed = await launchApp()
+    const second = await until(() => enginePid(killed.app))
+    process.kill(killed.app.process().pid!, 'SIGKILL')
+    await until(() => !isRunning(second))
+  })
+
+  test.runIf(process.platform === 'linux')('is told where the profile is, and nothing else', async () => {
+    await using launched = await launchApp()
+    const pid = await until(() => enginePid(launched.app))
+    const args = argumentsOf(pid).filter(arg => arg !== '')
+    expect(args.slice(-1)).toEqual([`--profile=${launched.profile}`])
+    expect(args.filter(arg => arg.startsWith('-'))).toEqual([`--profile=${launched.profile}`])
+  })
+
+  test('a page that is loaded again asks anew and is answered', async () => {
+    await using launched = await launchApp()
+    await askEngine(launched.page, 'engine.about')
+    await launched.page.reload()
+    expect(await askEngine(launched.page, 'engine.about')).toMatchObject({ type: 'result' })
+  })
+
+  test('a second start on the same profile gives way to the first', async () => {
+    await using launched = await launchApp()
+    await expect(launchApp({ profile: launched.profile })).rejects.toThrow()
+    expect(await askEngine(launched.page, 'engine.about')).toMatchObject({ type: 'result' })
+  })
+})
