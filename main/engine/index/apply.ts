@@ -70,7 +70,11 @@ export function createFacts({ db, messages, placements, flags }: ApplyDeps): Fac
     const fresh = row === null
     const text = parsed.get(id)
     if (row === null) row = messages.create({ id, size: fact.size, internalDate: fact.internalDate }, text, commit)
-    else if (text && messages.isPending(row)) row = messages.fill(row, text)
+    else if (text && messages.isPending(row)) {
+      const moved = messages.fill(row, text)
+      placements.moved(row, moved)
+      row = moved
+    }
     const { flags: list, seen } = flags.of(fact.flags)
     const before = placements.get(at)
     const after: Placement = {

@@ -7,7 +7,8 @@ import type { IndexQueries } from './types.ts'
 
 export const findQueries = {
   older: 'SELECT rowid FROM words WHERE words MATCH ? AND rowid < ? ORDER BY rowid DESC LIMIT ?',
-  one: 'SELECT rowid FROM words WHERE words MATCH ? AND rowid = ?',
+  // Not "rowid = ?": SQLite 3.53 then answers row 0 of a contentless table where nothing matches.
+  one: 'SELECT rowid FROM words WHERE words MATCH ? AND rowid BETWEEN ? AND ?',
   inMailbox: 'SELECT max(placement) FROM placements WHERE mailbox = ? AND row = ? AND shown = 1',
   rowsOfMailbox: 'SELECT DISTINCT row FROM placements WHERE mailbox = ? AND shown = 1 AND row < ? ORDER BY row DESC',
 } as const
@@ -19,7 +20,7 @@ const SMALL_MAILBOX = 1000
 
 export function createFind(db: ReadDb, summarise: Summarise): Pick<IndexQueries, 'search' | 'count'> {
   const older = db.prepare<[string, number, number], number>(findQueries.older).pluck()
-  const one = db.prepare<[string, number], number>(findQueries.one).pluck()
+  const one = db.prepare<[string, number, number], number>(findQueries.one).pluck()
   const inMailbox = db.prepare<[number, number], number | null>(findQueries.inMailbox).pluck()
   const rowsOfMailbox = db.prepare<[number, number], number>(findQueries.rowsOfMailbox).pluck()
   const countIn = db.prepare<[number], number>('SELECT messages FROM mailboxes WHERE mailbox = ?').pluck()
@@ -39,7 +40,7 @@ export function createFind(db: ReadDb, summarise: Summarise): Pick<IndexQueries,
     if (mailbox === null) for (const row of matches(match, below, expected)) yield { row, placement: 0 }
     else if ((countIn.get(mailbox) ?? 0) <= SMALL_MAILBOX) {
       for (const row of rowsOfMailbox.all(mailbox, below))
-        if (one.get(match, row) !== undefined) yield { row, placement: inMailbox.get(mailbox, row)! }
+        if (one.get(match, row, row) !== undefined) yield { row, placement: inMailbox.get(mailbox, row)! }
     } else
       for (const row of matches(match, below, expected * 4)) {
         const placement = inMailbox.get(mailbox, row)

@@ -30,6 +30,8 @@ export interface Placements {
   earlier(mailbox: number, row: number, before: number): Placement | null
   /** `freshMessage`: the message row was made for this placement, and counts it already. */
   save(before: Placement | null, after: Placement, freshMessage?: boolean): void
+  /** The message got another row in the middle of a commit. */
+  moved(from: number, to: number): void
   countGap(mailbox: number, by: number): void
   /** Writes counters and the messages' own "gone"; `time` is the commit's. */
   write(time: number): void
@@ -63,9 +65,7 @@ export function createPlacements(db: WriteDb, stretches: Stretches): Placements 
   const addCounts = db.prepare(
     'UPDATE mailboxes SET messages = messages + ?, unread = unread + ?, gone = gone + ?, gaps = gaps + ? WHERE mailbox = ?',
   )
-  const addLive = db.prepare(
-    'UPDATE messages SET live = live + ?1, gone = CASE WHEN live + ?1 > 0 THEN NULL ELSE coalesce(gone, ?2) END WHERE row = ?3',
-  )
+  const addLive = db.prepare('UPDATE messages SET live = live + ?, gone = CASE WHEN live + ? > 0 THEN NULL ELSE coalesce(gone, ?) END WHERE row = ?')
 
   let counts = new Map<number, Counts>()
   let live = new Map<number, number>()
@@ -111,13 +111,19 @@ export function createPlacements(db: WriteDb, stretches: Stretches): Placements 
       count(after, 1, freshMessage)
       list(before, after)
     },
+    moved: (from, to) => {
+      const by = live.get(from)
+      if (by === undefined || from === to) return
+      live.delete(from)
+      live.set(to, by)
+    },
     countGap: (mailbox, by) => {
       countsOf(mailbox).gaps += by
     },
     write: time => {
       for (const [mailbox, { messages, unread, gone, gaps }] of counts)
         if (messages || unread || gone || gaps) addCounts.run(messages, unread, gone, gaps, mailbox)
-      for (const [row, by] of live) if (by !== 0) addLive.run(by, time, row)
+      for (const [row, by] of live) if (by !== 0) addLive.run(by, by, time, row)
       counts = new Map()
       live = new Map()
     },

@@ -125,11 +125,12 @@ CREATE TABLE stretches (
   PRIMARY KEY (mailbox, start)
 ) WITHOUT ROWID;
 
--- Contentless: the words and where they stand, not the text. Text comes normalised (search/normalise.ts), the tokenizer only cuts it at spaces.
+-- Contentless: the words and where they stand, not the text. Text comes normalised (search/normalise.ts); the tokenizer only
+-- cuts it at spaces, which unicode61 would not (it also cuts at marks, in the middle of words of many scripts).
 -- The last column is for the text of attachments.
 CREATE VIRTUAL TABLE words USING fts5 (
   subject, people, body, names, text,
-  content = '', contentless_delete = 1, detail = full, prefix = '2 3', tokenize = 'unicode61 remove_diacritics 0'
+  content = '', contentless_delete = 1, detail = full, prefix = '2 3', tokenize = 'ascii'
 );
 INSERT INTO words (words, rank) VALUES ('pgsz', 3980); -- a leaf fits one page less the cipher's reserve
 INSERT INTO words (words, rank) VALUES ('hashsize', 67108864);
