@@ -16,7 +16,7 @@ export interface VerifyReport {
   damage: Damage[]
   records: number
   commits: number
-  /** Distinct messages that a commit covers. */
+  /** Distinct messages that a commit covers, or covered before it was damaged. */
   messages: number
   /** Bytes of the messages put together again (full), or of the log (quick). */
   bytes: number
@@ -29,6 +29,8 @@ export async function verifyLog(reader: LogReader, { full, signal, onProgress }:
   const named = new Map<RecordId, Place>()
   let records = 0
   let commits = 0
+  // Damage after them: what covered them may have been a commit.
+  let commitLost = false
   let loose: { id: RecordId; place: Place }[] = []
   const size = await reader.size()
   const total = full ? 2 * size : size
@@ -37,6 +39,7 @@ export async function verifyLog(reader: LogReader, { full, signal, onProgress }:
   for await (const item of scan) {
     if (item.type === 'damage') {
       damage.push(item.damage)
+      commitLost ||= loose.length > 0
       continue
     }
     records++
@@ -49,9 +52,11 @@ export async function verifyLog(reader: LogReader, { full, signal, onProgress }:
     // What no commit covers is a left-over of a crash, or still on its way.
     for (const { id, place } of loose) messages.set(id, messages.get(id) ?? place)
     loose = []
+    commitLost = false
     for (const fact of item.commit.facts) if (fact.k === 'placed') named.set(fact.id as RecordId, item.commit.place)
   }
 
+  if (commitLost) for (const { id, place } of loose) messages.set(id, messages.get(id) ?? place)
   for (const [id, place] of named)
     if (!messages.has(id))
       damage.push({ ...place, what: 'blob-missing', detail: `message ${id.slice(0, 12)} is named here, and is nowhere in the log` })
