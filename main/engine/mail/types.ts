@@ -56,6 +56,8 @@ export interface ImapSession {
   examine(raw: string): Promise<Examined>
   /** Every UID of the examined mailbox, ascending. Throws server-lied unless their number equals EXISTS. */
   allUids(): Promise<Uint32Array>
+  /** Which of these are larger than `bytes`, as the server counts; null where it does not say. May name others too. */
+  larger(uids: readonly number[], bytes: number): Promise<ReadonlySet<number> | null>
   /** UID, FLAGS, INTERNALDATE, RFC822.SIZE (EMAILID / X-GM-MSGID where offered) of these UIDs, no bodies. */
   describe(
     uids: readonly number[],

@@ -1,7 +1,7 @@
 /** UID FETCH, always with PEEK, never ENVELOPE or BODYSTRUCTURE: some servers take minutes or die over them. */
 import type { BodylessMessage, FetchedMessage, RemoteMessage } from '../types.ts'
 import { createBackpressure } from './backpressure.ts'
-import { atom, type Token } from './client.ts'
+import { atom, sequence, type Token } from './client.ts'
 import { type Connection, command } from './command.ts'
 import { type FetchRead, readFetch } from './fetchResponse.ts'
 import { saying } from './serverError.ts'
@@ -73,7 +73,7 @@ async function fetchPiece(connection: Connection, uid: number, offset: number, l
 
 async function* fetchSet(connection: Connection, set: string, wanted: Token[], modifiers: Token[]): AsyncIterable<FetchRead> {
   const queue = createBackpressure<FetchRead>(READ_AHEAD)
-  void command(connection, 'UID FETCH', [{ type: 'SEQUENCE', value: set }, wanted, ...modifiers], {
+  void command(connection, 'UID FETCH', [sequence(set), wanted, ...modifiers], {
     partial: true,
     where: { ...connection.where, refusal: 'message-unavailable' },
     untagged: {

@@ -1,7 +1,7 @@
 /** Which UIDs a mailbox holds: proven by the count, asked for in two ways before the server is called a liar. */
 
 import { AppError } from '../../../contract/errors.ts'
-import { atom, type Response, textOf } from './client.ts'
+import { atom, type Response, sequence, type Token, textOf } from './client.ts'
 import { type Connection, command, numberOf } from './command.ts'
 import { examineMailbox } from './examineMailbox.ts'
 import { readFetch } from './fetchResponse.ts'
@@ -14,7 +14,7 @@ import { MAX_UID, parseUidSet, sortedOnce } from './uidSet.ts'
  */
 export async function allUids(connection: Connection, raw: string): Promise<Uint32Array> {
   if (connection.exists === 0) return new Uint32Array(0)
-  const searched = await search(connection)
+  const searched = await search(connection, [atom('ALL')])
   if (searched !== null && searched.length === connection.exists) return searched
   await examineMailbox(connection, raw)
   if (connection.exists === 0) return new Uint32Array(0)
@@ -31,8 +31,16 @@ export async function allUids(connection: Connection, raw: string): Promise<Uint
   )
 }
 
-/** UID SEARCH ALL, as ranges where ESEARCH (RFC 4731) is offered. Null when refused or unreadable. */
-async function search(connection: Connection): Promise<Uint32Array | null> {
+/** UIDs between the smallest and the largest of these whose RFC822.SIZE is more than `bytes`; null when the server does not say. */
+export async function largerThan(connection: Connection, uids: readonly number[], bytes: number): Promise<ReadonlySet<number> | null> {
+  if (uids.length === 0) return new Set()
+  const [first, last] = uids.reduce(([low, high], uid) => [Math.min(low, uid), Math.max(high, uid)], [MAX_UID, 1])
+  const found = await search(connection, [atom('UID'), sequence(`${first}:${last}`), atom('LARGER'), atom(String(bytes))])
+  return found && new Set(found)
+}
+
+/** UID SEARCH, as ranges where ESEARCH (RFC 4731) is offered. Null when refused or unreadable. */
+async function search(connection: Connection, criteria: Token[]): Promise<Uint32Array | null> {
   const lines: Uint32Array[] = []
   let unreadable = false
   const ranges = (response: Response) => {
@@ -47,7 +55,7 @@ async function search(connection: Connection): Promise<Uint32Array | null> {
   }
   try {
     const returning = connection.offers.has('ESEARCH') ? [atom('RETURN'), [atom('ALL')]] : []
-    await command(connection, 'UID SEARCH', [...returning, atom('ALL')], { untagged: { SEARCH: numbers, ESEARCH: ranges } })
+    await command(connection, 'UID SEARCH', [...returning, ...criteria], { untagged: { SEARCH: numbers, ESEARCH: ranges } })
   } catch (error) {
     if (error instanceof AppError && error.code === 'server-refused') return null
     throw error
@@ -65,7 +73,7 @@ function eSearchUids({ attributes = [] }: Response, most: number): Uint32Array |
 
 async function fetchAll(connection: Connection): Promise<Uint32Array> {
   const uids: number[] = []
-  await command(connection, 'UID FETCH', [{ type: 'SEQUENCE', value: '1:*' }, [atom('UID')]], {
+  await command(connection, 'UID FETCH', [sequence('1:*'), [atom('UID')]], {
     partial: true,
     untagged: {
       FETCH: response => {

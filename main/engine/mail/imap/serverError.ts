@@ -170,7 +170,8 @@ const NO_REASON = 'Server closed connection'
 
 function textFrom(error: LibraryError): string {
   if (error.responseText) return error.responseText
-  if (error.reason) return error.reason
+  // OpenSSL has a `reason` too, which no server said.
+  if (error.reason && !error.code?.startsWith('ERR_')) return error.reason
   if (typeof error.response === 'string') return error.response
   return error.response ? responseText(error.response) : ''
 }

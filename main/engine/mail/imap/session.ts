@@ -5,7 +5,7 @@ import type { Connection } from './command.ts'
 import { examineMailbox } from './examineMailbox.ts'
 import { describeMessages, fetchMessages, fetchPieces } from './fetchMessages.ts'
 import { listMailboxes } from './listMailboxes.ts'
-import { allUids } from './searchUids.ts'
+import { allUids, largerThan } from './searchUids.ts'
 
 export function createSession(connection: Connection): ImapSession {
   let examined: string | null = null
@@ -25,6 +25,10 @@ export function createSession(connection: Connection): ImapSession {
       return result
     },
     allUids: () => allUids(connection, opened()),
+    larger: (uids, bytes) => {
+      opened()
+      return largerThan(connection, uids, bytes)
+    },
     describe: (uids, { changedSince } = {}) => {
       opened()
       return describeMessages(connection, uids, changedSince)

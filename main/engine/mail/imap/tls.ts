@@ -2,7 +2,7 @@
 import { isIP } from 'node:net'
 import tls, { type ConnectionOptions, type PeerCertificate, type SecureContext } from 'node:tls'
 import type { AccountSettings, AccountTest } from '../../../contract/types.ts'
-import type { Client } from './client.ts'
+import { type Client, createClient } from './client.ts'
 import { saying, type Where } from './serverError.ts'
 
 export type Certificate = NonNullable<AccountTest['certificate']>
@@ -53,6 +53,36 @@ export function certificateOf(client: Client): Certificate | null {
     issuer: nameOf(peer.issuer),
     validTo: peer.valid_to,
   }
+}
+
+const LOOK_MS = 15_000
+
+/** The certificate that a server offers, looked at and not trusted: nothing but the handshake (after STARTTLS where that is asked for) takes place. */
+export function offeredCertificate(settings: AccountSettings): Promise<Certificate | null> {
+  return new Promise(resolve => {
+    const client = createClient({
+      host: settings.host,
+      port: settings.port,
+      secure: settings.security === 'tls',
+      doSTARTTLS: settings.security === 'starttls',
+      auth: { user: 'nobody', pass: 'nothing' },
+      tls: { rejectUnauthorized: false },
+      logger: false,
+      connectionTimeout: LOOK_MS,
+      greetingTimeout: LOOK_MS,
+    })
+    client.on('error', () => {})
+    // The one step before a login: here it ends.
+    client.authenticate = async () => {
+      resolve(certificateOf(client))
+      client.close()
+      return false
+    }
+    client.connect().then(
+      () => client.close(),
+      () => resolve(null),
+    )
+  })
 }
 
 /** Only a connection that never leaves this computer may be plain without being asked for. */
