@@ -1,0 +1,123 @@
+/** SIGKILL at random moments of a capture. MAILCOFFER_KILLS (default 10) says how many; `npm run soak -- kill` takes 100. */
+import { createHash } from 'node:crypto'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { nameOf } from '../../main/engine/demo/imap/store.ts'
+import { type SampleServer, startSampleServer } from '../../main/engine/demo/sampleServer.ts'
+import { createEngine } from '../../main/engine/engine.ts'
+import { cli, PASSWORD } from '../help/cli.ts'
+import { generatedStore } from '../help/generatedStore.ts'
+import { indexLines } from '../help/indexLines.ts'
+import { randomOf } from '../help/random.ts'
+
+const KILLS = Number(process.env['MAILCOFFER_KILLS'] ?? 10)
+const SEED = Number(process.env['MAILCOFFER_SEED'] ?? 1)
+const store = generatedStore({ messages: 2500, seed: SEED })
+
+let server: SampleServer
+let profile: string
+
+beforeAll(async () => {
+  server = await startSampleServer(store)
+  profile = await mkdtemp(join(tmpdir(), 'mailcoffer-kill-'))
+})
+afterAll(async () => {
+  await server.close()
+  await rm(profile, { recursive: true, force: true })
+})
+
+test(`a capture killed at ${KILLS} random moments loses nothing, doubles nothing, and leaves an index equal to a fresh one`, {
+  timeout: 60_000 + KILLS * 15_000,
+}, async () => {
+  const run = (...args: string[]) => cli(args, { profile, env: { MAILCOFFER_ACCOUNT_PASSWORD: server.password } })
+  expect(await run('archive', 'create', 'Work')).toMatchObject({ code: 0 })
+  expect(await run('account', 'add', 'Work', '--imap', `${server.host}:${server.port}`, '--user', server.user, '--security', 'plain')).toMatchObject({
+    code: 0,
+  })
+
+  const random = randomOf(SEED)
+  const storedAfter: number[] = []
+  for (let kill = 0; kill < KILLS; kill++) {
+    // Moments are spread from the process's start into the capture; the first kills hit an empty archive, the later ones a half-full one.
+    const { signal } = await killedSync(300 + random.below(1500))
+    if (signal !== 'SIGKILL') break // it was done: the rest would be kills of nothing
+    storedAfter.push(((await run('--json', 'archive', 'status', 'Work')).json() as { messages: number }).messages)
+  }
+  expect(storedAfter, 'what was durable once stays').toEqual([...storedAfter].sort((a, b) => a - b))
+
+  const last = await run('--json', 'sync', 'Work')
+  expect(last, last.stdout).toMatchObject({ code: 0 })
+  expect(await run('verify', 'Work', '--full')).toMatchObject({ code: 0 })
+  expect(await archived()).toEqual(served())
+
+  const before = await indexLines(profile, PASSWORD)
+  expect(await run('rebuild', 'Work')).toMatchObject({ code: 0 })
+  expect(await indexLines(profile, PASSWORD)).toEqual(before)
+})
+
+function killedSync(afterMs: number) {
+  return cli(['sync', 'Work'], { profile, onStart: child => setTimeout(() => child.kill('SIGKILL'), afterMs) })
+}
+
+/** mailbox, UID, flags, INTERNALDATE and SHA-256 of every placement, sorted. */
+function served(): string[] {
+  return store.mailboxes
+    .flatMap(mailbox =>
+      mailbox.messages.map(message =>
+        line(
+          nameOf(store, mailbox),
+          message.uid,
+          message.flags,
+          message.internalDate * 1000,
+          createHash('sha256').update(message.bytes).digest('hex'),
+        ),
+      ),
+    )
+    .sort()
+}
+
+async function archived(): Promise<string[]> {
+  const engine = createEngine({ profileDir: profile, transport: 'in-process' })
+  try {
+    await engine.client.call('profile.unlock', { password: PASSWORD })
+    const [archive] = await firstValue(engine)
+    const lines = new Set<string>()
+    let doubled = 0
+    for (let from = null as Parameters<typeof engine.client.call<'message.window'>>[1]['from'], more = true; more; ) {
+      const window = await engine.client.call('message.window', { archive: archive!.id, mailbox: null, from, direction: 'after', limit: 500 })
+      for (const { id } of window.rows) {
+        const { placements, sha256 } = await engine.client.call('message.show', { archive: archive!.id, message: id })
+        for (const { mailboxName, uid, flags, internalDate } of placements) {
+          const one = line(mailboxName, uid, flags, internalDate ?? 0, sha256)
+          if (lines.has(one)) doubled++
+          lines.add(one)
+        }
+      }
+      from = window.rows.at(-1)?.cursor ?? null
+      more = window.after && from !== null
+    }
+    expect(doubled).toBe(0)
+    return [...lines].sort()
+  } finally {
+    await engine.close()
+  }
+}
+
+function firstValue({ client }: ReturnType<typeof createEngine>) {
+  return new Promise<{ id: string }[]>((resolve, reject) => {
+    const end = client.watch(
+      'archives',
+      {},
+      value => {
+        resolve(value)
+        queueMicrotask(() => end())
+      },
+      reject,
+    )
+  })
+}
+
+const line = (mailbox: string, uid: number, flags: readonly string[], internalDate: number, sha256: string) =>
+  `${mailbox} ${uid} ${[...flags].sort().join(',')} ${internalDate} ${sha256}`
