@@ -60,8 +60,8 @@ export async function readKeyring(dir: string, owner?: string): Promise<Keyring>
     const spare = previous.file?.slots.filter(slot => !same.has(JSON.stringify(slot))) ?? []
     return fromFile(present.file, spare, false)
   }
-  // A keyring that asks too much, or that a newer version wrote, is no damage: the generation before must not answer for it.
-  if (present.error.code === 'keyring-excessive' || present.error.code === 'newer-format') throw present.error
+  // What a newer version wrote is no damage: the generation before must not answer for it, and not be written over it.
+  if (present.error.code === 'newer-format') throw present.error
   if (previous.file) return fromFile(previous.file, [], true)
   throw present.error
 }

@@ -144,6 +144,8 @@ export async function openProfile(dir: string, { clock, cost, onNotice = () => {
         keyring = await repairKeyring(dir, ring).catch(() => ring) // A folder that cannot be written can still be read.
       }
       const { settings, damaged } = await readSettings(dir, ring.owner, key)
+      // A key from before is not proven by a slot: on a profile that was replaced meanwhile it must not write over anything.
+      if (!settings && 'profileKey' in secret) throw new AppError('profile-locked', 'the key from before does not open this profile')
       if (damaged)
         onNotice(settings ? 'settings.sealed was damaged; the generation before it is used' : 'the settings are lost; archives are looked for')
       open = { key, settings: settings ?? { ...emptySettings, archives: await foundArchives(profile.archivesDir(), key) } }
