@@ -25,7 +25,7 @@ export function createWindow({ session, settings, screenshotMode }: WindowOption
     minHeight: smallest.height,
     show: false,
     title: 'Mailcoffer',
-    icon: join(app.getAppPath(), 'resources/icons/icon-256.png'),
+    icon: join(app.getAppPath(), 'resources/icons/256x256.png'),
     backgroundColor: nativeTheme.shouldUseDarkColors ? '#16181d' : '#f7f7f8',
     // The menu is there at a touch of Alt; on macOS it is at the top of the screen anyway.
     autoHideMenuBar: true,
