@@ -1,0 +1,205 @@
+/** The pool of workers; poolTypes.ts says what it promises. This file gives work to threads and gives up on none of it. */
+import { availableParallelism } from 'node:os'
+import { AppError } from '../../../contract/errors.ts'
+import { threadEntry } from '../../base/threads.ts'
+import type { ParsedMessage } from '../../index/types.ts'
+import type { Pool, Prepared, ViewedMessage } from '../poolTypes.ts'
+import { createPacker } from './pack.ts'
+import { unread } from './parsed.ts'
+import type { FromWorker, Trust } from './protocol.ts'
+import { createStoredIds } from './storedIds.ts'
+import { streamThrough } from './stream.ts'
+import { startWorkerThread, type WorkerLost, type WorkerThread } from './workerThread.ts'
+
+export interface PoolOptions {
+  /** Of the archive: keys/archiveKeys.ts. */
+  idKey: Uint8Array
+  workers?: number
+  /** A message may take this long, milliseconds. */
+  timeoutMs?: number
+  /** Of a worker's JavaScript heap. */
+  memoryMb?: number
+  /** The worker's module; tests put one in place that fails. */
+  entry?: URL
+}
+
+const TASK_BYTES = 2 * 1024 * 1024 // small enough that two workers finish a batch together
+const TASK_MESSAGES = 64
+const STREAM_THREADS = 2
+
+export const defaultWorkers = (): number => Math.max(1, Math.min(4, availableParallelism() - 1))
+
+type Kind = 'prepare' | 'parse' | 'view'
+type Result = Prepared | ParsedMessage | ViewedMessage
+
+interface Item {
+  kind: Kind
+  bytes: Uint8Array
+  /** Workers this one has cost. */
+  lost: number
+  failure: ParsedMessage['failure']
+  done(result: Result): void
+  failed(error: unknown): void
+}
+
+/** After so many lost workers, this much trust. The first loss may have been somebody else's fault. */
+const TRUST: readonly Trust[] = ['full', 'full', 'headers', 'split', 'none']
+
+export function createPool(options: PoolOptions): Pool {
+  const { idKey, workers = defaultWorkers(), timeoutMs = 20_000, memoryMb = 256, entry = threadEntry('pool') } = options
+  const packer = createPacker()
+  const stored = createStoredIds()
+  const queue: Item[][] = []
+  const threads: (WorkerThread | null)[] = Array.from({ length: workers }, () => null)
+  const busy = new Set<number>()
+  const streaming = new Set<WorkerThread>()
+  const waitingStreams: (() => void)[] = []
+  let nextTask = 1
+  let closed = false
+
+  const start = () => startWorkerThread({ entry, idKey, timeoutMs, memoryMb }, stored.all())
+
+  function ask(kind: Kind, messages: readonly Uint8Array[]): Promise<Result[]> {
+    if (closed) return Promise.reject(new AppError('cancelled', 'the pool is closed'))
+    const items: Item[] = []
+    const all = Promise.all(
+      messages.map(bytes => new Promise<Result>((done, failed) => void items.push({ kind, bytes, lost: 0, failure: null, done, failed }))),
+    )
+    for (const task of cutIntoTasks(items)) queue.push(task)
+    work()
+    return all
+  }
+
+  function work(): void {
+    for (let i = 0; i < workers && queue.length > 0; i++) if (!busy.has(i)) void run(i, queue.shift()!)
+  }
+
+  async function run(slot: number, items: Item[]): Promise<void> {
+    busy.add(slot)
+    try {
+      const present = threads[slot]
+      const thread = present && !present.lost ? present : start()
+      threads[slot] = thread
+      const results = await runTask(thread, items)
+      results.forEach((result, i) => {
+        items[i]!.done(result)
+      })
+    } catch (error) {
+      recover(items, error as WorkerLost)
+    }
+    busy.delete(slot)
+    work()
+  }
+
+  function runTask(thread: WorkerThread, items: Item[]): Promise<Result[]> {
+    const task = nextTask++
+    const { kind, lost, failure } = items[0]!
+    const packed = packer.pack(items.map(item => item.bytes))
+    return new Promise<Result[]>((done, failed) => {
+      thread.listen((message: FromWorker) => {
+        if (!('task' in message) || message.task !== task) return
+        thread.rest()
+        if ('buffer' in message) packer.giveBack(message.buffer)
+        if (message.type === 'prepared') done(message.prepared)
+        else if (message.type === 'parsed') done(message.parsed)
+        else if (message.type === 'viewed') done([message.viewed])
+        else if (message.type === 'failed') failed(new AppError('internal', `a worker could not do its task: ${message.message}`))
+      }, failed)
+      const trust = TRUST[lost]!
+      thread.post(kind === 'view' ? { type: kind, task, packed } : { type: kind, task, packed, trust, failure }, [packed.buffer])
+    })
+  }
+
+  /** Whoever was under way when the worker went is asked for alone, and trusted less each time. The others are asked for again. */
+  function recover(items: Item[], error: WorkerLost | AppError): void {
+    if (closed) {
+      for (const item of items) item.failed(new AppError('cancelled', 'the pool is closed'))
+      return
+    }
+    const at = 'at' in error ? error.at : -1
+    const again: Item[] = []
+    for (const [i, item] of items.entries()) {
+      if (at >= 0 && i !== at) {
+        again.push(item)
+        continue
+      }
+      item.lost++
+      item.failure = 'why' in error ? error.why : 'parse-failed'
+      const most = item.kind === 'prepare' ? TRUST.length : item.kind === 'parse' ? 4 : 1
+      if (item.lost < most) queue.unshift([item])
+      else if (item.kind === 'prepare') item.failed(new AppError('internal', 'a message could not be prepared', { cause: error }))
+      else item.done(item.kind === 'parse' ? unread(item.failure) : unviewed(item.failure))
+    }
+    if (again.length > 0) queue.unshift(again)
+  }
+
+  /** Large messages are rare: each has a thread of its own, which ends with it. */
+  async function prepareStream(pieces: AsyncIterable<Uint8Array>, put: Parameters<Pool['prepareStream']>[1]): Promise<Prepared> {
+    while (streaming.size >= STREAM_THREADS) await new Promise<void>(go => waitingStreams.push(go))
+    if (closed) throw new AppError('cancelled', 'the pool is closed')
+    const thread = start()
+    streaming.add(thread)
+    try {
+      return await streamThrough(thread, nextTask++, pieces, put)
+    } finally {
+      streaming.delete(thread)
+      waitingStreams.shift()?.()
+      await thread.close()
+    }
+  }
+
+  const everyThread = () => [...threads.filter(thread => thread !== null), ...streaming].filter(thread => !thread.lost)
+
+  return {
+    prepare: messages => ask('prepare', messages) as Promise<Prepared[]>,
+    parse: views => ask('parse', views) as Promise<ParsedMessage[]>,
+    view: async bytes => (await ask('view', [bytes]))[0] as ViewedMessage,
+    prepareStream,
+    stored(ids) {
+      const list = [...ids]
+      stored.add(list)
+      for (const thread of everyThread()) thread.post({ type: 'stored', ids: list })
+    },
+    forget() {
+      stored.clear()
+      for (const thread of everyThread()) thread.post({ type: 'forget' })
+    },
+    async close() {
+      closed = true
+      for (const items of queue.splice(0)) for (const item of items) item.failed(new AppError('cancelled', 'the pool is closed'))
+      await Promise.all(everyThread().map(thread => thread.close()))
+    },
+  }
+}
+
+function cutIntoTasks(items: Item[]): Item[][] {
+  const tasks: Item[][] = []
+  let task: Item[] = []
+  let bytes = 0
+  for (const item of items) {
+    if (task.length > 0 && (task.length >= TASK_MESSAGES || bytes + item.bytes.length > TASK_BYTES)) {
+      tasks.push(task)
+      task = []
+      bytes = 0
+    }
+    task.push(item)
+    bytes += item.bytes.length
+  }
+  if (task.length > 0) tasks.push(task)
+  return tasks
+}
+
+function unviewed(failure: ViewedMessage['failure']): ViewedMessage {
+  return {
+    cc: [],
+    bcc: [],
+    replyTo: [],
+    rfcMessageId: '',
+    text: '',
+    html: null,
+    remoteContentBlocked: false,
+    truncated: false,
+    attachments: [],
+    failure,
+  }
+}

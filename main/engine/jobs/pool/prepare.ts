@@ -1,0 +1,44 @@
+/** What a worker does with one message. */
+import type { ParsedMessage } from '../../index/types.ts'
+import type { RecordId, Unsealed } from '../../log/types.ts'
+import type { Prepared } from '../poolTypes.ts'
+import { type Assembled, createAssembler } from './assemble.ts'
+import type { Trust } from './protocol.ts'
+
+export interface PrepareDeps {
+  idKey: Uint8Array
+  isStored(id: RecordId): boolean
+  read: ReadDeps
+}
+
+/** How messages are read; a value, so that tests can put a reader in place that fails. Neither may throw. */
+export interface ReadDeps {
+  parse(view: Assembled['view'] | Uint8Array): ParsedMessage
+  parseHeaders(view: Assembled['view'] | Uint8Array, failure: ParsedMessage['failure']): ParsedMessage
+  unread(failure: ParsedMessage['failure']): ParsedMessage
+}
+
+export function prepareMessage(deps: PrepareDeps, message: Buffer, trust: Trust, failure: ParsedMessage['failure']): Prepared {
+  let assembled: Assembled
+  let records: Unsealed[]
+  try {
+    ;({ assembled, records } = assemble(deps, message, trust === 'none'))
+  } catch {
+    // A mistake in splitting must not cost the message: it is stored undivided, and this is proven as well.
+    ;({ assembled, records } = assemble(deps, message, true))
+  }
+  const { id, size, refers, view } = assembled
+  return { id, size, refers, records, parsed: readView(deps.read, view, trust, failure) }
+}
+
+export function readView(read: ReadDeps, view: Assembled['view'] | Uint8Array, trust: Trust, failure: ParsedMessage['failure']): ParsedMessage {
+  if (trust === 'full') return read.parse(view)
+  return trust === 'headers' ? read.parseHeaders(view, failure) : read.unread(failure)
+}
+
+function assemble({ idKey, isStored }: PrepareDeps, message: Buffer, whole: boolean) {
+  const records: Unsealed[] = []
+  const assembler = createAssembler({ idKey, isStored, whole, give: record => void records.push(record) })
+  assembler.feed(message)
+  return { assembled: assembler.end(), records }
+}

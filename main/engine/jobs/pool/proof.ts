@@ -1,0 +1,44 @@
+/** Proves that what will be stored puts together exactly the bytes that came in: byte for byte, not by a hash of what one hopes they are. */
+
+export interface Proof {
+  /** These bytes came in. Kept until they are proven. */
+  expect(bytes: Buffer): void
+  /** These bytes are what comes next when it is put together again. Throws ByteMismatch. */
+  prove(bytes: Uint8Array): void
+  /** What came in and is not proven yet; empties it. */
+  rest(): Buffer[]
+}
+
+export class ByteMismatch extends Error {
+  override readonly name = 'ByteMismatch'
+}
+
+export function createProof(): Proof {
+  let queue: Buffer[] = []
+
+  return {
+    expect: bytes => void queue.push(bytes),
+    prove(bytes) {
+      // Compared first and taken off then: after a mismatch, nothing of these bytes counts as proven.
+      let heads = 0
+      let within = 0
+      let from = 0
+      while (from < bytes.length) {
+        const head = queue[heads]
+        if (!head) throw new ByteMismatch('more bytes than came in')
+        const n = Math.min(head.length, bytes.length - from)
+        if (head.compare(bytes, from, from + n, 0, n) !== 0) throw new ByteMismatch('other bytes than came in')
+        from += n
+        if (n === head.length) heads++
+        else within = n
+      }
+      queue.splice(0, heads)
+      if (within > 0) queue[0] = queue[0]!.subarray(within)
+    },
+    rest() {
+      const rest = queue
+      queue = []
+      return rest
+    },
+  }
+}

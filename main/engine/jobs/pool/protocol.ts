@@ -1,0 +1,45 @@
+/** What the pool and its workers say to each other. Bytes travel in transferred buffers. */
+import type { ParsedMessage } from '../../index/types.ts'
+import type { RecordId, Unsealed } from '../../log/types.ts'
+import type { Prepared, ViewedMessage } from '../poolTypes.ts'
+
+/**
+ * How far a message is trusted: all of it; its headers, after its body has cost a worker; nothing but splitting; not even that.
+ * What is stored does not depend on it, only how small it gets and what is known about it.
+ */
+export type Trust = 'full' | 'headers' | 'split' | 'none'
+
+export interface WorkerData {
+  idKey: Uint8Array
+  /** Shared Int32: [messages begun so far, index of the one under way in the present task]. The watchdog looks at it. */
+  progress: SharedArrayBuffer
+  stored: RecordId[]
+}
+
+/** Several messages one after the other in one buffer. */
+export interface Packed {
+  buffer: ArrayBuffer
+  lengths: number[]
+}
+
+export type ToWorker =
+  | { type: 'prepare'; task: number; packed: Packed; trust: Trust; failure: ParsedMessage['failure'] }
+  | { type: 'parse'; task: number; packed: Packed; trust: Trust; failure: ParsedMessage['failure'] }
+  | { type: 'view'; task: number; packed: Packed }
+  | { type: 'stream'; task: number }
+  | { type: 'chunk'; task: number; bytes: Uint8Array }
+  | { type: 'chunksEnd'; task: number }
+  | { type: 'stored'; ids: RecordId[] }
+  | { type: 'forget' }
+
+export type FromWorker =
+  | { type: 'prepared'; task: number; prepared: Prepared[]; buffer: ArrayBuffer }
+  | { type: 'parsed'; task: number; parsed: ParsedMessage[]; buffer: ArrayBuffer }
+  | { type: 'viewed'; task: number; viewed: ViewedMessage; buffer: ArrayBuffer }
+  /** A task failed without killing the worker: a mistake of ours. */
+  | { type: 'failed'; task: number; message: string }
+  /** A chunk was worked off, and these records came out. */
+  | { type: 'taken'; task: number; bytes: number; records: Unsealed[] }
+  /** The stream's end was reached; its text is read next. */
+  | { type: 'assembled'; task: number; prepared: Omit<Prepared, 'parsed'> }
+  | { type: 'streamParsed'; task: number; parsed: ParsedMessage }

@@ -1,0 +1,100 @@
+/** A worker's side of the pool: takes tasks one after the other, says which message it is at, and gives bytes back packed. */
+import type { MessagePort } from 'node:worker_threads'
+import type { RecordId, Unsealed } from '../../log/types.ts'
+import type { ViewedMessage } from '../poolTypes.ts'
+import { type Assembler, createAssembler } from './assemble.ts'
+import { type PrepareDeps, prepareMessage, type ReadDeps, readView } from './prepare.ts'
+import type { FromWorker, Packed, ToWorker, WorkerData } from './protocol.ts'
+import { createStoredIds } from './storedIds.ts'
+
+export interface WorkerReaders extends ReadDeps {
+  view(bytes: Uint8Array): ViewedMessage
+}
+
+export function serveWorker(port: MessagePort, { idKey, progress, stored }: WorkerData, readers: WorkerReaders): void {
+  const counters = new Int32Array(progress)
+  const ids = createStoredIds()
+  ids.add(stored)
+  const deps: PrepareDeps = { idKey, isStored: ids.has, read: readers }
+  const streams = new Map<number, { assembler: Assembler; records: Unsealed[] }>()
+
+  const send = (message: FromWorker, transfer: ArrayBuffer[] = []) => port.postMessage(message, transfer)
+  const begin = (index: number) => {
+    Atomics.store(counters, 1, index)
+    Atomics.add(counters, 0, 1)
+  }
+
+  function each<T>({ buffer, lengths }: Packed, work: (message: Buffer) => T): T[] {
+    let at = 0
+    return lengths.map((length, i) => {
+      begin(i)
+      at += length
+      return work(Buffer.from(buffer, at - length, length))
+    })
+  }
+
+  const tasks: { [T in ToWorker['type']]: (message: Extract<ToWorker, { type: T }>) => void } = {
+    prepare({ task, packed, trust, failure }) {
+      const prepared = each(packed, bytes => prepareMessage(deps, bytes, trust, failure))
+      const out = packRecords(prepared.flatMap(({ records }) => records))
+      send({ type: 'prepared', task, prepared, buffer: packed.buffer }, [out, packed.buffer])
+    },
+    parse({ task, packed, trust, failure }) {
+      const parsed = each(packed, bytes => readView(readers, bytes, trust, failure))
+      send({ type: 'parsed', task, parsed, buffer: packed.buffer }, [packed.buffer])
+    },
+    view({ task, packed }) {
+      const viewed = each(packed, readers.view)[0]!
+      send({ type: 'viewed', task, viewed, buffer: packed.buffer }, [packed.buffer])
+    },
+    stream({ task }) {
+      const records: Unsealed[] = []
+      const assembler = createAssembler({ idKey, isStored: ids.has, give: record => void records.push(record) })
+      streams.set(task, { records, assembler })
+    },
+    chunk({ task, bytes }) {
+      const { assembler, records } = streams.get(task)!
+      begin(0)
+      assembler.feed(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength))
+      const out = records.splice(0)
+      const buffer = packRecords(out)
+      send({ type: 'taken', task, bytes: bytes.length, records: out }, [buffer])
+    },
+    chunksEnd({ task }) {
+      const { assembler, records } = streams.get(task)!
+      streams.delete(task)
+      begin(0)
+      const { id, size, refers, view } = assembler.end()
+      const out = records.splice(0)
+      const buffer = packRecords(out)
+      send({ type: 'assembled', task, prepared: { id, size, refers, records: out } }, [buffer])
+      begin(1)
+      send({ type: 'streamParsed', task, parsed: readers.parse(view) })
+    },
+    stored: message => ids.add(message.ids),
+    forget: () => ids.clear(),
+  }
+
+  port.on('message', (message: ToWorker) => {
+    try {
+      const task = tasks[message.type] as (message: ToWorker) => void
+      task(message)
+    } catch (error) {
+      if ('task' in message) send({ type: 'failed', task: message.task, message: error instanceof Error ? error.message : String(error) })
+    }
+  })
+}
+
+/** All payloads into one buffer that can be transferred: sending a hundred costs more than copying them. */
+function packRecords(records: { id: RecordId; bytes: Uint8Array }[]): ArrayBuffer {
+  let length = 0
+  for (const { bytes } of records) length += bytes.length
+  const out = new Uint8Array(length)
+  let at = 0
+  for (const record of records) {
+    out.set(record.bytes, at)
+    record.bytes = out.subarray(at, at + record.bytes.length)
+    at += record.bytes.length
+  }
+  return out.buffer
+}

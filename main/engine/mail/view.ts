@@ -1,0 +1,147 @@
+/** What the reader shows of a message. Never throws: a message that cannot be shown says so in a field. */
+import type { Address, Attachment } from '../../contract/types.ts'
+import { type HoledBytes, unpackHoled } from '../base/holed.ts'
+import { type Content, readContent } from './content.ts'
+import { unflow } from './flowed.ts'
+import { fieldValue } from './header.ts'
+import { htmlText } from './htmlText.ts'
+import { readAddresses, readHeaders, readLine } from './parse.ts'
+import { type BodyPart, bodyBytes } from './parts.ts'
+import { sanitise } from './sanitise.ts'
+import type { MimePart } from './structure.ts'
+import { bodyText } from './text.ts'
+import { decodeTransfer } from './transfer.ts'
+
+/** The shape of jobs/poolTypes.ts ViewedMessage, which this room does not know. */
+export interface MailView {
+  cc: Address[]
+  bcc: Address[]
+  replyTo: Address[]
+  rfcMessageId: string
+  text: string
+  html: string | null
+  remoteContentBlocked: boolean
+  truncated: boolean
+  attachments: Attachment[]
+  failure: 'parse-failed' | null
+}
+
+const TEXT_MAX = 1024 * 1024 // characters; nobody scrolls further, and a window must not have to lay it out
+const HTML_MAX = 1024 * 1024
+const IMAGE_MAX = 4 * 1024 * 1024
+const IMAGES_MAX = 16 * 1024 * 1024
+
+/** Takes the parse view with inline images kept (log/message.ts). */
+export function viewMessage(packed: Uint8Array): MailView {
+  const view = unpackHoled(packed)
+  try {
+    return show(view)
+  } catch {
+    // The raw message and its attachments' bytes can still be had.
+    return { ...nothing, failure: 'parse-failed' }
+  }
+}
+
+const nothing: MailView = {
+  cc: [],
+  bcc: [],
+  replyTo: [],
+  rfcMessageId: '',
+  text: '',
+  html: null,
+  remoteContentBlocked: false,
+  truncated: false,
+  attachments: [],
+  failure: null,
+}
+
+function show(view: HoledBytes): MailView {
+  const content = readContent(view)
+  const { fields } = content.root
+  const blocks = readBlocks(view, content)
+  const texts = blocks.map(({ plain, html }) => plain ?? htmlText(html!)).join('\n\n')
+  const sources = blocks.map(({ plain, html }) => html ?? `<div style="white-space:pre-wrap">${escapeHtml(plain!)}</div>`)
+  const source = blocks.some(block => block.html !== null) ? sources.join('<hr>') : null
+  const clean = source === null ? null : sanitise(source.slice(0, HTML_MAX), inlineImages(view, content))
+  return {
+    cc: readAddresses(fields, 'cc'),
+    bcc: readAddresses(fields, 'bcc'),
+    replyTo: readAddresses(fields, 'reply-to'),
+    rfcMessageId: readHeaders(view).rfcMessageId,
+    text: texts.slice(0, TEXT_MAX),
+    html: clean?.html ?? null,
+    remoteContentBlocked: clean?.blocked ?? false,
+    truncated: texts.length > TEXT_MAX || (source?.length ?? 0) > HTML_MAX || content.texts.some(body => body.holes.length > 0),
+    attachments: content.attachments.map(({ attachment }) => attachment),
+    failure: null,
+  }
+}
+
+/** A stretch of the message in one or both of its forms. */
+interface Block {
+  plain: string | null
+  html: string | null
+}
+
+/** Texts within one multipart/alternative are forms of the same; all others follow one another. An inner message begins with its headers. */
+function readBlocks(view: HoledBytes, { texts }: Content): Block[] {
+  const blocks: Block[] = []
+  const alternatives = new Map<MimePart, Block>()
+  const introduced = new Set<MimePart>()
+  for (const body of texts) {
+    const { part } = body
+    const inner = ancestor(part, ({ parent }) => parent?.kind === 'message')
+    if (inner && !introduced.has(inner)) {
+      introduced.add(inner)
+      blocks.push({ plain: introduction(inner), html: null })
+    }
+    const alternative = ancestor(part, ({ type }) => type === 'multipart/alternative')
+    let block = alternative && alternatives.get(alternative)
+    if (!block) {
+      block = { plain: null, html: null }
+      blocks.push(block)
+      if (alternative) alternatives.set(alternative, block)
+    }
+    const form = part.type === 'text/html' ? 'html' : 'plain'
+    const text = form === 'html' ? bodyText(view, body, HTML_MAX * 2) : plainText(view, body)
+    block[form] = block[form] === null ? text : `${block[form]}\n${text}`
+  }
+  return blocks
+}
+
+function plainText(view: HoledBytes, body: BodyPart): string {
+  const text = bodyText(view, body, TEXT_MAX * 2)
+  const { params } = body.part
+  if (params.get('format')?.value.toLowerCase() !== 'flowed') return text.replace(/\r\n/g, '\n')
+  return unflow(text, params.get('delsp')?.value.toLowerCase() === 'yes')
+}
+
+function introduction({ fields }: MimePart): string {
+  const from = readAddresses(fields, 'from').map(({ name, address }) => (name === '' ? address : `${name} <${address}>`))
+  return ['—'.repeat(20), from.join(', '), fieldValue(fields, 'date') ?? '', readLine(fields, 'subject', 500)].filter(line => line !== '').join('\n')
+}
+
+function ancestor(part: MimePart, is: (part: MimePart) => boolean): MimePart | null {
+  for (let at: MimePart | null = part; at; at = at.parent) if (is(at)) return at
+  return null
+}
+
+/** Images of the message by Content-ID, as data: URLs, until their budget is spent. */
+function inlineImages(view: HoledBytes, { attachments }: Content): (cid: string) => string | null {
+  let left = IMAGES_MAX
+  const urls = new Map<string, string | null>()
+  return cid => {
+    const known = urls.get(cid)
+    if (known !== undefined) return known
+    const found = attachments.find(({ attachment }) => attachment.cid === cid && /^image\/(png|jpe?g|gif|webp|bmp)$/.test(attachment.type))
+    let url: string | null = null
+    if (found && found.body.holes.length === 0 && found.attachment.size <= Math.min(IMAGE_MAX, left)) {
+      left -= found.attachment.size
+      url = `data:${found.attachment.type};base64,${decodeTransfer(bodyBytes(view, found.body), found.body.part.encoding).toString('base64')}`
+    }
+    urls.set(cid, url)
+    return url
+  }
+}
+
+const escapeHtml = (text: string): string => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;')
