@@ -9,6 +9,10 @@ export const optionTable = {
   'password-file': { value: 'FILE', help: "read the profile's password from the first line of a file (also MAILCOFFER_PASSWORD)" },
   help: { value: null, help: 'show this' },
   version: { value: null, help: 'show the version' },
+  'archive-password-file': {
+    value: 'FILE',
+    help: 'read the password or recovery code of the archive that is opened from the first line of a file (also MAILCOFFER_ARCHIVE_PASSWORD)',
+  },
   'account-password-file': { value: 'FILE', help: "read the account's password from the first line of a file (also MAILCOFFER_ACCOUNT_PASSWORD)" },
   at: { value: 'DIR', help: 'the folder of the new archive; it must be empty or not exist yet (default: inside the profile)' },
   as: { value: 'NAME', help: 'the name of the archive in this profile' },

@@ -15,11 +15,13 @@ export interface Secrets {
   newPassword(which: Which, question: string): Promise<string>
 }
 
-export type Which = 'profile' | 'account'
+export type Which = 'profile' | 'account' | 'archive'
 
 const sources = {
   profile: { option: 'password-file', variable: 'MAILCOFFER_PASSWORD', missing: 'profile-locked' },
   account: { option: 'account-password-file', variable: 'MAILCOFFER_ACCOUNT_PASSWORD', missing: 'account-missing' },
+  /** Of an archive from elsewhere: its own password, or its recovery code. */
+  archive: { option: 'archive-password-file', variable: 'MAILCOFFER_ARCHIVE_PASSWORD', missing: 'archive-locked' },
 } as const
 
 const TRIES = 3

@@ -39,8 +39,9 @@ export const archiveOpen: Command = {
   words: ['archive', 'open'],
   usage: 'DIR [--as NAME]',
   summary: 'add an archive that exists already, such as one from another computer',
-  details: 'The password of the profile is tried first; otherwise the password or the recovery code of the archive is asked for.',
-  options: ['as'],
+  details:
+    'The password of the profile is tried first; otherwise the password or the recovery code of the archive is asked for,\nor taken from --archive-password-file or MAILCOFFER_ARCHIVE_PASSWORD.',
+  options: ['as', 'archive-password-file'],
   operands: [1, 1],
   profile: 'create',
   run: async context => {
@@ -102,7 +103,9 @@ export const archiveStatus: Command = {
     } finally {
       end()
     }
-    return { json: { archives: found }, text: texts.join('\n') || 'No archives yet.\n', failed: found.some(one => 'error' in one) }
+    // Of one archive, its status itself; of all, a list.
+    const json = operands[0] === undefined ? { archives: found } : { ...found[0] }
+    return { json, text: texts.join('\n') || 'No archives yet.\n', failed: found.some(one => 'error' in one) }
   },
 }
 
@@ -122,10 +125,12 @@ export const archiveClose: Command = {
 
 /** Without a secret first: the profile may have a slot in it. Then with its own password, which is often the same; then a person is asked. */
 async function openFolder({ engine, secrets, terminal }: CommandContext, place: { dir: string; name?: string }): Promise<ArchiveSummary> {
+  const own = await secrets.given('archive')
   const given = await secrets.given('profile')
   const attempts: (() => Promise<{ password?: string; recoveryCode?: string }>)[] = [async () => ({})]
-  if (given !== null) attempts.push(async () => ({ password: given }))
-  if (terminal.canAsk) {
+  if (own !== null) attempts.push(async () => passwordOrCode(own))
+  else if (given !== null) attempts.push(async () => ({ password: given }))
+  if (own === null && terminal.canAsk) {
     const ask = async () => passwordOrCode(await terminal.askSecret('Password or recovery code of this archive: '))
     attempts.push(ask, ask, ask)
   }

@@ -1,7 +1,9 @@
 /** What lists and the reader ask. */
 import { AppError } from '../../contract/errors.ts'
 import type { OpenArchive } from '../archive/openArchive.ts'
+import { unpackHoled } from '../base/holed.ts'
 import type { EngineContext } from '../context.ts'
+import { attachmentPieces } from '../jobs/attachment.ts'
 import { saveFile } from '../jobs/saveFile.ts'
 import { messageFacts, messagePieces, parseView } from '../log/message.ts'
 import type { RecordId } from '../log/types.ts'
@@ -30,7 +32,7 @@ export function readingCalls({ archives }: EngineContext): Pick<CallAnswers, Rea
     'message.show': async ({ archive, message }, { signal }) => show(await archives.open(archive), message as RecordId, signal),
     'message.headers': async ({ archive, message }) => {
       const open = await archives.open(archive)
-      return { headers: headersOf(await parseView(open.read, message as RecordId, { inlineImages: false })) }
+      return { headers: headersOf(unpackHoled(await parseView(open.read, message as RecordId, { inlineImages: false })).bytes) }
     },
     'message.raw': async ({ archive, message, offset }) => {
       const open = await archives.open(archive)
