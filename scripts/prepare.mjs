@@ -53,35 +53,36 @@ function cannotInstall() {
 const patience = ['-o', 'Acquire::Retries=1', '-o', 'Acquire::http::Timeout=8', '-o', 'Acquire::https::Timeout=8', '-o', 'DPkg::Lock::Timeout=60']
 
 function install(packages) {
+  // The lists first, always: whether anybody answers at all is then known within seconds, and not once for every file.
+  const lists = aptGet(['update'], 45)
+  if (!/^(Hit|Get):/m.test(lists.output)) return lists.problem ?? 'no package archive answers'
+  const names = packages.map(candidate).filter(name => name !== null)
+  if (names.length === 0) return 'this system has no such packages'
   const restore = keepServicesStopped()
   try {
-    // Without lists, or with old ones, the first try fails at once; then they are fetched.
-    if (!aptGet(['install', ...packages], 600).problem) return null
-    const update = aptGet(['update'], 60)
-    if (update.problem) return update.problem
-    return aptGet(['install', ...packages.map(available)], 600).problem
+    return aptGet(['install', ...names], 600).problem
   } finally {
     restore()
   }
 }
 
 /** Since the change to 64-bit time, newer Debians and Ubuntus call some libraries …t64. */
-function available(name) {
-  const run = spawnSync('apt-cache', ['policy', name], { encoding: 'utf8' })
-  return /Candidate: (?!\(none\))/.test(run.stdout ?? '') ? name : `${name}t64`
+function candidate(name) {
+  const has = tried => /Candidate: (?!\(none\))/.test(spawnSync('apt-cache', ['policy', tried], { encoding: 'utf8' }).stdout ?? '')
+  return [name, `${name}t64`].find(has) ?? null
 }
 
 function aptGet(args, seconds) {
   const run = spawnSync('apt-get', [...patience, '-y', '-q', '--no-install-recommends', ...args], {
     encoding: 'utf8',
     timeout: seconds * 1000,
-    env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
+    env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive', LC_ALL: 'C' },
   })
-  if (run.error) return { problem: run.error.message }
-  const errors = `${run.stdout}\n${run.stderr}`.split('\n').filter(line => /^(E|Err):/.test(line))
-  // `update` exits with 0 when it reached nothing at all.
-  if (run.status === 0 && !(args[0] === 'update' && errors.length > 0)) return { problem: null }
-  return { problem: errors[0] ?? `ended with ${run.status ?? run.signal}` }
+  const output = `${run.stdout ?? ''}\n${run.stderr ?? ''}`
+  if (run.error?.code === 'ETIMEDOUT') return { output, problem: `gave up after ${seconds} seconds` }
+  if (run.error) return { output, problem: run.error.message }
+  const error = output.split('\n').find(line => /^(E|Err):/.test(line))
+  return { output, problem: run.status === 0 ? null : (error ?? `ended with ${run.status ?? run.signal}`) }
 }
 
 /**
