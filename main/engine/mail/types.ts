@@ -51,6 +51,8 @@ export interface BodylessMessage extends RemoteMessage {
  */
 export interface ImapSession {
   readonly capabilities: ReadonlySet<string>
+  /** False once the connection is gone; after an error it tells whether the server refused or was lost. */
+  readonly usable: boolean
   /** Complete LIST (throws on any doubt). */
   list(): Promise<RemoteMailbox[]>
   examine(raw: string): Promise<Examined>

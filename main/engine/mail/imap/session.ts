@@ -15,6 +15,9 @@ export function createSession(connection: Connection): ImapSession {
   }
   return {
     capabilities: connection.offers,
+    get usable() {
+      return connection.broken === undefined && !connection.client.isClosed
+    },
     list: () => listMailboxes(connection),
     examine: async raw => {
       // RFC 9051 6.3.2: a failed EXAMINE leaves no mailbox open.

@@ -1,0 +1,166 @@
+/** First and every later capture of an account: read-only, resumable, several connections at a time. */
+import { AppError, groupOf } from '../../contract/errors.ts'
+import type { AccountSettings } from '../../contract/types.ts'
+import type { Connect, Examined } from '../mail/types.ts'
+import { isUnchanged } from './captureDiff.ts'
+import { createLine, type Line } from './captureLine.ts'
+import { compareListing } from './captureListing.ts'
+import { captureMailbox } from './captureMailbox.ts'
+import { type CaptureRun, createTally, type Target } from './captureRun.ts'
+import { createSaver } from './captureSaver.ts'
+import type { ArchiveStore, JobContext } from './types.ts'
+
+export interface CaptureDeps {
+  store: ArchiveStore
+  connect: Connect
+  settings: AccountSettings
+  password: string
+  /** At a time; fewer when the server does not allow so many. */
+  connections?: number
+}
+
+const CONNECTIONS = 3
+/** Below so many messages another connection costs more than it saves. */
+const WORTH_ANOTHER = 200
+
+/**
+ * Brings the archive to what the server holds. Everything that could not be had is a gap or a failure with a name, and the rest is there.
+ * Throws only what ends the whole: a login that is refused, a connection that cannot be had again (the runner pauses on it), the archive's own errors.
+ * May be called again at any time, also after a kill: it fetches only what is missing.
+ */
+export async function capture(deps: CaptureDeps, ctx: JobContext): Promise<void> {
+  const stop = new AbortController()
+  const signal = AbortSignal.any([ctx.signal, stop.signal])
+  const tally = createTally(ctx)
+  const saver = createSaver(deps.store, tally.saved)
+  let epoch = deps.store.index.nextEpoch()
+  const run: CaptureRun = { store: deps.store, ctx, clock: ctx.clock, saver, tally, nextEpoch: () => epoch++ }
+  const newLine = () => createLine({ ...deps, clock: ctx.clock, signal, log: ctx.log, onReconnect: () => tally.note('reconnects') })
+
+  const first = newLine()
+  try {
+    ctx.progress({ phase: 'listing' })
+    const work = await survey(run, first)
+    ctx.progress({ phase: 'fetching' })
+    await workOff(run, work, first, newLine, deps.connections ?? CONNECTIONS, stop)
+    ctx.progress({ phase: 'finishing', current: '' })
+    await saver.drained()
+  } catch (error) {
+    ctx.signal.throwIfAborted()
+    throw error
+  } finally {
+    await first.close()
+    stop.abort()
+    // Nothing may write to the archive after the job has ended, however it ended.
+    await saver.drained().catch(() => {})
+  }
+}
+
+interface Work {
+  target: Target
+  /** Messages the progress counts on. */
+  expected: number
+}
+
+/** Lists the mailboxes, writes down what is new about them, and finds those where something may have changed. */
+async function survey(run: CaptureRun, line: Line): Promise<Work[]> {
+  const { store, saver, ctx, tally, clock } = run
+  const listed = await line.run(session => session.list())
+  const stored = new Map(store.index.mailboxes().map(state => [state.mailbox, state]))
+  const { facts, targets } = compareListing(listed, [...stored.values()], store.index.nextMailbox())
+  await saver.facts(facts)
+  await saver.drained() // captureMailbox asks the index for them
+  ctx.result({ mailboxes: targets.length })
+  const work: Work[] = []
+  for (const target of targets) {
+    if (!target.remote.selectable) continue
+    await ctx.checkpoint()
+    const status = target.remote.status ?? (await examineOrFail(run, line, target))
+    if (!status) continue
+    const epoch = stored.get(target.mailbox)?.epoch ?? null
+    const has = epoch && epoch.uidValidity === status.uidValidity ? store.index.placedUids(epoch.epoch).length : 0
+    const gaps = epoch && has < status.exists ? store.index.gaps(epoch.epoch).length : 0
+    if (isUnchanged(epoch, status, clock.now()) && has === status.exists && gaps === 0) {
+      tally.note('unchangedMailboxes')
+      ctx.count('unchanged', has)
+      continue
+    }
+    const expected = Math.max(0, status.exists - has)
+    tally.expect(expected)
+    work.push({ target, expected })
+  }
+  return work
+}
+
+async function examineOrFail(run: CaptureRun, line: Line, target: Target): Promise<Examined | null> {
+  try {
+    run.tally.at(target.name)
+    return await line.examine(target.remote.raw)
+  } catch (error) {
+    failMailbox(run, target, error)
+    return null
+  }
+}
+
+/** One bad mailbox does not stop the account. Throws what is not about the mailbox. */
+function failMailbox({ ctx }: CaptureRun, target: Target, error: unknown): void {
+  if (!(error instanceof AppError) || !aboutTheMailbox.has(error.code)) throw error
+  ctx.failed(target.name, error)
+}
+const aboutTheMailbox = new Set(['mailbox-unavailable', 'message-unavailable', 'server-refused', 'server-lied'])
+
+async function workOff(run: CaptureRun, work: Work[], first: Line, newLine: () => Line, connections: number, stop: AbortController): Promise<void> {
+  let active = 0
+  const takeTurns = async (line: Line, extra: boolean) => {
+    active++
+    try {
+      for (let next = work.shift(); next; next = work.shift()) {
+        try {
+          await captureMailbox(run, line, next.target, next.expected)
+        } catch (error) {
+          if (extra && active > 1 && isAboutConnections(error)) {
+            // The server wants fewer of us: somebody else takes this mailbox up.
+            await run.saver.drained() // its epoch is in the index before anybody asks for it again
+            work.unshift({ ...next, expected: 0 })
+            run.ctx.log('one connection fewer')
+            return
+          }
+          failMailbox(run, next.target, error)
+        }
+      }
+    } finally {
+      active--
+      if (extra) await line.close()
+    }
+  }
+  const expected = work.reduce((sum, { expected }) => sum + expected, 0)
+  const useful = Math.min(connections, work.length, 1 + Math.floor(expected / WORTH_ANOTHER))
+  const others = Array.from({ length: Math.max(0, useful - 1) }, newLine)
+  const turns = [takeTurns(first, false), ...others.map(line => openExtra(run, line).then(open => (open ? takeTurns(line, true) : undefined)))]
+  // The first that fails ends the others, and is what is told.
+  for (const turn of turns) turn.catch(error => stop.abort(error))
+  const ended = await Promise.allSettled(turns)
+  if (stop.signal.aborted) throw stop.signal.reason
+  for (const end of ended) if (end.status === 'rejected') throw end.reason
+  // Work that an extra connection handed back after the first had ended.
+  if (work.length > 0) await takeTurns(first, false)
+}
+
+/** An additional connection is a help, not a need: a server that refuses it is served with fewer. */
+async function openExtra({ ctx }: CaptureRun, line: Line): Promise<boolean> {
+  try {
+    await line.session()
+    return true
+  } catch (error) {
+    ctx.signal.throwIfAborted()
+    ctx.log(`no further connection: ${error instanceof AppError ? error.code : 'error'}`)
+    return false
+  }
+}
+
+function isAboutConnections(error: unknown): boolean {
+  if (!(error instanceof AppError)) return false
+  return (
+    groupOf(error.code) === 'network' || groupOf(error.code) === 'account' || error.code === 'server-throttled' || error.code === 'server-unavailable'
+  )
+}

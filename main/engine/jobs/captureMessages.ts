@@ -1,0 +1,190 @@
+/** Messages that are missing, newest first, in windows. One that cannot be had is isolated and named; the others do not wait for it. */
+import { AppError } from '../../contract/errors.ts'
+import type { Fact } from '../log/facts.ts'
+import type { BodylessMessage, FetchedMessage, ImapSession, RemoteMessage } from '../mail/types.ts'
+import { type Batch, createBatch } from './captureBatch.ts'
+import { gapFact, noteSize, type Place, placedFact } from './captureFacts.ts'
+import type { Line } from './captureLine.ts'
+import type { CaptureRun } from './captureRun.ts'
+
+/** UIDs of one FETCH: enough to make a round trip of 100 ms small beside it, few enough that a pause comes soon. */
+const WINDOW = 300
+/** From here on a message comes in pieces and is never whole in memory. */
+export const LARGE = 8 * 1024 * 1024
+/** One piece: two are held at a time. */
+const PIECE = 2 * 1024 * 1024
+
+/** Fetches and hands to the saver. Returns the UIDs that the server passed over in silence. Throws when the connection cannot be had again. */
+export async function captureMessages(run: CaptureRun, line: Line, place: Place, uids: readonly number[]): Promise<number[]> {
+  if (uids.length === 0) return []
+  const fetcher: Fetcher = { run, line, place, batch: createBatch(run, place), absent: [], gapsInARow: 0 }
+  const large = await line.run(session => (knowsEmailIds(session) ? Promise.resolve(null) : session.larger(uids, LARGE - 1)))
+  for (let from = 0; from < uids.length; from += WINDOW) {
+    await run.ctx.checkpoint()
+    await fetchWindow(fetcher, uids.slice(from, from + WINDOW), large)
+    await fetcher.batch.flush()
+  }
+  return fetcher.absent
+}
+
+interface Fetcher {
+  run: CaptureRun
+  line: Line
+  place: Place
+  batch: Batch
+  absent: number[]
+  /** Messages that could not be had, one after the other: then it is not the messages. */
+  gapsInARow: number
+}
+
+const MOST_LOSSES_IN_A_ROW = 3
+const MOST_REFUSALS_IN_A_ROW = 25
+
+const knowsEmailIds = ({ capabilities }: ImapSession) => capabilities.has('OBJECTID') || capabilities.has('X-GM-EXT-1')
+
+async function fetchWindow(fetcher: Fetcher, uids: readonly number[], large: ReadonlySet<number> | null): Promise<void> {
+  const small = large ? uids.filter(uid => !large.has(uid)) : await sortOut(fetcher, uids)
+  await fetchTogether(fetcher, small)
+  if (large) for (const uid of uids) if (large.has(uid)) await fetchLarge(fetcher, uid)
+}
+
+/** By what the server says of each: large ones apart, and those whose EMAILID is known are placed without being fetched. Returns the rest. */
+async function sortOut(fetcher: Fetcher, uids: readonly number[]): Promise<number[]> {
+  const { run, line, place } = fetcher
+  const described = await line.run(session => collect(session.describe(uids)))
+  const rest = new Set(uids)
+  const placements: Fact[] = []
+  const large: RemoteMessage[] = []
+  for (const message of described) {
+    const known = message.emailId === null ? null : run.store.index.byEmailId(message.emailId)
+    if (known && known.size === message.size) placements.push(placedFact(place, message, known))
+    else if (message.size >= LARGE) large.push(message)
+    else continue
+    rest.delete(message.uid)
+  }
+  await run.saver.facts(placements)
+  run.tally.note('placedWithoutDownload', placements.length)
+  run.tally.expect(-placements.length)
+  for (const { uid } of large) await fetchLarge(fetcher, uid)
+  return [...rest]
+}
+
+/** Many messages by one command. What came before a loss stays; a window in which nothing comes twice is taken apart. */
+async function fetchTogether(fetcher: Fetcher, uids: readonly number[]): Promise<void> {
+  const { line, batch } = fetcher
+  const left = new Set(uids)
+  const bodyless: number[] = []
+  for (let stalls = 0; left.size > 0; ) {
+    const before = left.size
+    try {
+      for await (const message of (await line.session()).fetch([...left])) {
+        if (!left.delete(message.uid)) continue
+        progressed(fetcher)
+        if (hasBytes(message)) await batch.add(message)
+        else bodyless.push(message.uid)
+      }
+      break
+    } catch (error) {
+      stalls = left.size === before ? stalls + 1 : 0
+      if (isFatal(error)) throw error
+      const refused = (await line.session().catch(() => null))?.usable === true && isRefusal(error)
+      if (!refused) await line.recover(error)
+      if (refused || stalls >= 1 || isTooLarge(error)) {
+        for (const uid of left) await fetchAlone(fetcher, uid)
+        left.clear()
+      }
+    }
+  }
+  fetcher.absent.push(...left)
+  for (const uid of bodyless) await fetchLarge(fetcher, uid)
+}
+
+/** One message by itself: whole, then in pieces, which some servers can do when they cannot do the other. */
+async function fetchAlone(fetcher: Fetcher, uid: number): Promise<void> {
+  const { line, batch } = fetcher
+  await fetcher.run.ctx.checkpoint()
+  try {
+    for await (const message of (await line.session()).fetch([uid])) {
+      if (message.uid !== uid || !hasBytes(message)) continue
+      progressed(fetcher)
+      return await batch.add(message)
+    }
+  } catch (error) {
+    if (isFatal(error)) throw error
+    if (!isRefusal(error)) await line.recover(error)
+  }
+  await fetchLarge(fetcher, uid)
+}
+
+/** A message that is never whole in memory: its records are put while it arrives. A gap when it cannot be had twice. */
+async function fetchLarge(fetcher: Fetcher, uid: number): Promise<void> {
+  const { run, line, place, batch } = fetcher
+  for (let tries = 1; ; tries++) {
+    try {
+      const message = (await line.run(session => collect(session.describe([uid])))).find(described => described.uid === uid)
+      if (!message) throw new AppError('message-unavailable', 'the server says nothing of this message', { facts: { uid } })
+      const pieces = (await line.session()).fetchPieces(uid, PIECE)
+      const prepared = await run.store.pool.prepareStream(pieces, async records => {
+        await run.store.put(records)
+        progressed(fetcher)
+      })
+      noteSize(run, message.size, prepared.size)
+      await batch.flush()
+      return await run.saver.facts([placedFact(place, message, prepared)], [prepared])
+    } catch (error) {
+      if (isFatal(error)) throw error
+      const refusal = isRefusal(error)
+      if (!refusal) await line.recover(error)
+      if (refusal || tries >= 2) return await nameGap(fetcher, uid, error)
+    }
+  }
+}
+
+async function nameGap(fetcher: Fetcher, uid: number, error: unknown): Promise<void> {
+  const { run, line, place } = fetcher
+  // Every message refused, or every one a broken connection: no ledger of thousands of gaps, but one error.
+  if (++fetcher.gapsInARow > (isRefusal(error) ? MOST_REFUSALS_IN_A_ROW : MOST_LOSSES_IN_A_ROW)) throw error
+  await run.saver.facts([gapFact(run, place, { uid, error: asGap(error, uid) })])
+  line.progressed()
+}
+
+function progressed(fetcher: Fetcher): void {
+  fetcher.gapsInARow = 0
+  fetcher.line.progressed()
+}
+
+/** A message that takes the connection with it each time is unavailable; the connection is not what is wrong. */
+function asGap(error: unknown, uid: number): AppError {
+  if (isRefusal(error)) return error as AppError
+  return new AppError('message-unavailable', 'the connection breaks over this message', { facts: { uid }, cause: error })
+}
+
+/** About this message or these commands, over a connection that still stands. */
+function isRefusal(error: unknown): boolean {
+  return (
+    error instanceof AppError &&
+    ['server-refused', 'message-unavailable', 'mailbox-unavailable', 'server-lied'].includes(error.code) &&
+    !isTooLarge(error)
+  )
+}
+
+const isTooLarge = (error: unknown): boolean => error instanceof AppError && error.facts['literalBytes'] !== undefined
+
+/** Ours or the person's: no message is to blame. */
+function isFatal(error: unknown): boolean {
+  if (!(error instanceof AppError)) return true
+  const { code } = error
+  return (
+    !['server-refused', 'message-unavailable', 'mailbox-unavailable', 'server-lied', 'server-unavailable', 'server-throttled'].includes(code) &&
+    !NETWORK.has(code)
+  )
+}
+const NETWORK = new Set(['offline', 'host-not-found', 'connection-refused', 'connection-timeout', 'connection-lost', 'tls-failed'])
+
+const hasBytes = (message: FetchedMessage | BodylessMessage): message is FetchedMessage => message.bytes !== null
+
+async function collect<T>(items: AsyncIterable<T>): Promise<T[]> {
+  const all: T[] = []
+  for await (const item of items) all.push(item)
+  return all
+}

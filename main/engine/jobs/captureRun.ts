@@ -1,0 +1,57 @@
+/** What all parts of one capture share. */
+import type { Clock } from '../base/clock.ts'
+import type { RemoteMailbox } from '../mail/types.ts'
+import type { Saver } from './captureSaver.ts'
+import type { ArchiveStore, JobContext } from './types.ts'
+
+export interface CaptureRun {
+  readonly store: ArchiveStore
+  readonly ctx: JobContext
+  readonly clock: Clock
+  readonly saver: Saver
+  readonly tally: Tally
+  /** Numbers for new epochs: the index learns of them only when they are saved, and several mailboxes are under way at a time. */
+  nextEpoch(): number
+}
+
+/** A mailbox with its number in the archive. */
+export interface Target {
+  mailbox: number
+  remote: RemoteMailbox
+  /** For people: what they would type after --mailbox. */
+  name: string
+}
+
+/** Counts for the closing line, and the progress that follows from them. */
+export interface Tally {
+  /** Messages more (or, negative, fewer) to fetch than was expected. */
+  expect(messages: number): void
+  at(mailbox: string): void
+  saved(messages: number, bytes: number): void
+  note(what: 'unchangedMailboxes' | 'placedWithoutDownload' | 'flagsChanged' | 'gone' | 'gaps' | 'sizeDiffers' | 'reconnects', by?: number): void
+}
+
+export function createTally(ctx: JobContext): Tally {
+  let done = 0
+  let total = 0
+  let bytesDone = 0
+  const notes: Record<string, number> = {}
+  return {
+    expect: messages => {
+      total = Math.max(done, total + messages)
+      ctx.progress({ total })
+    },
+    at: current => ctx.progress({ current }),
+    saved: (messages, bytes) => {
+      done += messages
+      bytesDone += bytes
+      total = Math.max(done, total)
+      ctx.count('added', messages)
+      ctx.progress({ done, total, bytesDone })
+    },
+    note: (what, by = 1) => {
+      notes[what] = (notes[what] ?? 0) + by
+      ctx.result({ [what]: notes[what] })
+    },
+  }
+}
