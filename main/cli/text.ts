@@ -18,7 +18,12 @@ const RESUMES = 'Everything captured until now is saved; the next sync goes on f
 
 export function explain(error: AppError): Explained {
   const [happened, safe, todo] = sentences[error.code](sayer(error.facts), error.facts)
-  return { happened, safe, todo }
+  return { happened: tidy(happened), safe: tidy(safe), todo: tidy(todo) }
+}
+
+/** A fact that is not there leaves a gap between two words, or before the full stop. */
+function tidy(sentence: string): string {
+  return sentence.replace(/ {2,}/g, ' ').replace(/ \./g, '.')
 }
 
 const sentences: Record<ErrorCode, (say: Say, facts: ErrorFacts) => Sentences> = {
@@ -121,11 +126,7 @@ const sentences: Record<ErrorCode, (say: Say, facts: ErrorFacts) => Sentences> =
           UNCHANGED,
           'Compare it with your sheet: nine groups of four; it has no letters I, L, O or U.',
         ]
-      : [
-          `This is a recovery code, but not the one of this archive.`,
-          UNCHANGED,
-          `Look for the sheet of this archive; each has its own. ${say('name', '')}`.trim(),
-        ],
+      : ['This is a recovery code, but not the one of this archive.', UNCHANGED, 'Look for the sheet of this archive; each has its own.'],
   'weak-password': say => [`A password needs at least ${say('least', '8')} characters.`, UNCHANGED, 'Choose a longer one; a few words are good.'],
   'profile-missing': say => [
     `There is no profile in ${say('path', say('dir', 'this place'))} yet.`,
