@@ -48,6 +48,7 @@ export function createProgress(terminal: Pick<Terminal, 'err' | 'errIsTty' | 'co
     shown = line
   }
   const sayNowAndThen = (job: Job, text: string) => {
+    if (job.progress.phase === 'starting' && !job.pause) return // most jobs are past it before it could be read
     const what = `${job.state} ${job.progress.phase}`
     const before = said.get(job.id)
     if (before && before.what === what && terminal.now() - before.at < QUIET_MS) return

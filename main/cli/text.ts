@@ -119,7 +119,7 @@ const sentences: Record<ErrorCode, (say: Say, facts: ErrorFacts) => Sentences> =
   ],
   // You, at this computer
   'wrong-password': () => ['This is not the password.', UNCHANGED, 'Try again. An archive can also be opened with its recovery code.'],
-  'wrong-recovery-code': (say, { mistyped, group }) =>
+  'wrong-recovery-code': (_, { mistyped, group }) =>
     mistyped
       ? [
           group ? `There is a mistake in group ${group} of the recovery code.` : 'The recovery code has a mistake in it.',

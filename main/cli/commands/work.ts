@@ -91,8 +91,8 @@ function took({ startedAt, endedAt }: Job): string {
 
 /** The job's numbers, in its own words: 'messages 2,000, commits 21'. */
 function resultLine({ result }: Job): string {
-  const parts = Object.entries(result).map(([name, value]) => {
-    if (typeof value !== 'number') return `${name} ${printable(String(value))}`
+  const parts = Object.entries(result).flatMap(([name, value]) => {
+    if (typeof value !== 'number') return []
     return `${name} ${/bytes/i.test(name) ? bytes(value) : number(value)}`
   })
   return parts.length === 0 ? '' : `${parts.join(', ')}\n`
