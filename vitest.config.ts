@@ -5,7 +5,7 @@ export default defineConfig({
     include: ['test/{unit,spec,contracts}/**/*.spec.ts'],
     pool: 'forks',
     maxWorkers: 2,
-    testTimeout: 30_000,
+    testTimeout: 120_000,
     hookTimeout: 60_000,
   },
 })

@@ -102,7 +102,7 @@ test('a damaged index comes back by itself too', async () => {
 
 test('a message is shown by the first digits of its id, as text, headers and raw bytes', async () => {
   const { messages } = (await profile.run('--json', 'list', 'Work', '--limit', '5')).json() as { messages: { id: string; subject: string }[] }
-  const [{ id }] = messages as [{ id: string }]
+  const id = messages[0]!.id
   const raw = await profile.run('show', 'Work', id.slice(0, 16), '--raw')
   expect(raw.code).toBe(0)
   const headers = await profile.run('show', 'Work', id, '--headers')

@@ -1,6 +1,6 @@
 /** What can go wrong at this computer: each a clear error with its code, and nothing damaged. */
 import { execFileSync, type spawn } from 'node:child_process'
-import { chmod, cp, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { chmod, cp, mkdtemp, readdir, readFile, rm, statfs, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -140,7 +140,9 @@ describe('refusals', () => {
         ),
       ).toMatchObject({ code: 0 })
       const filler = join(mount.dir, 'filler')
-      await writeFile(filler, Buffer.alloc(2_300_000))
+      // Room for the lock and a few pages, and for nothing else.
+      const { bavail, bsize } = await statfs(mount.dir)
+      await writeFile(filler, Buffer.alloc(Math.max(0, (bavail - 40) * bsize)))
       const full = await run('--json', 'sync', 'Full')
       expect(full, full.stdout).toMatchObject({ code: 3 })
       expect(full.stdout).toContain('disk-full')

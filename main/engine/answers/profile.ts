@@ -6,7 +6,7 @@ import type { CallAnswers } from '../serve.ts'
 type ProfileCalls = Extract<keyof CallAnswers, `profile.${string}`>
 
 export function profileCalls({ profiles, archives }: EngineContext): Pick<CallAnswers, ProfileCalls> {
-  const status = async () => (await profiles.current()).status()
+  const status = async () => ({ ...(await profiles.current()).status(), ...(profiles.temporary && { temporary: true }) })
   const changed = () => {
     profiles.changed()
     return status()
