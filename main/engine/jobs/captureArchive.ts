@@ -4,20 +4,26 @@ import type { Archives } from '../archives.ts'
 import { startSampleServer } from '../demo/sampleServer.ts'
 import { connectImap } from '../mail/imap/connect.ts'
 import { capture } from './capture.ts'
-import type { JobContext } from './types.ts'
+import type { ArchiveStore, JobContext } from './types.ts'
 
 export async function captureArchive(archives: Archives, id: string, job: JobContext): Promise<void> {
   const { demo } = await archives.summary(id)
-  const { store } = await archives.open(id)
-  if (!demo) {
-    const { settings, password } = await archives.account(id)
-    return capture({ store: await store(), connect: connectImap, settings, password }, job)
+  const open = await archives.open(id)
+  const store = await open.store()
+  try {
+    await (demo ? captureSample(store, job) : capture({ store, connect: connectImap, ...(await archives.account(id)) }, job))
+  } finally {
+    // The index keeps texts back to write many at once; whoever is told that the capture has ended searches right away.
+    store.index.flush()
   }
+}
+
+async function captureSample(store: ArchiveStore, job: JobContext): Promise<void> {
   const server = await startSampleServer()
   try {
     const { host, port, user, password } = server
     const settings: AccountSettings = { protocol: 'imap', host, port, user, security: 'plain' }
-    await capture({ store: await store(), connect: connectImap, settings, password }, job)
+    await capture({ store, connect: connectImap, settings, password }, job)
   } finally {
     await server.close()
   }
