@@ -4,7 +4,7 @@
  */
 import { createHash } from 'node:crypto'
 import { type IndexFile, openReadDb, type ReadDb } from './connection.ts'
-import { idOf, secondOf } from './rows.ts'
+import { idOf, secondOf, TIES } from './rows.ts'
 
 export interface DumpOptions {
   /** Of the words in the full-text table, one in this many is asked for, and what it finds is part of the dump. */
@@ -36,7 +36,7 @@ const tables: readonly [string, string][] = [
   ['gap', 'SELECT * FROM gaps ORDER BY epoch, uid'],
   [
     'message',
-    `SELECT m.row >> 20 AS second, m.id, r.segment, r.offset, r.length, m.size, m.sorted_by, m.live, m.gone, m.parse, m.date, m.subject, m.from_list,
+    `SELECT m.row / ${TIES} AS second, m.id, r.segment, r.offset, r.length, m.size, m.sorted_by, m.live, m.gone, m.parse, m.date, m.subject, m.from_list,
        m.to_list, m.cc_list, m.snippet, m.attachment_count, m.attachments, m.message_id, m.in_reply_to, m.reference_list, r.row = m.row AS named
      FROM messages m LEFT JOIN records r ON r.id = m.id ORDER BY second, m.id`,
   ],

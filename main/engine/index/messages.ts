@@ -1,7 +1,7 @@
 /** The row of a message: made when it is first placed, filled when its text was read. */
 import type { Commit, RecordId } from '../log/types.ts'
 import type { WriteDb } from './connection.ts'
-import { bytesOf, clampSecond, FROM_COMMIT, FROM_DATE_HEADER, FROM_INTERNALDATE, freeRow, secondOf } from './rows.ts'
+import { bytesOf, clampSecond, createRowFinder, FROM_COMMIT, FROM_DATE_HEADER, FROM_INTERNALDATE, secondOf } from './rows.ts'
 import { ALL, type Stretches } from './stretches.ts'
 import type { TextBuffer } from './textBuffer.ts'
 import type { ParsedMessage } from './types.ts'
@@ -38,7 +38,7 @@ export function createMessages({ db, texts, stretches, totals }: MessagesDeps): 
   const findRow = db.prepare<[Buffer], number | null>('SELECT row FROM records WHERE id = ?').pluck()
   const setRow = db.prepare<[Buffer, number]>('INSERT INTO records (id, row) VALUES (?, ?) ON CONFLICT (id) DO UPDATE SET row = excluded.row')
   const lastRow = db.prepare<[number, number], number | null>('SELECT max(row) FROM messages WHERE row >= ? AND row < ?').pluck()
-  const lastIn = (from: number, to: number) => lastRow.get(from, to) ?? null
+  const freeRow = createRowFinder((from, to) => lastRow.get(from, to) ?? null)
   const insert = db.prepare(
     `INSERT INTO messages (row, id, size, sorted_by, live, parse, date, subject, from_list, to_list, cc_list, snippet, attachment_count, attachments,
        message_id, in_reply_to, reference_list) VALUES (?, ?, ?, ?, 1, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
@@ -61,7 +61,7 @@ export function createMessages({ db, texts, stretches, totals }: MessagesDeps): 
     const second = clampSecond(date / 1000)
     if (sortedBy === FROM_DATE_HEADER && secondOf(row) === second) return row
     texts.take(row)
-    const to = freeRow(second, lastIn)
+    const to = freeRow(second)
     move(row, to, id)
     return to
   }
@@ -71,7 +71,7 @@ export function createMessages({ db, texts, stretches, totals }: MessagesDeps): 
     create: ({ id, size, internalDate }, parsed, commit) => {
       const date = parsed?.date ?? null
       const sortedBy = internalDate !== null ? FROM_INTERNALDATE : date !== null ? FROM_DATE_HEADER : FROM_COMMIT
-      const row = freeRow(clampSecond(internalDate ?? (date ?? commit.time) / 1000), lastIn)
+      const row = freeRow(clampSecond(internalDate ?? (date ?? commit.time) / 1000))
       const bytes = bytesOf(id)
       insert.run(row, bytes, size, sortedBy, ...columnsOf(parsed))
       setRow.run(bytes, row)
@@ -128,7 +128,7 @@ export function addressesIn(text: string): ParsedMessage['from'] {
 /** A message without INTERNALDATE gets its place in time only when its Date header is read: everything that names its row moves with it. */
 function createMove(db: WriteDb, stretches: Stretches): (from: number, to: number, id: Buffer) => void {
   const placed = db.prepare<[number], { mailbox: number; shown: number }>('SELECT mailbox, shown FROM placements WHERE row = ?')
-  const forgetText = db.prepare<[number]>('DELETE FROM words WHERE rowid = ?')
+  const forgetText = db.prepare<[number]>('DELETE FROM words WHERE rowid = CAST(? AS INTEGER)')
   const moves = [
     `UPDATE messages SET row = ?, sorted_by = ${FROM_DATE_HEADER} WHERE row = ?`,
     'UPDATE placements SET row = ? WHERE row = ?',

@@ -1,11 +1,13 @@
 /**
- * Row ids. A message's row is sortTime (whole seconds) * 2^20 + a tie-breaker, and its row in the full-text table is the same number: "the newest
- * 50 matches" is then `ORDER BY rowid DESC LIMIT 50` inside FTS5, and a range of dates is a range of rows. 2^33 seconds * 2^20 stays an exact number.
+ * Row ids. A message's row is sortTime (whole seconds) * 2^12 + a tie-breaker, and its row in the full-text table is the same number: "the newest
+ * 50 matches" is then `ORDER BY rowid DESC LIMIT 50` inside FTS5, and a range of dates is a range of rows. Few bits for ties, because every posting
+ * carries the distance to the row before it: with 2^20 the full-text table is 14 % larger (measured).
  */
 import { AppError } from '../../contract/errors.ts'
 import type { RecordId } from '../log/types.ts'
 
-const TIES = 2 ** 20
+/** Rows a second. */
+export const TIES = 2 ** 12
 const LAST_SECOND = 2 ** 33 - 1 // the year 2242
 
 /** Where a message's sortTime came from. */
@@ -22,18 +24,28 @@ export const sortTimeOf = (row: number): number => secondOf(row) * 1000
 export const BEYOND = (LAST_SECOND + 1) * TIES
 
 /**
- * The row after the last one of this second: messages of one second stand in the order in which they came. A second with a million messages (a server
- * that says the same date for all) flows over into the next one, and the very last second of all into those before it.
+ * Finds the row for one more message of a second: messages of one second stand in the order in which they came. A full second (a server that says the
+ * same date for everything) flows over into the next one, and the very last second of all into those before it.
  * `lastIn(from, to)` answers the greatest row with from <= row < to.
  */
-export function freeRow(second: number, lastIn: (from: number, to: number) => number | null): number {
-  for (const step of [1, -1])
-    for (let at = second; at >= 0 && at <= LAST_SECOND; at += step) {
-      const last = lastIn(firstRowOf(at), firstRowOf(at + 1))
-      const row = last === null ? firstRowOf(at) : last + 1
-      if (row < firstRowOf(at + 1)) return row
-    }
-  throw new AppError('internal', 'no row is free')
+export function createRowFinder(lastIn: (from: number, to: number) => number | null): (second: number) => number {
+  const freeIn = (second: number): number | null => {
+    const last = lastIn(firstRowOf(second), firstRowOf(second + 1))
+    const row = last === null ? firstRowOf(second) : last + 1
+    return row < firstRowOf(second + 1) ? row : null
+  }
+  // Where the overflow of a full second has got to, so that a million messages of one second do not each walk over all the full ones.
+  const overflow = new Map<number, number>()
+  return second => {
+    for (const step of [1, -1])
+      for (let at = step === 1 ? (overflow.get(second) ?? second) : second - 1; at >= 0 && at <= LAST_SECOND; at += step) {
+        const row = freeIn(at)
+        if (row === null) continue
+        if (step === 1 && at > second) overflow.set(second, at)
+        return row
+      }
+    throw new AppError('internal', 'no row is free')
+  }
 }
 
 /** The 32 bytes of a record id, as the database holds them. */

@@ -31,7 +31,7 @@ export interface TextBuffer {
 export function createTextBuffer(db: WriteDb): TextBuffer {
   // REPLACE: the text may stand in the table from an earlier parse.
   const insert = db.prepare<[number, string, string, string, string, string]>(
-    'INSERT OR REPLACE INTO words (rowid, subject, people, body, names, text) VALUES (?, ?, ?, ?, ?, ?)',
+    'INSERT OR REPLACE INTO words (rowid, subject, people, body, names, text) VALUES (CAST(? AS INTEGER), ?, ?, ?, ?, ?)',
   )
   const done = db.prepare<[number]>('DELETE FROM unindexed WHERE row = ?')
   let texts = new Map<number, ParsedMessage['fts']>()

@@ -17,6 +17,9 @@ export function random(seed: number): () => number {
 
 export const recordId = (name: string): RecordId => createHash('sha256').update(name).digest('hex') as RecordId
 
+/** Unix seconds. Real dates: their row ids need more than 32 bits, and the driver treats those differently. */
+const LATELY = 1_700_000_000
+
 const WORDS = 'alpha beta gamma delta report invoice budget meeting offer contract lunch train zebra über naïve 你 好 世 界'.split(' ')
 
 /** What a parser would have said of message n: always the same of the same message. */
@@ -31,7 +34,7 @@ export function parsedOf(n: number): ParsedMessage {
     from: [{ name: `Person ${n % 17}`, address: `p${n % 17}@example.org` }],
     to: n % 3 ? [{ name: '', address: 'me@example.org' }] : [],
     cc: n % 5 ? [] : [{ name: 'C', address: 'c@example.org' }],
-    date: dated ? Math.floor(r() * 40) * 1000 + 500 : null,
+    date: dated ? (LATELY + Math.floor(r() * 40)) * 1000 + 500 : null,
     rfcMessageId: `m${n}@example.org`,
     inReplyTo: n % 4 ? '' : `m${n - 1}@example.org`,
     references: n % 4 ? [] : [`m${n - 2}@example.org`, `m${n - 1}@example.org`],
@@ -109,7 +112,7 @@ export function history(seed: number, steps = 30, size = 12): Step[] {
           uid,
           id: messageId(n),
           size: 100 + (n % 50),
-          internalDate: n % 7 === 0 ? null : (n * 13) % 60,
+          internalDate: n % 7 === 0 ? null : LATELY + ((n * 13) % 60),
           zone: n % 7 === 0 ? null : 60,
           flags: [...pick(FLAGS)],
           ...(n % 3 === 0 && { emailId: `e${n}` }),
@@ -145,7 +148,7 @@ export function history(seed: number, steps = 30, size = 12): Step[] {
         facts.push({ k: 'epoch', epoch: epochs, mailbox: at.mailbox, uidValidity: 1000 + epochs })
       } else facts.push({ k: 'exported', job: 'j', messages: 3, format: 'eml' })
     }
-    out.push({ commit: { id: recordId(`commit ${seed} ${seq}`), seq, time: 1_000_000 + seq * 1000, facts, place: place() }, records, parsed })
+    out.push({ commit: { id: recordId(`commit ${seed} ${seq}`), seq, time: LATELY * 1000 + seq * 1000, facts, place: place() }, records, parsed })
   }
   return out
 }
