@@ -110,16 +110,14 @@ function failMailbox({ ctx }: CaptureRun, target: Target, error: unknown): void 
 const aboutTheMailbox = new Set(['mailbox-unavailable', 'message-unavailable', 'server-refused', 'server-lied'])
 
 async function workOff(run: CaptureRun, work: Work[], first: Line, newLine: () => Line, connections: number, stop: AbortController): Promise<void> {
-  let active = 0
   const takeTurns = async (line: Line, extra: boolean) => {
-    active++
     try {
       for (let next = work.shift(); next; next = work.shift()) {
         try {
           await captureMailbox(run, line, next.target, next.expected)
         } catch (error) {
-          if (extra && active > 1 && isAboutConnections(error)) {
-            // The server wants fewer of us: somebody else takes this mailbox up.
+          if (extra && isAboutConnections(error)) {
+            // The server wants fewer of us: the first connection takes this mailbox up, or hears the same.
             await run.saver.drained() // its epoch is in the index before anybody asks for it again
             work.unshift({ ...next, expected: 0 })
             run.ctx.log('one connection fewer')
@@ -129,7 +127,6 @@ async function workOff(run: CaptureRun, work: Work[], first: Line, newLine: () =
         }
       }
     } finally {
-      active--
       if (extra) await line.close()
     }
   }

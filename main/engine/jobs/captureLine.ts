@@ -15,8 +15,10 @@ export interface LineDeps {
 }
 
 export interface Line {
-  /** The connection as it is; connects when there is none. */
+  /** The connection, made again with the mailbox opened when there is none. */
   session(): Promise<ImapSession>
+  /** The connection stands: an error that came over it is a refusal and not a loss. */
+  readonly stands: boolean
   /** Opens a mailbox, over a new connection if need be, and remembers it for when the connection has to be made again. */
   examine(raw: string): Promise<Examined>
   /** Does something that may be done twice; again after a loss, with the same mailbox open. */
@@ -45,16 +47,24 @@ export function createLine(deps: LineDeps): Line {
   const connected = async (): Promise<ImapSession> => {
     if (session?.usable) return session
     await session?.close()
-    session = await deps.connect({ settings: deps.settings, password: deps.password, signal, log })
-    return session
+    session = null
+    const fresh = await deps.connect({ settings: deps.settings, password: deps.password, signal, log })
+    try {
+      await reopen(fresh)
+    } catch (error) {
+      await fresh.close()
+      throw error
+    }
+    session = fresh
+    return fresh
   }
 
-  const reopen = async () => {
-    const again = await connected()
+  const reopen = async (fresh: ImapSession) => {
     if (!opened) return
-    const { uidValidity } = await again.examine(opened.raw)
+    const { uidValidity } = await fresh.examine(opened.raw)
     if (uidValidity !== opened.uidValidity)
-      throw new AppError('mailbox-unavailable', 'UIDVALIDITY changed while the mailbox was read', { facts: { mailbox: opened.raw, again: true } })
+      throw new AppError('mailbox-unavailable', 'UIDVALIDITY changed while the mailbox was read', { facts: { mailbox: opened.raw } })
+    deps.onReconnect()
   }
 
   const recover = async (error: unknown) => {
@@ -66,8 +76,7 @@ export function createLine(deps: LineDeps): Line {
       log(`connection: ${reason instanceof AppError ? reason.code : 'error'}, try ${losses} of ${MOST_TRIES}`)
       await clock.sleep(Math.max(asked, FIRST_WAIT_MS * 2 ** (losses - 1) * (0.5 + Math.random())), signal)
       try {
-        await reopen()
-        deps.onReconnect()
+        await connected()
         return
       } catch (next) {
         reason = next
@@ -87,6 +96,9 @@ export function createLine(deps: LineDeps): Line {
 
   return {
     session: connected,
+    get stands() {
+      return session?.usable === true
+    },
     examine: async raw => {
       opened = null
       const examined = await run(current => current.examine(raw))

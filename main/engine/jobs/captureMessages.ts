@@ -87,7 +87,7 @@ async function fetchTogether(fetcher: Fetcher, uids: readonly number[]): Promise
     } catch (error) {
       stalls = left.size === before ? stalls + 1 : 0
       if (isFatal(error)) throw error
-      const refused = (await line.session().catch(() => null))?.usable === true && isRefusal(error)
+      const refused = isRefusal(error, line)
       if (!refused) await line.recover(error)
       if (refused || stalls >= 1 || isTooLarge(error)) {
         for (const uid of left) await fetchAlone(fetcher, uid)
@@ -111,7 +111,7 @@ async function fetchAlone(fetcher: Fetcher, uid: number): Promise<void> {
     }
   } catch (error) {
     if (isFatal(error)) throw error
-    if (!isRefusal(error)) await line.recover(error)
+    if (!isRefusal(error, line)) await line.recover(error)
   }
   await fetchLarge(fetcher, uid)
 }
@@ -133,18 +133,18 @@ async function fetchLarge(fetcher: Fetcher, uid: number): Promise<void> {
       return await run.saver.facts([placedFact(place, message, prepared)], [prepared])
     } catch (error) {
       if (isFatal(error)) throw error
-      const refusal = isRefusal(error)
+      const refusal = isRefusal(error, line)
       if (!refusal) await line.recover(error)
-      if (refusal || tries >= 2) return await nameGap(fetcher, uid, error)
+      if (refusal || tries >= 2) return await nameGap(fetcher, uid, error, refusal)
     }
   }
 }
 
-async function nameGap(fetcher: Fetcher, uid: number, error: unknown): Promise<void> {
+async function nameGap(fetcher: Fetcher, uid: number, error: unknown, refusal: boolean): Promise<void> {
   const { run, line, place } = fetcher
   // Every message refused, or every one a broken connection: no ledger of thousands of gaps, but one error.
-  if (++fetcher.gapsInARow > (isRefusal(error) ? MOST_REFUSALS_IN_A_ROW : MOST_LOSSES_IN_A_ROW)) throw error
-  await run.saver.facts([gapFact(run, place, { uid, error: asGap(error, uid) })])
+  if (++fetcher.gapsInARow > (refusal ? MOST_REFUSALS_IN_A_ROW : MOST_LOSSES_IN_A_ROW)) throw error
+  await run.saver.facts([gapFact(run, place, { uid, error: asGap(error, refusal, uid) })])
   line.progressed()
 }
 
@@ -154,14 +154,15 @@ function progressed(fetcher: Fetcher): void {
 }
 
 /** A message that takes the connection with it each time is unavailable; the connection is not what is wrong. */
-function asGap(error: unknown, uid: number): AppError {
-  if (isRefusal(error)) return error as AppError
+function asGap(error: unknown, refusal: boolean, uid: number): AppError {
+  if (refusal) return error as AppError
   return new AppError('message-unavailable', 'the connection breaks over this message', { facts: { uid }, cause: error })
 }
 
 /** About this message or these commands, over a connection that still stands. */
-function isRefusal(error: unknown): boolean {
+function isRefusal(error: unknown, line: Line): boolean {
   return (
+    line.stands &&
     error instanceof AppError &&
     ['server-refused', 'message-unavailable', 'mailbox-unavailable', 'server-lied'].includes(error.code) &&
     !isTooLarge(error)

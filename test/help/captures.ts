@@ -1,0 +1,111 @@
+/** What tests of capture need around it: an archive in a temporary folder, with the real log, index and pool, and a context that keeps what it is told. */
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { AppError } from '../../main/contract/errors.ts'
+import type { AccountSettings, JobProgress } from '../../main/contract/types.ts'
+import { type Clock, systemClock } from '../../main/engine/base/clock.ts'
+import { openIndexWriter } from '../../main/engine/index/writer.ts'
+import { capture } from '../../main/engine/jobs/capture.ts'
+import { createPool } from '../../main/engine/jobs/pool/pool.ts'
+import { createStore } from '../../main/engine/jobs/store.ts'
+import type { ArchiveStore, JobContext } from '../../main/engine/jobs/types.ts'
+import { type ArchiveKeys, deriveArchiveKeys } from '../../main/engine/keys/archiveKeys.ts'
+import type { Fact, FactOf } from '../../main/engine/log/facts.ts'
+import { readMessage } from '../../main/engine/log/message.ts'
+import { createLog } from '../../main/engine/log/open.ts'
+import type { LogWriter, RecordId } from '../../main/engine/log/types.ts'
+import { connectImap } from '../../main/engine/mail/imap/connect.ts'
+import type { Connect } from '../../main/engine/mail/types.ts'
+
+export interface TestArchive {
+  store: ArchiveStore
+  /** Every fact of the log, in order. */
+  facts(): Promise<Fact[]>
+  factsOf<K extends Fact['k']>(kind: K): Promise<FactOf<K>[]>
+  /** The exact bytes of a stored message. */
+  bytes(id: string): Promise<Buffer>
+  close(): Promise<void>
+}
+
+export async function testArchive(): Promise<TestArchive> {
+  const dir = mkdtempSync(join(tmpdir(), 'mailcoffer-capture-'))
+  mkdirSync(join(dir, 'archive'))
+  const id = '0123456789abcdef'.repeat(2)
+  const keys: ArchiveKeys = deriveArchiveKeys(new Uint8Array(32).fill(7), id)
+  const log: LogWriter = await createLog(join(dir, 'archive'), { id, keys, clock: systemClock })
+  const index = openIndexWriter({ path: join(dir, 'index.db'), key: keys.indexKey })
+  const pool = createPool({ idKey: keys.idKey, workers: 1 })
+  const store = createStore({ log, index, pool })
+  const facts = async () => {
+    const all: Fact[] = []
+    for await (const item of log.scan()) if (item.type === 'commit') all.push(...item.commit.facts)
+    return all
+  }
+  const read = async (record: RecordId) => (await log.read(index.place(record)!, record)).bytes
+  return {
+    store,
+    facts,
+    factsOf: async kind => (await facts()).filter(fact => fact.k === kind) as never,
+    bytes: async message => Buffer.from(await readMessage(read, message as RecordId)),
+    close: async () => {
+      await pool.close()
+      index.close()
+      await log.close()
+      rmSync(dir, { recursive: true, force: true })
+    },
+  }
+}
+
+export interface Heard {
+  progress: Partial<JobProgress>
+  outcomes: Record<'added' | 'unchanged' | 'failed', number>
+  failures: { what: string; error: AppError }[]
+  result: Record<string, string | number | boolean>
+}
+
+export interface CaptureTrial {
+  archive: TestArchive
+  settings: Partial<AccountSettings> & { host: string; port: number; user: string }
+  password: string
+  connections?: number
+  connect?: Connect
+  clock?: Clock
+  signal?: AbortSignal
+  checkpoint?: () => Promise<void>
+}
+
+/** Waits are not waited for: back-off is tested by what is tried, not by how long it takes. */
+export const impatientClock: Clock = { now: systemClock.now, sleep: (ms, signal) => systemClock.sleep(Math.min(ms, 5), signal) }
+
+/** One capture, from beginning to end; throws what it throws. */
+export async function captureOnce(trial: CaptureTrial): Promise<Heard> {
+  const heard: Heard = { progress: {}, outcomes: { added: 0, unchanged: 0, failed: 0 }, failures: [], result: {} }
+  const ctx: JobContext = {
+    signal: trial.signal ?? new AbortController().signal,
+    clock: trial.clock ?? impatientClock,
+    progress: update => Object.assign(heard.progress, update),
+    checkpoint: trial.checkpoint ?? (async () => {}),
+    failed: (what, error) => {
+      heard.outcomes.failed++
+      heard.failures.push({ what, error })
+    },
+    count: (outcome, by = 1) => {
+      heard.outcomes[outcome] += by
+    },
+    result: values => Object.assign(heard.result, values),
+    log: () => {},
+  }
+  const settings: AccountSettings = { protocol: 'imap', security: 'plain', ...trial.settings }
+  await capture(
+    {
+      store: trial.archive.store,
+      connect: trial.connect ?? connectImap,
+      settings,
+      password: trial.password,
+      ...(trial.connections && { connections: trial.connections }),
+    },
+    ctx,
+  )
+  return heard
+}

@@ -1,0 +1,250 @@
+/**
+ * A private Dovecot for one spec file: its own ports on 127.0.0.1, configuration and mail in a temporary folder, ended by its own pid.
+ * Debian packages dovecot-imapd and dovecot-pop3d (2.3). Where it is missing, tests skip out loud: `test.skipIf(dovecotMissing)`.
+ */
+import { type ChildProcess, execFileSync, spawn, spawnSync } from 'node:child_process'
+import { chmodSync, chownSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import net from 'node:net'
+import { tmpdir, userInfo } from 'node:os'
+import { join } from 'node:path'
+import { ImapFlow } from 'imapflow'
+
+export interface Dovecot {
+  host: '127.0.0.1'
+  imapPort: number
+  /** 0 where openssl is missing, and with it the certificate. */
+  imapsPort: number
+  pop3Port: number
+  /** The first of the users asked for; all have the same password. */
+  user: string
+  password: string
+  /** The self-signed certificate, for localhost and 127.0.0.1. */
+  certificate: string
+  /** A client that may write, to fill mailboxes with; closed by stop(). */
+  writer(user?: string): Promise<ImapFlow>
+  /** What Dovecot logged. */
+  log(): string
+  stop(): Promise<void>
+}
+
+export interface DovecotOptions {
+  users?: string[]
+  /** The server's time zone, which is the zone of every INTERNALDATE it states. */
+  timeZone?: string
+  /** Lines to add to the configuration. */
+  configure?: string
+}
+
+const PASSWORD = 'correct horse'
+const BINARY = ['/usr/sbin/dovecot', '/usr/local/sbin/dovecot', '/usr/bin/dovecot'].find(existsSync)
+
+/** Why there is no Dovecot to test with, said on the console; null where there is one. */
+export const dovecotMissing: string | null = whyMissing()
+
+function whyMissing(): string | null {
+  const say = (reason: string) => {
+    console.log(`SKIPPED: tests against Dovecot: ${reason}`)
+    return reason
+  }
+  if (!BINARY) return say('it is not installed (Debian: apt-get install dovecot-imapd dovecot-pop3d)')
+  const version = spawnSync(BINARY, ['--version'], { encoding: 'utf8' }).stdout?.trim() ?? ''
+  if (!version.startsWith('2.3')) return say(`version ${version} wants another configuration than 2.3`)
+  return null
+}
+
+/** Throws where `dovecotMissing` says why, and when it does not come up. */
+export async function startDovecot({ users = ['anna'], timeZone = 'UTC', configure = '' }: DovecotOptions = {}): Promise<Dovecot> {
+  if (!BINARY || dovecotMissing) throw new Error(`no Dovecot: ${dovecotMissing}`)
+  const dir = mkdtempSync(join(tmpdir(), 'mailcoffer-dovecot-'))
+  const certificate = makeCertificate(dir)
+  const ports = await freePorts(3)
+  writeUsers(dir, users)
+  writeFileSync(join(dir, 'dovecot.conf'), configuration(dir, ports, certificate !== '', configure))
+  const child = spawn(BINARY, ['-F', '-c', join(dir, 'dovecot.conf')], { env: { ...process.env, TZ: timeZone }, stdio: ['ignore', 'ignore', 'pipe'] })
+  const writers: ImapFlow[] = []
+  const log = () => (existsSync(join(dir, 'dovecot.log')) ? readFileSync(join(dir, 'dovecot.log'), 'utf8') : '')
+  try {
+    await greeted(child, ports[0]!, log)
+  } catch (error) {
+    await ended(child, dir)
+    throw error
+  }
+  return {
+    host: '127.0.0.1',
+    imapPort: ports[0]!,
+    imapsPort: certificate === '' ? 0 : ports[1]!,
+    pop3Port: ports[2]!,
+    user: users[0]!,
+    password: PASSWORD,
+    certificate,
+    writer: async (user = users[0]!) => {
+      const client = new ImapFlow({
+        host: '127.0.0.1',
+        port: ports[0]!,
+        secure: false,
+        doSTARTTLS: false,
+        auth: { user, pass: PASSWORD },
+        logger: false,
+        disableAutoIdle: true,
+      })
+      await client.connect()
+      writers.push(client)
+      return client
+    },
+    log,
+    stop: async () => {
+      for (const client of writers) client.close()
+      await ended(child, dir)
+    },
+  }
+}
+
+/** PEM of a self-signed certificate in dir/cert.pem; '' without openssl (Node cannot make certificates). */
+export function makeCertificate(dir: string): string {
+  const made = spawnSync(
+    'openssl',
+    [
+      'req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes', '-days', '30', '-subj', '/CN=localhost',
+      '-addext', 'subjectAltName=DNS:localhost,IP:127.0.0.1', '-keyout', join(dir, 'key.pem'), '-out', join(dir, 'cert.pem'),
+    ],
+    { stdio: 'ignore' },
+  ) // biome-ignore format: one option and its value a pair
+  return made.status === 0 ? readFileSync(join(dir, 'cert.pem'), 'utf8') : ''
+}
+
+/** Dovecot refuses uid 0 for mail; as root the mail belongs to nobody. */
+function mailOwner(): { uid: number; gid: number } {
+  const { uid, gid } = userInfo()
+  if (uid !== 0) return { uid, gid }
+  const id = (flag: string) => Number(execFileSync('id', [flag, 'nobody'], { encoding: 'utf8' }))
+  return { uid: id('-u'), gid: id('-g') }
+}
+
+function writeUsers(dir: string, users: string[]): void {
+  const { uid, gid } = mailOwner()
+  chmodSync(dir, 0o755)
+  const lines = users.map(user => {
+    const home = join(dir, 'home', user)
+    mkdirSync(home, { recursive: true })
+    chownSync(home, uid, gid)
+    return `${user}:{PLAIN}${PASSWORD}:${uid}:${gid}::${home}::userdb_mail=maildir:${home}/Maildir`
+  })
+  writeFileSync(join(dir, 'passwd'), `${lines.join('\n')}\n`)
+}
+
+function configuration(dir: string, [imap, imaps, pop3]: number[], tls: boolean, more: string): string {
+  const { username, uid } = userInfo()
+  const group = execFileSync('id', ['-gn'], { encoding: 'utf8' }).trim()
+  const root = uid === 0
+  const unchrooted = root ? '' : 'chroot =\n'
+  const roles = ['Sent', 'Drafts', 'Trash', 'Junk'].map(name => `mailbox ${name} {\nspecial_use = \\${name}\nauto = create\n}`).join('\n')
+  return `base_dir = ${dir}/run
+state_dir = ${dir}/state
+log_path = ${dir}/dovecot.log
+instance_name = ${dir.split('/').at(-1)}
+protocols = imap pop3
+listen = 127.0.0.1
+disable_plaintext_auth = no
+auth_mechanisms = plain login
+auth_failure_delay = 0
+first_valid_uid = 1
+mail_fsync = never
+mailbox_list_index = yes
+maildir_very_dirty_syncs = yes
+import_environment = TZ
+${root ? '' : `default_internal_user = ${username}\ndefault_internal_group = ${group}\ndefault_login_user = ${username}\n`}
+${tls ? `ssl = yes\nssl_cert = <${dir}/cert.pem\nssl_key = <${dir}/key.pem` : 'ssl = no'}
+passdb {
+driver = passwd-file
+args = username_format=%u ${dir}/passwd
+}
+userdb {
+driver = passwd-file
+args = username_format=%u ${dir}/passwd
+}
+namespace inbox {
+inbox = yes
+separator = /
+${roles}
+}
+protocol imap {
+mail_max_userip_connections = 20
+}
+service imap-login {
+${unchrooted}inet_listener imap {
+port = ${imap}
+}
+inet_listener imaps {
+port = ${tls ? imaps : 0}
+ssl = ${tls ? 'yes' : 'no'}
+}
+}
+service pop3-login {
+${unchrooted}inet_listener pop3 {
+port = ${pop3}
+}
+inet_listener pop3s {
+port = 0
+}
+}
+service anvil {
+${unchrooted}}
+service stats {
+${unchrooted}}
+${more}
+`
+}
+
+async function freePorts(count: number): Promise<number[]> {
+  const servers = await Promise.all(
+    Array.from(
+      { length: count },
+      () =>
+        new Promise<net.Server>(resolve => {
+          const server = net.createServer()
+          server.listen(0, '127.0.0.1', () => resolve(server))
+        }),
+    ),
+  )
+  const ports = servers.map(server => (server.address() as net.AddressInfo).port)
+  await Promise.all(servers.map(server => new Promise(resolve => server.close(resolve))))
+  return ports
+}
+
+const UP_MS = 10_000
+
+/** Resolves when the port greets. Throws with what Dovecot logged when it ends or stays silent. */
+async function greeted(child: ChildProcess, port: number, log: () => string): Promise<void> {
+  let said = ''
+  child.stderr?.on('data', data => {
+    said += data
+  })
+  for (const until = performance.now() + UP_MS; performance.now() < until; ) {
+    if (child.exitCode !== null) break
+    if (await greets(port)) return
+    await new Promise(resolve => setTimeout(resolve, 50))
+  }
+  throw new Error(`Dovecot did not come up: ${said}\n${log()}`)
+}
+
+function greets(port: number): Promise<boolean> {
+  return new Promise(resolve => {
+    const socket = net.connect({ port, host: '127.0.0.1' })
+    const done = (answer: boolean) => {
+      socket.destroy()
+      resolve(answer)
+    }
+    socket.once('data', () => done(true))
+    socket.once('error', () => done(false))
+    socket.setTimeout(2000, () => done(false))
+  })
+}
+
+async function ended(child: ChildProcess, dir: string): Promise<void> {
+  if (child.exitCode === null) {
+    const exit = new Promise(resolve => child.once('exit', resolve))
+    child.kill('SIGTERM')
+    await exit
+  }
+  rmSync(dir, { recursive: true, force: true })
+}

@@ -1,0 +1,257 @@
+/**
+ * An IMAP server on 127.0.0.1 that plays what a test tells it: by itself a small well-behaved one, and every answer can be put aside for
+ * a NO, a BYE, silence, other bytes, or half of the bytes. It keeps every line the client sent.
+ */
+import net from 'node:net'
+import tls from 'node:tls'
+import { type Fetchable, fetchLines, readSet } from './scriptedFetch.ts'
+
+export interface ScriptedMailbox {
+  /** As on the wire: modified UTF-7. */
+  name: string
+  /** LIST attributes, `\\HasNoChildren` by default. */
+  attributes?: string[]
+  /** null is NIL. */
+  delimiter?: string | null
+  uidValidity?: number
+  /** One more than the last UID by default. */
+  uidNext?: number
+  /** HIGHESTMODSEQ; without it the mailbox has none. */
+  modseq?: number
+  messages: Fetchable[]
+}
+
+export interface Request {
+  /** Counted from 1. */
+  connection: number
+  tag: string
+  /** In upper case, two words where the first is UID: `UID FETCH`. */
+  verb: string
+  args: string
+  /** The mailbox that is examined. */
+  mailbox: ScriptedMailbox | null
+  /** How often this verb has come before on any connection. */
+  before: number
+}
+
+export type Answer =
+  | { no: string }
+  | { bad: string }
+  /** An untagged BYE; then the connection ends, or stays open in silence. */
+  | { bye: string; stay?: true }
+  | { silence: true }
+  | { drop: true }
+  /** These bytes as they are; `$TAG` in strings is the tag. Then the tagged OK, unless `end`. */
+  | { send: (string | Uint8Array)[]; end?: 'nothing' | 'drop' }
+  /** The usual answer, cut after so many bytes; then the connection drops. */
+  | { cutAfter: number }
+  /** The usual answer with other bytes. */
+  | { edit: (usual: string) => string }
+
+export interface ScriptedImap {
+  host: '127.0.0.1'
+  port: number
+  user: string
+  password: string
+  mailboxes: ScriptedMailbox[]
+  /** `1 EXAMINE "INBOX"`: the connection, and what it sent without its tag; secrets are not kept. */
+  wire: string[]
+  connections: number
+  open: number
+  close(): Promise<void>
+}
+
+export interface ScriptOptions {
+  mailboxes?: ScriptedMailbox[]
+  capabilities?: string[]
+  greeting?: string
+  /** Undefined: the usual answer. */
+  script?: (request: Request) => Answer | undefined
+  /** Certificate and key (PEM): for STARTTLS, or from the first byte with `implicit`. */
+  tls?: { cert: string; key: string; implicit?: true }
+}
+
+export const CRLF = '\r\n'
+
+export async function startScriptedImap(options: ScriptOptions = {}): Promise<ScriptedImap> {
+  const sockets = new Set<net.Socket>()
+  const counts = new Map<string, number>()
+  const server: ScriptedImap = {
+    host: '127.0.0.1',
+    port: 0,
+    user: 'anna',
+    password: 'correct horse battery',
+    mailboxes: options.mailboxes ?? [{ name: 'INBOX', messages: [] }],
+    wire: [],
+    connections: 0,
+    open: 0,
+    close: () =>
+      new Promise(resolve => {
+        for (const socket of sockets) socket.destroy()
+        listener.close(() => resolve())
+      }),
+  }
+  const serve = (socket: net.Socket) => {
+    sockets.add(socket)
+    server.open++
+    socket.on('close', () => {
+      sockets.delete(socket)
+      server.open--
+    })
+    socket.on('error', () => {})
+    serveConnection(socket, ++server.connections, server, options, counts)
+  }
+  const listener = options.tls?.implicit ? tls.createServer(options.tls, serve) : net.createServer(serve)
+  await new Promise<void>(resolve => listener.listen(0, '127.0.0.1', resolve))
+  server.port = (listener.address() as net.AddressInfo).port
+  return server
+}
+
+const usualCapabilities = ['IMAP4rev1', 'ID', 'NAMESPACE', 'AUTH=PLAIN', 'SPECIAL-USE', 'LIST-EXTENDED']
+
+interface State {
+  mailbox: ScriptedMailbox | null
+  capabilities: string
+}
+
+function serveConnection(socket: net.Socket, connection: number, server: ScriptedImap, options: ScriptOptions, counts: Map<string, number>): void {
+  const state: State = { mailbox: null, capabilities: (options.capabilities ?? usualCapabilities).join(' ') }
+  let plain: net.Socket = socket
+  let input = ''
+  let onLine: ((line: string) => void) | null = null
+
+  const answer = (tag: string, verb: string, args: string) => {
+    const request: Request = { connection, tag, verb, args, mailbox: state.mailbox, before: counts.get(verb) ?? 0 }
+    counts.set(verb, request.before + 1)
+    const scripted = options.script?.(request)
+    if (scripted && !('edit' in scripted) && !('cutAfter' in scripted)) return play(plain, tag, scripted)
+    const usual = Buffer.concat([...usualAnswer(request, state, server)].map(part => (typeof part === 'string' ? Buffer.from(part, 'latin1') : part)))
+    if (!scripted) plain.write(usual)
+    else if ('edit' in scripted) plain.write(Buffer.from(scripted.edit(usual.toString('latin1')), 'latin1'))
+    else plain.write(usual.subarray(0, scripted.cutAfter), () => plain.destroy())
+    if (verb === 'LOGOUT') plain.end()
+  }
+
+  const receive = (line: string) => {
+    const [, tag = '*', first = '', rest = ''] = /^(\S+) (\S+) ?(.*)$/s.exec(line) ?? []
+    const two = first.toUpperCase() === 'UID' || first.toUpperCase() === 'AUTHENTICATE'
+    const verb = two ? `${first} ${rest.split(' ')[0]}`.toUpperCase() : first.toUpperCase()
+    const args = two ? rest.slice(rest.split(' ')[0]!.length + 1) : rest
+    server.wire.push(`${connection} ${verb}${args === '' || verb === 'LOGIN' ? '' : ` ${args}`}`)
+    if (verb === 'AUTHENTICATE PLAIN') {
+      onLine = () => answer(tag, verb, '')
+      plain.write(`+ ${CRLF}`)
+    } else if (verb === 'STARTTLS' && options.tls) {
+      plain.write(`${tag} OK go on${CRLF}`)
+      plain.removeAllListeners('data')
+      plain = new tls.TLSSocket(plain, { isServer: true, ...options.tls })
+      plain.on('error', () => {})
+      plain.on('data', read)
+    } else answer(tag, verb, args)
+  }
+
+  const read = (data: Buffer) => {
+    input += data.toString('latin1')
+    for (let end = input.indexOf('\n'); end >= 0; end = input.indexOf('\n')) {
+      const line = input.slice(0, end).replace(/\r$/, '')
+      input = input.slice(end + 1)
+      const handle = onLine ?? receive
+      onLine = null
+      handle(line)
+    }
+  }
+  plain.on('data', read)
+  plain.write((options.greeting ?? '* OK ready') + CRLF)
+}
+
+function play(socket: net.Socket, tag: string, answer: Exclude<Answer, { edit: unknown } | { cutAfter: unknown }>): void {
+  if ('no' in answer) socket.write(`${tag} NO ${answer.no}${CRLF}`)
+  else if ('bad' in answer) socket.write(`${tag} BAD ${answer.bad}${CRLF}`)
+  else if ('bye' in answer) {
+    socket.write(`* BYE ${answer.bye}${CRLF}`)
+    if (!answer.stay) socket.end()
+  } else if ('drop' in answer) socket.destroy()
+  else if ('send' in answer) {
+    for (const part of answer.send) socket.write(typeof part === 'string' ? Buffer.from(part.replaceAll('$TAG', tag), 'latin1') : part)
+    if (answer.end === 'drop') socket.end()
+    else if (answer.end !== 'nothing') socket.write(`${tag} OK done${CRLF}`)
+  }
+}
+
+function* usualAnswer({ tag, verb, args }: Request, state: State, server: ScriptedImap): Iterable<string | Uint8Array> {
+  const { mailbox } = state
+  switch (verb) {
+    case 'CAPABILITY':
+      yield `* CAPABILITY ${state.capabilities}${CRLF}`
+      break
+    case 'ID':
+      yield `* ID ("name" "scripted")${CRLF}`
+      break
+    case 'NAMESPACE':
+      yield `* NAMESPACE (("" "/")) NIL NIL${CRLF}`
+      break
+    case 'LIST':
+      yield* listLines(args, server.mailboxes)
+      break
+    case 'EXAMINE':
+      state.mailbox = server.mailboxes.find(({ name }) => name === unquote(args)) ?? null
+      if (!state.mailbox) return yield `${tag} NO [NONEXISTENT] no such mailbox${CRLF}`
+      yield* examineLines(state.mailbox)
+      return yield `${tag} OK [READ-ONLY] examined${CRLF}`
+    case 'UID SEARCH':
+      yield searchLine(tag, args, mailbox!)
+      break
+    case 'UID FETCH':
+      yield* fetchLines(args, mailbox!.messages)
+      break
+    case 'LOGOUT':
+      yield `* BYE bye${CRLF}`
+      break
+    case 'LOGIN':
+    case 'AUTHENTICATE PLAIN':
+    case 'NOOP':
+      break
+    default:
+      return yield `${tag} BAD unknown command${CRLF}`
+  }
+  yield `${tag} OK done${CRLF}`
+}
+
+/** The first argument of a command, without its quotes. */
+function unquote(args: string): string {
+  const quoted = /^"((?:[^"\\]|\\.)*)"/.exec(args)
+  return quoted ? quoted[1]!.replace(/\\(.)/g, '$1') : args.split(' ')[0]!
+}
+
+const nextUid = ({ uidNext, messages }: ScriptedMailbox) => uidNext ?? (messages.at(-1)?.uid ?? 0) + 1
+
+function* listLines(args: string, mailboxes: ScriptedMailbox[]): Iterable<string> {
+  const [, pattern = '*'] = /^"" "((?:[^"\\]|\\.)*)"/.exec(args) ?? []
+  for (const mailbox of mailboxes) {
+    if (pattern !== '*' && pattern !== mailbox.name) continue
+    const delimiter = mailbox.delimiter === undefined ? '/' : mailbox.delimiter
+    const name = mailbox.name.replace(/["\\]/g, '\\$&')
+    yield `* LIST (${(mailbox.attributes ?? ['\\HasNoChildren']).join(' ')}) ${delimiter === null ? 'NIL' : `"${delimiter}"`} "${name}"${CRLF}`
+    if (!args.includes('STATUS') || mailbox.attributes?.includes('\\Noselect')) continue
+    const modseq = mailbox.modseq === undefined ? '' : ` HIGHESTMODSEQ ${mailbox.modseq}`
+    yield `* STATUS "${name}" (MESSAGES ${mailbox.messages.length} UIDNEXT ${nextUid(mailbox)} UIDVALIDITY ${mailbox.uidValidity ?? 1}${modseq})${CRLF}`
+  }
+}
+
+function* examineLines(mailbox: ScriptedMailbox): Iterable<string> {
+  yield `* FLAGS (\\Seen \\Answered \\Flagged \\Deleted \\Draft)${CRLF}`
+  yield `* ${mailbox.messages.length} EXISTS${CRLF}`
+  yield `* 0 RECENT${CRLF}`
+  yield `* OK [UIDVALIDITY ${mailbox.uidValidity ?? 1}] valid${CRLF}`
+  yield `* OK [UIDNEXT ${nextUid(mailbox)}] next${CRLF}`
+  if (mailbox.modseq !== undefined) yield `* OK [HIGHESTMODSEQ ${mailbox.modseq}] highest${CRLF}`
+}
+
+function searchLine(tag: string, args: string, { messages }: ScriptedMailbox): string {
+  const larger = /LARGER (\d+)/.exec(args)
+  const set = /UID ([\d:,*]+)/.exec(args)
+  const among = set ? readSet(set[1]!, messages) : messages
+  const uids = among.filter(message => !larger || (message.size ?? message.bytes.length) > Number(larger[1])).map(({ uid }) => uid)
+  if (!args.startsWith('RETURN')) return `* SEARCH${uids.map(uid => ` ${uid}`).join('')}${CRLF}`
+  return `* ESEARCH (TAG "${tag}") UID${uids.length > 0 ? ` ALL ${uids.join(',')}` : ''}${CRLF}`
+}
