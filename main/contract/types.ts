@@ -64,6 +64,8 @@ export const profileStatus = z.object({
   /** A keychain slot exists, so the profile can open without a password on this computer. */
   keychain: z.boolean(),
   dir: z.string(),
+  /** It belongs to a sample mailbox that is tried without a profile, and goes away when it is locked or a real one is made. */
+  temporary: z.boolean().optional(),
 })
 
 export const archiveSummary = z.object({

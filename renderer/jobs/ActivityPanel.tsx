@@ -1,3 +1,38 @@
-export function ActivityPanel(_: any) {
-  return null
+import { Activity, X } from 'lucide-react'
+import type { Job } from '../../main/contract/types.ts'
+import type { Text } from '../text/text.ts'
+import { Button } from '../ui/Button.tsx'
+import { EmptyState } from '../ui/EmptyState.tsx'
+import { ErrorNote } from '../ui/ErrorNote.tsx'
+import './activity.css'
+import { JobCard, type JobSteer } from './JobCard.tsx'
+
+interface Props {
+  jobs: readonly Job[]
+  text: Text
+  archiveName: (id: string | null) => string
+  /** What starting or steering a job failed with. */
+  error: unknown
+  steer: JobSteer
+  onClose(): void
+}
+
+/** Every job of this session, the newest first: how far, how fast, what could not be done, and what a person can do about it. */
+export function ActivityPanel({ jobs, text, archiveName, error, steer, onClose }: Props) {
+  const { t } = text
+  return (
+    <section className="activity" aria-label={t('jobs.title')}>
+      <header className="activity-head">
+        <h2>{t('jobs.title')}</h2>
+        <Button look="quiet" icon={X} aria-label={t('common.close')} onPress={onClose} />
+      </header>
+      <div className="activity-body">
+        {error !== undefined && <ErrorNote error={error} text={text} />}
+        {jobs.length === 0 && <EmptyState icon={Activity} title={t('jobs.idle')} hint={t('jobs.idleHint')} />}
+        {jobs.map(job => (
+          <JobCard key={job.id} job={job} archiveName={archiveName(job.archive)} text={text} steer={steer} />
+        ))}
+      </div>
+    </section>
+  )
 }

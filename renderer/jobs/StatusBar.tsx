@@ -26,7 +26,7 @@ export function StatusBar({ jobs, archiveName, lastCapture, canCapture, open, te
   const last = jobs[0]
   const trouble = !job && last && (last.state === 'failed' || last.outcomes.failed > 0) ? last : undefined
   return (
-    <footer className="status" aria-label={t('jobs.title')}>
+    <section className="status" aria-label={t('jobs.title')}>
       <Button className="status-main" aria-expanded={open} onPress={onToggle}>
         {job ? (
           <>
@@ -70,6 +70,6 @@ export function StatusBar({ jobs, archiveName, lastCapture, canCapture, open, te
           {t('jobs.captureNow')}
         </ActionButton>
       )}
-    </footer>
+    </section>
   )
 }

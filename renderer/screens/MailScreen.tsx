@@ -24,7 +24,8 @@ export function MailScreen({ archives, jobs, canLock, onLock }: Props) {
   const panes = useView(state => state.panes)
   const selectedArchive = useView(state => state.archive)
   const place = useView(state => state.place)
-  const open = archives.filter(archive => archive.state === 'open').map(archive => archive.id)
+  // Asking opens it: an archive that is still closed opens now; one whose folder is not there would only fail.
+  const open = archives.filter(one => one.state !== 'missing' && one.state !== 'problem').map(one => one.id)
   const mailboxes = useMailboxes(open)
   const archive = archives.find(one => one.id === selectedArchive)
 
@@ -32,10 +33,10 @@ export function MailScreen({ archives, jobs, canLock, onLock }: Props) {
   useEffect(() => {
     if (archive || archives.length === 0) return
     const first = archives.find(one => one.state === 'open') ?? archives[0]!
-    view.go(first.id, first.state === 'open' ? null : 'overview')
+    view.go(first.id, null)
   }, [archive, archives])
 
-  const overview = place === 'overview' || (archive && archive.state !== 'open')
+  const overview = place === 'overview' || archive?.state === 'missing' || archive?.state === 'problem'
   return (
     <div className="mail" style={{ gridTemplateColumns: `${panes.sidebar}px ${overview ? '0' : `${panes.list}px`} minmax(0, 1fr)` }}>
       <SidebarPane archives={archives} mailboxes={mailboxes} canLock={canLock} onLock={onLock} />

@@ -1,35 +1,39 @@
 import { useMemo } from 'react'
-import type { ArchiveSummary, ProfileStatus } from '../../main/contract/types.ts'
-import { ActivityPanel } from '../jobs/ActivityPanel.tsx'
+import type { ArchiveSummary, Job, ProfileStatus } from '../../main/contract/types.ts'
+import { hasOwnProfile } from '../dialogs/Dialogs.tsx'
 import { StatusBar } from '../jobs/StatusBar.tsx'
 import { useDoors } from '../state/engine.ts'
 import { useAction } from '../state/useAction.ts'
+import { useFollowDemo } from '../state/useFollowDemo.ts'
 import { useLastCapture } from '../state/useLastCapture.ts'
 import { useShortcuts } from '../state/useShortcuts.ts'
 import { useText } from '../state/useText.ts'
 import { useWatch } from '../state/useWatch.ts'
 import { useView, view } from '../state/view.ts'
+import { ActivityPane } from './ActivityPane.tsx'
 import { DemoBanner } from './DemoBanner.tsx'
-import { Dialogs } from './Dialogs.tsx'
 import { MailScreen } from './MailScreen.tsx'
+
+const NO_JOBS: readonly Job[] = []
 
 interface Props {
   profile: ProfileStatus
   archives: readonly ArchiveSummary[]
-  onProfile(status: ProfileStatus): void
+  onLocked(status: ProfileStatus): void
 }
 
 /** The window once there is an archive: panes, status bar, activity, dialogs. */
-export function MainScreen({ profile, archives, onProfile }: Props) {
+export function MainScreen({ profile, archives, onLocked }: Props) {
   const text = useText()
   const { engine } = useDoors()
-  const jobs = useWatch('jobs', {}) ?? []
+  const jobs = useWatch('jobs', {}) ?? NO_JOBS
   const activity = useView(state => state.activity)
   const selected = useView(state => state.archive)
   const archive = archives.find(one => one.id === selected)
+  useFollowDemo(jobs)
   const lastCapture = useLastCapture(archive?.state === 'open' ? archive.id : null, jobs)
   const newestFirst = useMemo(() => [...jobs].sort((a, b) => b.startedAt - a.startedAt), [jobs])
-  const lock = useAction(async () => onProfile(await engine.call('profile.lock', {})))
+  const lock = useAction(async () => onLocked(await engine.call('profile.lock', {})))
   const capture = useAction(async (id: string) => {
     await engine.call('job.capture', { archive: id })
   })
@@ -44,8 +48,8 @@ export function MainScreen({ profile, archives, onProfile }: Props) {
   return (
     <>
       <DemoBanner archives={archives} />
-      <MailScreen archives={archives} jobs={newestFirst} canLock={profile.exists} onLock={() => void lock.run()} />
-      {activity && <ActivityPanel jobs={newestFirst} archives={archives} startError={capture.error} onClose={() => view.setActivity(false)} />}
+      <MailScreen archives={archives} jobs={newestFirst} canLock={hasOwnProfile(profile)} onLock={() => void lock.run()} />
+      {activity && <ActivityPane jobs={newestFirst} archiveName={name} startError={capture.error} />}
       <StatusBar
         jobs={newestFirst}
         archiveName={name}
@@ -56,7 +60,6 @@ export function MainScreen({ profile, archives, onProfile }: Props) {
         onToggle={() => view.setActivity(!activity)}
         onCapture={startCapture}
       />
-      <Dialogs profile={profile} archives={archives} onProfile={onProfile} />
     </>
   )
 }

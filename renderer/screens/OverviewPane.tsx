@@ -1,3 +1,111 @@
-export function OverviewPane(_: any) {
-  return null
+import { FileOutput, KeyRound, RefreshCw, RotateCcw, ShieldCheck } from 'lucide-react'
+import { useEffect } from 'react'
+import type { ArchiveSummary, Job } from '../../main/contract/types.ts'
+import { MailboxTable } from '../overview/MailboxTable.tsx'
+import { OverviewCards } from '../overview/OverviewCards.tsx'
+import { OverviewMenu } from '../overview/OverviewMenu.tsx'
+import { OverviewSide } from '../overview/OverviewSide.tsx'
+import '../overview/overview.css'
+import { useDoors } from '../state/engine.ts'
+import { useAction } from '../state/useAction.ts'
+import { useCall } from '../state/useCall.ts'
+import { useText } from '../state/useText.ts'
+import { view } from '../state/view.ts'
+import { Button } from '../ui/Button.tsx'
+import { ErrorNote } from '../ui/ErrorNote.tsx'
+
+interface Props {
+  archive: ArchiveSummary
+  jobs: readonly Job[]
+}
+
+/** How an archive stands: what it holds, how complete each mailbox is, what opens it, where it is. */
+export function OverviewPane({ archive, jobs }: Props) {
+  const text = useText()
+  const { t } = text
+  const { engine, shell } = useDoors()
+  const { value: status, error, reload } = useCall('archive.status', { archive: archive.id })
+  const mine = jobs.filter(job => job.archive === archive.id)
+  // Asked again when a job ends, and now and then while one runs.
+  const pace = mine.map(job => `${job.id}${job.state}${Math.floor(job.progress.done / 2000)}`).join()
+  const desktop = useAction(() => shell.call('path.reveal', { path: archive.dir }))
+  const start = useAction(async (work: () => Promise<unknown>) => {
+    await work()
+    view.setActivity(true)
+  })
+
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the jobs and the account set the pace
+  useEffect(reload, [pace, archive.account, archive.recoveryConfirmed])
+
+  const open = archive.state === 'open'
+  return (
+    <section className="pane-overview overview" aria-label={t('overview.label')} data-pane="reader">
+      <header className="overview-head">
+        <div>
+          <h1 className="clip">{archive.name}</h1>
+          <p className="clip">{archive.account ? `${archive.account.user} · ${archive.account.host}` : t('overview.noAccount')}</p>
+        </div>
+        <div className="overview-actions">
+          {open && archive.writable && (archive.account || archive.demo) && (
+            <Button look="primary" icon={RefreshCw} onPress={() => start.run(() => engine.call('job.capture', { archive: archive.id }))}>
+              {t('overview.capture')}
+            </Button>
+          )}
+          {open && (
+            <>
+              <Button icon={FileOutput} onPress={() => view.openDialog({ name: 'export', archive: archive.id, mailbox: null })}>
+                {t('overview.export')}
+              </Button>
+              <Button
+                icon={ShieldCheck}
+                title={t('overview.verifyHint')}
+                onPress={() => start.run(() => engine.call('job.verify', { archive: archive.id, full: true }))}
+              >
+                {t('overview.verify')}
+              </Button>
+            </>
+          )}
+          <OverviewMenu
+            text={text}
+            items={[
+              { id: 'rename', label: t('overview.rename'), run: () => view.openDialog({ name: 'rename', archive: archive.id }) },
+              {
+                id: 'rebuild',
+                label: t('overview.rebuild'),
+                hint: t('overview.rebuildHint'),
+                icon: RotateCcw,
+                disabled: !open || !archive.writable,
+                run: () => void start.run(() => engine.call('job.rebuild', { archive: archive.id })),
+              },
+              { id: 'close', label: t('overview.close'), run: () => view.openDialog({ name: 'close', archive: archive.id }) },
+            ]}
+          />
+        </div>
+      </header>
+      <div className="overview-body">
+        {(start.error ?? desktop.error) && <ErrorNote error={start.error ?? desktop.error} text={text} />}
+        {(archive.error ?? error) && <ErrorNote error={archive.error ?? error} text={text} onRetry={reload} />}
+        {open && !archive.recoveryConfirmed && !archive.demo && (
+          <div className="overview-notice">
+            <KeyRound className="icon" size={16} aria-hidden="true" />
+            <p>{t('recovery.pending')}</p>
+            <Button onPress={() => view.openDialog({ name: 'recovery', archive: archive.id })}>{t('recovery.pendingAction')}</Button>
+          </div>
+        )}
+        {status && <OverviewCards status={status} text={text} />}
+        {status && (
+          <div className="overview-columns">
+            <MailboxTable mailboxes={status.mailboxes} text={text} />
+            <OverviewSide
+              archive={archive}
+              status={status}
+              text={text}
+              onReveal={desktop.run}
+              onAccount={() => view.openDialog({ name: 'account', archive: archive.id })}
+            />
+          </div>
+        )}
+      </div>
+    </section>
+  )
 }

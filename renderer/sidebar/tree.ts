@@ -40,4 +40,4 @@ export function placeOf(key: string): Place {
   return { archive: archive!, place: place === undefined ? 'overview' : place === 'all' ? null : Number(place) }
 }
 
-export const isReadable = (archive: ArchiveSummary) => archive.state === 'open'
+export const isReadable = (archive: ArchiveSummary) => archive.state !== 'missing' && archive.state !== 'problem'

@@ -148,6 +148,7 @@ export const en = {
     save: 'Save',
     saveCapture: 'Save and start the capture',
     success: 'It works: {{mailboxes}}, {{messages}}.',
+    saveAnyway: 'Save all the same',
     later: 'Later',
     steps: {
       resolve: 'Find the server',
@@ -247,7 +248,8 @@ export const en = {
     written: 'Written',
     messageId: 'Message-ID',
     sha256: 'SHA-256',
-    verified: 'The bytes kept here are exactly those the server sent. They were checked against this sum when the message was opened.',
+    verified:
+      'Kept byte for byte as the server sent it. Every byte was checked against this sum before the message counted as stored; “Verify” checks it again.',
     copySha: 'Copy the sum',
     firstSeen: 'First seen {{date}}',
     htmlFrame: 'The message as its sender formatted it',
@@ -303,6 +305,7 @@ export const en = {
       'commit-chain': 'The chain of commits is broken',
       'blob-missing': 'Part of a message is missing',
       'message-bytes': 'A message no longer has its bytes',
+      head: 'The note of where the archive ends is damaged',
       'log-truncated': 'The newest part of the archive is missing',
       'log-forked': 'Two computers wrote to copies of this archive',
     },

@@ -6,7 +6,7 @@ interface Props<T extends string> {
   label: string
   options: readonly { id: T; label: string }[]
   value: T
-  onChange(value: T): void
+  onChange(value: NoInfer<T>): void
 }
 
 /** One of a few, side by side. */

@@ -1,0 +1,90 @@
+import { useState } from 'react'
+import type { AccountTest, ArchiveSummary } from '../../main/contract/types.ts'
+import { useDoors } from '../state/engine.ts'
+import { useAction } from '../state/useAction.ts'
+import { useText } from '../state/useText.ts'
+import { Button } from '../ui/Button.tsx'
+import { ErrorNote } from '../ui/ErrorNote.tsx'
+import { Sheet } from '../ui/Sheet.tsx'
+import { AccountFields } from './AccountFields.tsx'
+import { AccountTestResult } from './AccountTestResult.tsx'
+import { type AccountDraft, draftOf, settingsOf } from './accountForm.ts'
+import { StepForm } from './StepForm.tsx'
+
+/** How to reach the server. Saving tests first; what the test found stands in the form, and can be overruled. */
+export function AccountDialog({ archive, onClose }: { archive: ArchiveSummary; onClose(): void }) {
+  const text = useText()
+  const { t } = text
+  const { engine, shell } = useDoors()
+  const [draft, setDraft] = useState<AccountDraft>(() => draftOf(archive.account))
+  const [result, setResult] = useState<AccountTest | null>(null)
+  const known = archive.account !== undefined
+  const settings = settingsOf(draft)
+  const password = draft.password === '' ? {} : { password: draft.password }
+
+  const change = (next: AccountDraft) => {
+    setDraft(next)
+    setResult(null)
+  }
+  const testNow = async (tested: AccountDraft): Promise<boolean> => {
+    const wanted = settingsOf(tested)
+    if (!wanted) return false
+    setResult(null)
+    const found = await engine.call('account.test', { archive: archive.id, settings: wanted, ...password })
+    setResult(found)
+    return found.ok
+  }
+  const test = useAction(testNow)
+  const keep = useAction(async (tested: boolean) => {
+    if (!settings) return
+    if (!tested && !result?.ok && !(await testNow(draft))) return
+    await engine.call('account.set', { archive: archive.id, settings, ...password })
+    if (!known) await engine.call('job.capture', { archive: archive.id })
+    onClose()
+  })
+  const chooseCa = useAction(async () => {
+    const { path, text: pem } = await shell.call('file.openText', { title: t('account.certificate'), extensions: ['pem', 'crt', 'cer'] })
+    if (path !== null) change({ ...draft, ca: pem })
+  })
+  const pin = (sha256: string) => {
+    const pinned = { ...draft, pin: sha256 }
+    change(pinned)
+    void test.run(pinned)
+  }
+  const busy = test.busy || keep.busy
+  const error = test.error ?? keep.error ?? chooseCa.error
+
+  return (
+    <Sheet
+      title={known ? t('account.editTitle', { name: archive.name }) : t('account.addTitle')}
+      lead={t('account.lead')}
+      closeLabel={t('common.close')}
+      onClose={onClose}
+    >
+      <StepForm
+        submit={known ? t('common.save') : t('account.saveCapture')}
+        busy={keep.busy}
+        disabled={settings === null || (!known && draft.password === '') || test.busy}
+        aside={
+          result && !result.ok ? (
+            <Button look="quiet" onPress={() => keep.run(true)}>
+              {t('account.saveAnyway')}
+            </Button>
+          ) : (
+            <Button busy={test.busy} isDisabled={settings === null || busy} onPress={() => test.run(draft)}>
+              {t('account.test')}
+            </Button>
+          )
+        }
+        cancel={known ? t('common.cancel') : t('account.later')}
+        onSubmit={() => keep.run(false)}
+        onCancel={onClose}
+      >
+        <AccountFields draft={draft} known={known} text={text} onChange={change} onChooseCa={chooseCa.run} />
+        {busy && !result && <AccountTestResult result={null} text={text} onPin={pin} />}
+        {result && <AccountTestResult result={result} text={text} onPin={pin} />}
+        {error && <ErrorNote error={error} text={text} />}
+      </StepForm>
+    </Sheet>
+  )
+}

@@ -1,0 +1,100 @@
+import type { Security } from '../../main/contract/types.ts'
+import type { Text } from '../text/text.ts'
+import { Check } from '../ui/Check.tsx'
+import { Field } from '../ui/Field.tsx'
+import { PasswordField } from '../ui/PasswordField.tsx'
+import { Segments } from '../ui/Segments.tsx'
+import { type AccountDraft, guessHost, isLoopback, withHost, withSecurity } from './accountForm.ts'
+
+interface Props {
+  draft: AccountDraft
+  /** The account is there already: an empty password keeps the one that is stored. */
+  known: boolean
+  text: Text
+  onChange(draft: AccountDraft): void
+  onChooseCa(): void
+}
+
+export function AccountFields({ draft, known, text: { t }, onChange, onChooseCa }: Props) {
+  const securities: { id: Security; label: string }[] = [
+    { id: 'tls', label: t('account.tls') },
+    { id: 'starttls', label: t('account.starttls') },
+    { id: 'plain', label: t('account.plain') },
+  ]
+  const exposed = draft.security === 'plain' && !isLoopback(draft.host)
+  return (
+    <>
+      <Field
+        label={t('account.email')}
+        value={draft.user}
+        onChange={user => onChange({ ...draft, user })}
+        onBlur={() => {
+          if (draft.host === '' && guessHost(draft.user) !== '') onChange(withHost(draft, guessHost(draft.user)))
+        }}
+        autoComplete="username"
+        inputMode="email"
+        name="user"
+        autoFocus={!known}
+      />
+      <PasswordField
+        label={t('account.password')}
+        hint={t('account.passwordHint')}
+        value={draft.password}
+        onChange={password => onChange({ ...draft, password })}
+        placeholder={known ? t('account.passwordKept') : undefined}
+        showLabel={t('password.show')}
+        hideLabel={t('password.hide')}
+        autoComplete="off"
+        name="account-password"
+      />
+      <div className="form-row">
+        <Field
+          label={t('account.host')}
+          value={draft.host}
+          onChange={host => onChange(withHost(draft, host))}
+          placeholder="imap.example.org"
+          name="host"
+        />
+        <div className="narrow">
+          <Field
+            label={t('account.port')}
+            value={draft.port}
+            onChange={port => onChange({ ...draft, port: port.replace(/\D/g, '').slice(0, 5) })}
+            inputMode="numeric"
+            name="port"
+          />
+        </div>
+      </div>
+      <div className="account-security">
+        <span className="label">{t('account.security')}</span>
+        <Segments
+          label={t('account.security')}
+          options={securities}
+          value={draft.security}
+          onChange={security => onChange(withSecurity(draft, security))}
+        />
+        <span className="spring" />
+        {draft.security !== 'plain' && draft.pin === null && (
+          <button type="button" className="link" onClick={draft.ca === null ? onChooseCa : () => onChange({ ...draft, ca: null })}>
+            {draft.ca === null ? t('account.certificateChoose') : t('account.unpin')}
+          </button>
+        )}
+      </div>
+      {draft.security !== 'plain' && draft.ca !== null && <p className="form-note">{t('account.certificateSet')}</p>}
+      {draft.security !== 'plain' && draft.pin !== null && (
+        <p className="form-note">
+          {t('account.pinned')}
+          <button type="button" className="link" onClick={() => onChange({ ...draft, pin: null })}>
+            {t('account.unpin')}
+          </button>
+        </p>
+      )}
+      {exposed && (
+        <div className="form-warning">
+          <p>{t('account.plainWarning')}</p>
+          <Check label={t('account.allowPlain')} checked={draft.allowPlain} onChange={allowPlain => onChange({ ...draft, allowPlain })} />
+        </div>
+      )}
+    </>
+  )
+}

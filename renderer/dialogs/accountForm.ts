@@ -1,0 +1,63 @@
+/** The account form: what is typed, and what becomes of it. */
+import type { AccountSettings, Security } from '../../main/contract/types.ts'
+
+export interface AccountDraft {
+  user: string
+  host: string
+  port: string
+  security: Security
+  password: string
+  ca: string | null
+  pin: string | null
+  allowPlain: boolean
+}
+
+/** RFC 8314 3.2: 993 for implicit TLS; 143 otherwise (RFC 9051 2.1). */
+export const standardPort: Record<Security, string> = { tls: '993', starttls: '143', plain: '143' }
+
+export function draftOf(settings: AccountSettings | undefined): AccountDraft {
+  return {
+    user: settings?.user ?? '',
+    host: settings?.host ?? '',
+    port: String(settings?.port ?? standardPort.tls),
+    security: settings?.security ?? 'tls',
+    password: '',
+    ca: settings?.ca ?? null,
+    pin: settings?.pin ?? null,
+    allowPlain: settings?.allowPlain ?? false,
+  }
+}
+
+/** Another kind of security brings its port along, unless the person chose one of their own. */
+export function withSecurity(draft: AccountDraft, security: Security): AccountDraft {
+  const own = draft.port !== standardPort[draft.security]
+  return { ...draft, security, port: own ? draft.port : standardPort[security] }
+}
+
+/** Another server has another certificate. */
+export const withHost = (draft: AccountDraft, host: string): AccountDraft => ({ ...draft, host, pin: null })
+
+/** imap.<domain> is right at most providers; offered while nothing was typed. */
+export function guessHost(user: string): string {
+  const domain = /@([^@\s]+\.[^@\s.]+)$/.exec(user.trim())?.[1]
+  return domain ? `imap.${domain.toLowerCase()}` : ''
+}
+
+export const isLoopback = (host: string) => /^(localhost|127(\.\d{1,3}){3}|::1|\[::1\])$/i.test(host.trim())
+
+/** Null while something needed is missing. */
+export function settingsOf(draft: AccountDraft): AccountSettings | null {
+  const [user, host, port] = [draft.user.trim(), draft.host.trim(), Number(draft.port)]
+  if (user === '' || host === '' || !Number.isInteger(port) || port < 1 || port > 65535) return null
+  if (draft.security === 'plain' && !isLoopback(host) && !draft.allowPlain) return null
+  return {
+    protocol: 'imap',
+    host,
+    port,
+    security: draft.security,
+    user,
+    ...(draft.ca !== null && { ca: draft.ca }),
+    ...(draft.pin !== null && draft.security !== 'plain' && { pin: draft.pin }),
+    ...(draft.security === 'plain' && draft.allowPlain && { allowPlain: true }),
+  }
+}

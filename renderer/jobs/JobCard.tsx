@@ -1,0 +1,91 @@
+import { CircleAlert, CircleCheck, CirclePause, CircleSlash, Pause, Play, X } from 'lucide-react'
+import type { Job } from '../../main/contract/types.ts'
+import type { Text } from '../text/text.ts'
+import { Button } from '../ui/Button.tsx'
+import { ErrorNote } from '../ui/ErrorNote.tsx'
+import { Progress } from '../ui/Progress.tsx'
+import { DamageList } from './DamageList.tsx'
+import { FailureList } from './FailureList.tsx'
+import { fractionOf, isOver, progressLine, stateLine } from './jobText.ts'
+
+export interface JobSteer {
+  pause(job: string): void
+  resume(job: string): void
+  cancel(job: string): void
+  reveal(path: string): void
+}
+
+interface Props {
+  job: Job
+  archiveName: string
+  text: Text
+  steer: JobSteer
+}
+
+export function JobCard({ job, archiveName, text, steer }: Props) {
+  const { t, format } = text
+  const over = isOver(job)
+  const to = job.result['path'] ?? job.result['to']
+  const damaged = job.kind === 'verify' && over && job.outcomes.failed > 0
+  return (
+    <article className="job" data-state={job.state} data-kind={job.kind}>
+      <div className="job-head">
+        <StateIcon job={job} />
+        <h3 className="clip">
+          {t(`jobs.kind.${job.kind}`)}
+          {archiveName && <span> · {archiveName}</span>}
+        </h3>
+        <time className="num">{format.moment(job.endedAt ?? job.startedAt)}</time>
+        {!over && (
+          <span className="job-buttons">
+            {job.state === 'paused' ? (
+              <Button
+                look="quiet"
+                icon={Play}
+                aria-label={t('jobs.resumeAction')}
+                title={t('jobs.resumeAction')}
+                onPress={() => steer.resume(job.id)}
+              />
+            ) : (
+              <Button
+                look="quiet"
+                icon={Pause}
+                aria-label={t('jobs.pauseAction')}
+                title={t('jobs.pauseAction')}
+                onPress={() => steer.pause(job.id)}
+              />
+            )}
+            <Button look="quiet" icon={X} aria-label={t('jobs.cancelAction')} title={t('jobs.cancelAction')} onPress={() => steer.cancel(job.id)} />
+          </span>
+        )}
+      </div>
+      {!over && <Progress label={t(`jobs.kind.${job.kind}`)} fraction={fractionOf(job)} paused={job.state === 'paused'} />}
+      <p className="job-state">
+        <span>{stateLine(job, text)}</span>
+        {!over && <span className="num">{progressLine(job, text)}</span>}
+      </p>
+      {job.kind === 'export' && over && typeof to === 'string' && (
+        <p className="job-path">
+          <span className="clip">{t('jobs.exported', { path: to })}</span>
+          <Button look="quiet" onPress={() => steer.reveal(to)}>
+            {t('jobs.reveal')}
+          </Button>
+        </p>
+      )}
+      {job.error && job.state !== 'cancelled' && <ErrorNote error={job.error} text={text} />}
+      {damaged ? <DamageList job={job.id} text={text} /> : job.failures.length > 0 && <FailureList job={job} text={text} />}
+    </article>
+  )
+}
+
+function StateIcon({ job }: { job: Job }) {
+  const trouble = job.state === 'failed' || job.outcomes.failed > 0
+  if (job.state === 'running' || job.state === 'waiting') return <span className="spinner" aria-hidden="true" />
+  if (job.state === 'paused') return <CirclePause className="icon" size={16} aria-hidden="true" />
+  if (job.state === 'cancelled') return <CircleSlash className="icon" size={16} aria-hidden="true" />
+  return trouble ? (
+    <CircleAlert className="icon warn" size={16} aria-hidden="true" />
+  ) : (
+    <CircleCheck className="icon good" size={16} aria-hidden="true" />
+  )
+}

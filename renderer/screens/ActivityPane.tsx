@@ -1,0 +1,34 @@
+import type { Job } from '../../main/contract/types.ts'
+import { ActivityPanel } from '../jobs/ActivityPanel.tsx'
+import { useDoors } from '../state/engine.ts'
+import { useAction } from '../state/useAction.ts'
+import { useText } from '../state/useText.ts'
+import { view } from '../state/view.ts'
+
+interface Props {
+  jobs: readonly Job[]
+  archiveName: (id: string | null) => string
+  startError: unknown
+}
+
+/** The activity panel with the engine behind it. */
+export function ActivityPane({ jobs, archiveName, startError }: Props) {
+  const text = useText()
+  const { engine, shell } = useDoors()
+  const steer = useAction((work: () => Promise<unknown>) => work())
+  return (
+    <ActivityPanel
+      jobs={jobs}
+      text={text}
+      archiveName={archiveName}
+      error={steer.error ?? startError}
+      steer={{
+        pause: job => void steer.run(() => engine.call('job.pause', { job })),
+        resume: job => void steer.run(() => engine.call('job.resume', { job })),
+        cancel: job => void steer.run(() => engine.call('job.cancel', { job })),
+        reveal: path => void steer.run(() => shell.call('path.reveal', { path })),
+      }}
+      onClose={() => view.setActivity(false)}
+    />
+  )
+}

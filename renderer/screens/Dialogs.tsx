@@ -1,3 +1,0 @@
-export function Dialogs(_: any) {
-  return null
-}
