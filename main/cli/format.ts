@@ -74,6 +74,8 @@ export function table(columns: readonly Column[], rows: readonly (readonly strin
 const LEAST = 8 // a column narrower than this tells nothing
 
 function narrow(columns: readonly Column[], widths: number[], width: number): void {
+  const least = columns.reduce((sum, { flexible }, at) => sum + (flexible ? Math.min(LEAST, widths[at]!) : widths[at]!) + 2, -2)
+  if (least > width) return // It does not fit whatever is cut: then nothing is.
   const total = () => widths.reduce((sum, one) => sum + one, 0) + 2 * (widths.length - 1)
   while (total() > width) {
     let widest = -1

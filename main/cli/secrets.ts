@@ -46,10 +46,9 @@ export function createSecrets(terminal: Terminal, options: Options): Secrets {
       const known = await given(which)
       if (known !== null) return known
       for (let n = 1; ; n++) {
-        const first = await ask(which, question)
+        const first = await ask(which, n === 1 ? question : `These were not the same. ${question}`)
         if (first === (await ask(which, 'Once more: '))) return first
         if (n === TRIES) throw new AppError('cancelled', 'the two passwords were not the same')
-        terminal.err('These were not the same. Please try again.\n')
       }
     },
   }

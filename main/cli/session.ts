@@ -43,10 +43,11 @@ export async function openProfile(engine: EngineClient, terminal: Terminal, secr
   if (given !== null) return engine.call('profile.unlock', { password: given })
   for (let n = 1; ; n++) {
     try {
-      return await engine.call('profile.unlock', { password: await secrets.password('profile', 'Password: ') })
+      return await engine.call('profile.unlock', {
+        password: await secrets.password('profile', n === 1 ? 'Password: ' : 'This is not the password. Password: '),
+      })
     } catch (error) {
       if (!(error instanceof AppError && error.code === 'wrong-password') || n === TRIES) throw error
-      terminal.err('This is not the password. Please try again.\n')
     }
   }
 }

@@ -52,8 +52,9 @@ export function streamsOf({ stdin, stdout, stderr }: Streams) {
 
 /** Raw mode, so that nothing of it shows; the question goes to stderr, so that stdout stays clean. */
 function askSecret({ stdin, stderr }: Pick<Streams, 'stdin' | 'stderr'>, question: string): Promise<string> {
-  stderr.write(question)
+  // First the silence, then the question: whoever answers at once must not see it either.
   stdin.setRawMode(true)
+  stderr.write(question)
   stdin.setEncoding('utf8')
   stdin.resume()
   let typed = ''

@@ -131,8 +131,9 @@ async function openFolder({ engine, secrets, terminal }: CommandContext, place: 
   if (own !== null) attempts.push(async () => passwordOrCode(own))
   else if (given !== null) attempts.push(async () => ({ password: given }))
   if (own === null && terminal.canAsk) {
-    const ask = async () => passwordOrCode(await terminal.askSecret('Password or recovery code of this archive: '))
-    attempts.push(ask, ask, ask)
+    const ask = async (before = '') => passwordOrCode(await terminal.askSecret(`${before}Password or recovery code of this archive: `))
+    const again = () => ask('This does not open it. ')
+    attempts.push(() => ask(), again, again)
   }
   for (const [at, attempt] of attempts.entries()) {
     try {
@@ -140,7 +141,6 @@ async function openFolder({ engine, secrets, terminal }: CommandContext, place: 
     } catch (error) {
       const wrong = error instanceof AppError && ['archive-locked', 'wrong-password', 'wrong-recovery-code'].includes(error.code)
       if (!wrong || at === attempts.length - 1) throw error
-      if (at > 0 && terminal.canAsk) terminal.err('This does not open it.\n')
     }
   }
   throw new AppError('archive-locked', 'no attempt was left')
@@ -156,7 +156,7 @@ function statusText(status: ArchiveStatus, { terminal }: CommandContext): string
   const { archive } = status
   const lines = [
     printable(archive.name),
-    `  folder     ${archive.dir}${archive.writable ? '' : ' (read-only)'}`,
+    `  folder     ${archive.dir}${archive.writable ? '' : ' (cannot be written now)'}`,
     `  account    ${archive.account ? printable(`${archive.account.user} at ${archive.account.host}:${archive.account.port} (${archive.account.security})`) : '-'}`,
     `  messages   ${number(status.messages)}, ${bytes(status.rawBytes)} as received`,
     `  on disk    ${bytes(status.logBytes)}, index ${bytes(status.indexBytes)}`,
