@@ -33,6 +33,8 @@ export interface DovecotOptions {
   timeZone?: string
   /** Lines to add to the configuration. */
   configure?: string
+  /** An existing Maildir for every user to have instead of an empty one; what Dovecot finds out about it is kept elsewhere, and forgotten at the end. */
+  maildir?: string
 }
 
 const PASSWORD = 'correct horse'
@@ -53,12 +55,12 @@ function whyMissing(): string | null {
 }
 
 /** Throws where `dovecotMissing` says why, and when it does not come up. */
-export async function startDovecot({ users = ['anna'], timeZone = 'UTC', configure = '' }: DovecotOptions = {}): Promise<Dovecot> {
+export async function startDovecot({ users = ['anna'], timeZone = 'UTC', configure = '', maildir }: DovecotOptions = {}): Promise<Dovecot> {
   if (!BINARY || dovecotMissing) throw new Error(`no Dovecot: ${dovecotMissing}`)
   const dir = mkdtempSync(join(tmpdir(), 'mailcoffer-dovecot-'))
   const certificate = makeCertificate(dir)
   const ports = await freePorts(3)
-  writeUsers(dir, users)
+  writeUsers(dir, users, maildir)
   writeFileSync(join(dir, 'dovecot.conf'), configuration(dir, ports, certificate !== '', configure))
   const child = spawn(BINARY, ['-F', '-c', join(dir, 'dovecot.conf')], { env: { ...process.env, TZ: timeZone }, stdio: ['ignore', 'ignore', 'pipe'] })
   const writers: ImapFlow[] = []
@@ -120,14 +122,14 @@ function mailOwner(): { uid: number; gid: number } {
   return { uid: id('-u'), gid: id('-g') }
 }
 
-function writeUsers(dir: string, users: string[]): void {
+function writeUsers(dir: string, users: string[], maildir?: string): void {
   const { uid, gid } = mailOwner()
   chmodSync(dir, 0o755)
   const lines = users.map(user => {
     const home = join(dir, 'home', user)
     mkdirSync(home, { recursive: true })
     chownSync(home, uid, gid)
-    return `${user}:{PLAIN}${PASSWORD}:${uid}:${gid}::${home}::userdb_mail=maildir:${home}/Maildir`
+    return `${user}:{PLAIN}${PASSWORD}:${uid}:${gid}::${home}::userdb_mail=maildir:${maildir ? `${maildir}:INDEX=${home}/index:CONTROL=${home}/control` : `${home}/Maildir`}`
   })
   writeFileSync(join(dir, 'passwd'), `${lines.join('\n')}\n`)
 }

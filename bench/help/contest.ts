@@ -1,0 +1,152 @@
+/** Who takes part in the capture bench. Each begins with nothing and ends with every message on disk. */
+import { execFileSync, spawnSync } from 'node:child_process'
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { type Cost, measure } from './measure.ts'
+
+export interface Account {
+  host: string
+  port: number
+  user: string
+  password: string
+}
+
+export interface Result {
+  who: string
+  cost: Cost
+  messages: number
+  /** All files it left. */
+  diskBytes: number
+  /** What it says about itself, where it says anything. */
+  note: string
+}
+
+/** The first capture by the command line, as a process of its own; making archive and account before it is not counted. */
+export async function runMailcoffer(account: Account): Promise<Result> {
+  return inFolder(async dir => {
+    const profile = join(dir, 'profile')
+    const cli = (...args: string[]) => [script, '--profile', profile, '--json', ...args]
+    const env = { MAILCOFFER_PASSWORD: 'a password for the bench', MAILCOFFER_ACCOUNT_PASSWORD: account.password }
+    const address = `${account.host}:${account.port}`
+    await measure(process.execPath, cli('archive', 'create', 'bench'), { env })
+    await measure(process.execPath, cli('account', 'add', 'bench', '--imap', address, '--user', account.user, '--security', 'plain'), { env })
+    const cost = await measure(process.execPath, cli('sync', 'bench'), { env })
+    const { archives } = JSON.parse(cost.stdout) as {
+      archives: { job: { startedAt: number; endedAt: number; outcomes: { added: number; failed: number } } }[]
+    }
+    const job = archives[0]?.job
+    if (!job || job.outcomes.failed > 0) throw new Error(`capture left out messages: ${cost.stdout.slice(0, 500)}`)
+    return {
+      who: 'mailcoffer sync',
+      cost,
+      messages: job.outcomes.added,
+      diskBytes: sizeOf(profile),
+      note: `the engine's own clock: ${((job.endedAt - job.startedAt) / 1000).toFixed(2)} s`,
+    }
+  })
+}
+
+/** Why they cannot run here, or null. */
+export const mbsyncMissing = missing('mbsync', 'isync')
+export const notmuchMissing = missing('notmuch', 'notmuch')
+
+/**
+ * mbsync in its best set-up (no fsync; the server offers no compression), and what notmuch needs on top to make it searchable,
+ * which is what Mailcoffer's capture ends with.
+ */
+export async function runPeers(account: Account): Promise<Result[]> {
+  return inFolder(async dir => {
+    const mail = join(dir, 'mail')
+    mkdirSync(mail)
+    const config = join(dir, 'mbsyncrc')
+    writeFileSync(config, mbsyncConfig(account, mail), { mode: 0o600 })
+    const fetched = await measure('mbsync', ['-c', config, '-a'], { env: { HOME: dir } })
+    const messages = countMessages(mail)
+    const results: Result[] = [{ who: 'mbsync', cost: fetched, messages, diskBytes: sizeOf(mail), note: 'plain files, no fsync' }]
+    if (notmuchMissing) return results
+    const notmuch = join(dir, 'notmuchrc')
+    writeFileSync(
+      notmuch,
+      `[database]\npath=${mail}\n[user]\nname=Bench\nprimary_email=bench@example.com\n[new]\ntags=\nignore=.mbsyncstate;.uidvalidity\n`,
+    )
+    const indexed = await measure('notmuch', ['new', '--quiet'], { env: { HOME: dir, NOTMUCH_CONFIG: notmuch } })
+    results.push({
+      who: 'mbsync, notmuch new',
+      cost: {
+        seconds: fetched.seconds + indexed.seconds,
+        cpuSeconds: fetched.cpuSeconds + indexed.cpuSeconds,
+        peakBytes: Math.max(fetched.peakBytes ?? 0, indexed.peakBytes ?? 0),
+        stdout: '',
+      },
+      messages,
+      diskBytes: sizeOf(mail),
+      note: `of which notmuch ${indexed.seconds.toFixed(2)} s`,
+    })
+    return results
+  })
+}
+
+const script = fileURLToPath(new URL('../../scripts/mailcoffer.mjs', import.meta.url))
+
+function missing(program: string, debian: string): string | null {
+  const found = spawnSync(program, ['--version'], { stdio: 'ignore' }).status === 0
+  return found ? null : `${program} is not installed (Debian: apt-get install ${debian})`
+}
+
+function mbsyncConfig({ host, port, user, password }: Account, mail: string): string {
+  return [
+    'IMAPAccount bench',
+    `Host ${host}`,
+    `Port ${port}`,
+    `User ${user}`,
+    `Pass "${password}"`,
+    'SSLType None',
+    'AuthMechs LOGIN',
+    '',
+    'IMAPStore far',
+    'Account bench',
+    '',
+    'MaildirStore near',
+    `Path ${mail}/`,
+    `Inbox ${mail}/INBOX`,
+    'SubFolders Verbatim',
+    '',
+    'Channel bench',
+    'Far :far:',
+    'Near :near:',
+    'Patterns *',
+    'Create Near',
+    'Sync Pull',
+    'SyncState *',
+    '',
+  ]
+    .join('\n')
+    .replace(/^/, 'FSync no\n\n')
+}
+
+async function inFolder<T>(work: (dir: string) => Promise<T>): Promise<T> {
+  const dir = mkdtempSync(join(tmpdir(), 'mailcoffer-bench-'))
+  try {
+    return await work(dir)
+  } finally {
+    rmSync(dir, { recursive: true, force: true })
+    // What one leaves unwritten, the next would pay for
+    execFileSync('sync')
+  }
+}
+
+function sizeOf(dir: string): number {
+  return files(dir).reduce((sum, file) => sum + statSync(file).size, 0)
+}
+
+function countMessages(maildir: string): number {
+  return files(maildir).filter(file => /\/(cur|new)\/[^/]+$/.test(file)).length
+}
+
+function files(dir: string): string[] {
+  return readdirSync(dir, { recursive: true, withFileTypes: true })
+    .filter(entry => entry.isFile())
+    .map(entry => join(entry.parentPath, entry.name))
+}
