@@ -42,5 +42,7 @@ const terminal: Terminal = {
   },
 }
 
-// Threads or sockets that are still closing must not keep a finished command waiting.
-process.exit(await run(process.argv.slice(2), terminal, version))
+const code = await run(process.argv.slice(2), terminal, version)
+// What was said has to be out first (on Windows pipes are not written at once); then threads or sockets that are still closing must not
+// keep a finished command waiting.
+process.stderr.write('', () => process.exit(code))
