@@ -39,8 +39,10 @@ try {
   const { chromium } = await import('playwright-core')
   const browser = await chromium.connectOverCDP(`http://127.0.0.1:${port}`)
   const page = browser.contexts()[0].pages()[0]
-  await page.waitForLoadState('domcontentloaded')
-  await page.waitForSelector('#root *', { timeout: 20_000 })
+  const problems = []
+  page.on('pageerror', error => problems.push(error.message))
+  await page.reload() // its errors so far were not heard
+  await page.waitForSelector('#root *', { timeout: 20_000 }).catch(() => check(false, `the window stays empty: ${problems.join('; ')}`))
   const answer = await page.evaluate(() => globalThis.mailcoffer.shell.call('app.about', {}))
   const { electron, engine } = answer.value
   const shown = (await page.innerText('body')).replace(/\s+/g, ' ').trim()

@@ -115,13 +115,15 @@ export async function runApp(): Promise<void> {
 
 function engineFor(profileDir: string): EngineHost {
   const nodeApi = Number(process.versions['napi'] ?? 0)
-  const transport = chooseTransport({ nodeApi, packaged: app.isPackaged })
+  // For tests: what users run, tried as far as it goes on a runtime that is too old for it.
+  const forced = !app.isPackaged && process.env['MAILCOFFER_ENGINE'] === 'utilityProcess'
+  const transport = forced ? 'utilityProcess' : chooseTransport({ nodeApi, packaged: app.isPackaged })
   // Threads and the SQLite addon are files on disk, not parts of the archive file of a packaged app.
   const entry = join(app.getAppPath(), 'dist/engine/entry.mjs').replace(`app.asar${sep}`, `app.asar.unpacked${sep}`)
   const args = [`--profile=${profileDir}`]
   const node = process.env['MAILCOFFER_NODE'] || 'node'
   const unable =
-    transport === 'utilityProcess' && nodeApi < nodeApiNeeded
+    transport === 'utilityProcess' && nodeApi < nodeApiNeeded && !forced
       ? new AppError('runtime-too-old', `this Electron has Node-API ${nodeApi}; ${nodeApiNeeded} is needed`, {
           facts: { missing: `Node-API ${nodeApiNeeded}`, node: process.versions.node },
         })

@@ -20,6 +20,7 @@ describeWindow('the engine', () => {
     await until(async () => (await stateOf(page)).state === 'restarted')
     expect(await askEngine(page, 'engine.about')).toMatchObject({ type: 'result' })
     expect(await stateOf(page)).toMatchObject({ restarts: 1 })
+    await page.getByRole('status').getByText('was started again').waitFor()
   })
 
   test.runIf(process.platform === 'linux')('ends with the app, however the app ends', async () => {
@@ -40,6 +41,26 @@ describeWindow('the engine', () => {
     const args = argumentsOf(pid).filter(arg => arg !== '')
     expect(args.slice(-1)).toEqual([`--profile=${launched.profile}`])
     expect(args.filter(arg => arg.startsWith('-'))).toEqual([`--profile=${launched.profile}`])
+  })
+
+  test('as users have it, in a process of Electron’s own, answers, is started again when it dies, and ends with the app', async () => {
+    await using launched = await launchApp({ env: { MAILCOFFER_ENGINE: 'utilityProcess' } })
+    const { app, page } = launched
+    const utilityPid = () =>
+      app.evaluate(({ app }) => app.getAppMetrics().find(each => each.type === 'Utility' && each.name === 'Mailcoffer engine')?.pid ?? null)
+    const about = await askEngine(page, 'engine.about')
+    const nodeApi = await app.evaluate(() => Number(process.versions['napi']))
+    // Below Node-API 10 it cannot load SQLite: then it must say so, and not crash.
+    if (nodeApi >= 10) expect(about).toMatchObject({ type: 'result', value: { transport: 'utilityProcess' } })
+    else expect(about).toMatchObject({ type: 'error', error: { code: 'runtime-too-old' } })
+    const before = await until(utilityPid)
+    process.kill(before, 'SIGKILL')
+    await until(async () => (await stateOf(page)).state === 'restarted')
+    const after = await until(utilityPid)
+    expect(after).not.toBe(before)
+    expect((await askEngine(page, 'engine.about')).type).toBe(about.type)
+    await launched.close()
+    await until(() => !isRunning(after))
   })
 
   test('a page that is loaded again asks anew and is answered', async () => {
