@@ -80,7 +80,7 @@ function leaf(state: State): string {
 
 /** Around the sizes at which something is decided. */
 function size({ random }: State): number {
-  return random.pick([() => random.below(300), () => 11_000 + random.below(3000), () => random.below(60_000), () => 190_000 + random.below(8000)])()
+  return random.pick([() => random.below(300), () => 2800 + random.below(500), () => random.below(60_000), () => 190_000 + random.below(8000)])()
 }
 
 function base64Body(state: State): string {

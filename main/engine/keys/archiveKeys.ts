@@ -1,5 +1,5 @@
 /** Every key of an archive, derived from its master key (docs/FORMAT.md section 2). */
-import { createHmac, hkdfSync } from 'node:crypto'
+import { createHmac, hkdfSync, type KeyObject } from 'node:crypto'
 import type { RecordId } from '../base/ids.ts'
 import { KEY_BYTES } from './aead.ts'
 
@@ -41,7 +41,7 @@ export function deriveArchiveKeys(master: Uint8Array, archiveId: string): Archiv
 const KIND_BYTE = { blob: 1, message: 2, commit: 3 } as const
 
 /** HMAC-SHA256(id key, kind byte | H(x)): equal bytes have equal ids, and no id reveals a known document without the key. */
-export function recordId(idKey: Uint8Array, kind: keyof typeof KIND_BYTE, sha256: Uint8Array): RecordId {
+export function recordId(idKey: Uint8Array | KeyObject, kind: keyof typeof KIND_BYTE, sha256: Uint8Array): RecordId {
   return createHmac('sha256', idKey).update(Uint8Array.of(KIND_BYTE[kind])).update(sha256).digest('hex') as RecordId
 }
 

@@ -10,31 +10,39 @@ export interface Base64Writer {
   end(closed: boolean): Buffer
 }
 
+/** Memory for `length` bytes. Fresh memory costs as much as all else here, so who keeps nothing may give the same again. */
+export type Allocate = (length: number) => Buffer
+
+const BATCH = 48 * 1024 // bytes, a multiple of three: strings of this length are cheap, longer ones are not
+const characters = Buffer.allocUnsafeSlow((BATCH / 3) * 4)
+
 /** Keeps the column from one call to the next, since blobs end where three megabytes are full and not where a line ends. */
-export function createBase64Writer({ width, lineEnd }: LineShape): Base64Writer {
+export function createBase64Writer({ width, lineEnd }: LineShape, allocate: Allocate = Buffer.allocUnsafe): Base64Writer {
   const crlf = lineEnd === '\r\n'
   let column = 0
 
   return {
     write(plain) {
-      const text = asBuffer(plain).toString('base64')
-      const room = text.length + (Math.ceil((column + text.length) / width) + 1) * lineEnd.length
-      const characters = Buffer.from(text, 'latin1')
-      const out = Buffer.allocUnsafe(room)
+      const bytes = Buffer.from(plain.buffer, plain.byteOffset, plain.byteLength)
+      const length = Math.ceil(plain.length / 3) * 4
+      const out = allocate(length + (Math.ceil((column + length) / width) + 1) * lineEnd.length)
       let to = 0
-      let from = 0
-      while (from < characters.length) {
-        // A line's end is written when the next line begins: only `end` knows whether the last one has one.
-        if (column === width) {
-          if (crlf) out[to++] = 13
-          out[to++] = 10
-          column = 0
+      for (let at = 0; at < bytes.length; at += BATCH) {
+        const count = characters.write(bytes.toString('base64', at, Math.min(at + BATCH, bytes.length)), 'latin1')
+        let from = 0
+        while (from < count) {
+          // A line's end is written when the next line begins: only `end` knows whether the last one has one.
+          if (column === width) {
+            if (crlf) out[to++] = 13
+            out[to++] = 10
+            column = 0
+          }
+          const n = Math.min(width - column, count - from)
+          characters.copy(out, to, from, from + n)
+          to += n
+          from += n
+          column += n
         }
-        const n = Math.min(width - column, characters.length - from)
-        characters.copy(out, to, from, from + n)
-        to += n
-        from += n
-        column += n
       }
       return out.subarray(0, to)
     },
@@ -42,4 +50,11 @@ export function createBase64Writer({ width, lineEnd }: LineShape): Base64Writer 
   }
 }
 
-const asBuffer = (bytes: Uint8Array): Buffer => Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+/** Gives the same memory again and again: each result is good until the next. */
+export function reusing(): Allocate {
+  let buffer: Buffer = Buffer.alloc(0)
+  return length => {
+    if (buffer.length < length) buffer = Buffer.allocUnsafeSlow(length)
+    return buffer.length === length ? buffer : buffer.subarray(0, length)
+  }
+}

@@ -13,7 +13,7 @@ const LF = 10
 const CR = 13
 const EQUALS = 61
 const WIDTH_MAX = 996
-const BATCH = 1024 * 1024 // characters decoded at a time
+const BATCH = 64 * 1024 // characters decoded at a time: strings of this length are cheap, longer ones are not
 
 /** The shape of the lines that these first bytes of a body begin with; null when it cannot be stored decoded. */
 export function lineShape(probe: Buffer): LineShape | null {

@@ -10,7 +10,7 @@ export interface SplitSink {
   literal(bytes: Buffer): void
   beginRaw(text: boolean): void
   beginBase64(text: boolean, shape: LineShape): void
-  /** Plain bytes: 3 MiB, or less in the last blob of a part. */
+  /** Plain bytes: 3 MiB, or less in the last blob of a part. They are used for something else afterwards: who wants to keep them copies. */
   blob(plain: Buffer): void
   /** `closed` matters to base64 only: the last line has its line end too. */
   endPart(closed: boolean): void
@@ -21,7 +21,8 @@ export interface Splitter {
   end(): void
 }
 
-const LIFT_FROM = 16 * 1024
+// Signatures' logos are this small, and come with every message of a firm; below it a record costs more than it saves.
+const LIFT_FROM = 4 * 1024
 const LIFT_TEXT_FROM = 256 * 1024 // a reader of text wants them with the message
 const LITERALS_MAX = 1024 * 1024
 const BLOB = 3 * 1024 * 1024
@@ -148,15 +149,27 @@ export function createSplitter(sink: SplitSink): Splitter {
   }
 }
 
-/** Collects bytes into blobs of exactly 3 MiB, the last one excepted; copies only where a blob spans several arrays. */
+const spare: Buffer[] = []
+
+/** Collects bytes into blobs of exactly 3 MiB, the last one excepted. One array that makes up a blob by itself is not copied. */
 function createBlobs(give: (blob: Buffer) => void) {
-  let pieces: Buffer[] = []
+  let only: Buffer | null = null
+  let collected: Buffer | null = null
   let length = 0
 
   function flush(): void {
-    if (length > 0) give(pieces.length === 1 ? pieces[0]! : Buffer.concat(pieces, length))
-    pieces = []
+    if (length > 0) give(only ?? collected!.subarray(0, length))
+    if (collected) spare.push(collected)
+    only = null
+    collected = null
     length = 0
+  }
+
+  function collect(bytes: Buffer): void {
+    collected ??= spare.pop() ?? Buffer.allocUnsafeSlow(BLOB)
+    if (only) only.copy(collected)
+    only = null
+    bytes.copy(collected, length)
   }
 
   return {
@@ -165,7 +178,9 @@ function createBlobs(give: (blob: Buffer) => void) {
       let from = 0
       while (from < bytes.length) {
         const take = Math.min(BLOB - length, bytes.length - from)
-        pieces.push(take === bytes.length ? bytes : bytes.subarray(from, from + take))
+        const piece = take === bytes.length ? bytes : bytes.subarray(from, from + take)
+        if (length === 0) only = piece
+        else collect(piece)
         length += take
         from += take
         if (length === BLOB) flush()

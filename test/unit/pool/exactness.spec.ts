@@ -73,7 +73,11 @@ function nested(depth: number): Buffer {
   return latin1(text)
 }
 
-const inLines = (bytes: Buffer, width: number): string => bytes.toString('base64').match(new RegExp(`.{1,${width}}`, 'g'))!.join('\r\n')
+const inLines = (bytes: Buffer, width: number): string =>
+  bytes
+    .toString('base64')
+    .match(new RegExp(`.{1,${width}}`, 'g'))!
+    .join('\r\n')
 
 function attachment(bytes: Buffer, width: number, tail = ''): Buffer {
   const head = 'Content-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\nContent-Type: text/plain\r\n\r\nhello\r\n--b\r\n'
@@ -99,7 +103,7 @@ describe('large bodies are lifted out', () => {
 
   test('a body that stops being base64 in its middle is stored decoded up to there, and raw from there on', async () => {
     const lines = inLines(bytes, 76).split('\r\n')
-    lines[400] = '!!!! damaged !!!!'
+    lines[500] = '!!!! damaged !!!!'
     const text = attachment(bytes, 76).toString('latin1').replace(inLines(bytes, 76), lines.join('\r\n'))
     const { record } = await expectBack(latin1(text))
     expect(record.parts.map(part => part.type)).toEqual(['literal', 'base64', 'literal'])
@@ -107,8 +111,8 @@ describe('large bodies are lifted out', () => {
     expect(await kinds(long)).toEqual(['literal', 'base64', 'raw', 'literal'])
   })
 
-  test('a body under 16 KB and a text under 256 KB stay with their headers', async () => {
-    expect(await kinds(attachment(bytes.subarray(0, 11_000), 76))).toEqual(['literal'])
+  test('a body under 4 KB and a text under 256 KB stay with their headers', async () => {
+    expect(await kinds(attachment(bytes.subarray(0, 2900), 76))).toEqual(['literal'])
     expect(await kinds(latin1(`Subject: a\r\n\r\n${'text '.repeat(50_000)}`))).toEqual(['literal'])
     expect(await kinds(latin1(`Subject: a\r\n\r\n${'text '.repeat(60_000)}`))).toEqual(['literal', 'raw'])
   })
@@ -116,19 +120,21 @@ describe('large bodies are lifted out', () => {
 
 describe('when putting it together goes wrong', () => {
   /** A writer with a mistake in it, from some character on. */
-  const wrongFrom = (at: number): typeof createBase64Writer => shape => {
-    const right = createBase64Writer(shape)
-    let written = 0
-    return {
-      ...right,
-      write(plain) {
-        const bytes = right.write(plain)
-        if (written + bytes.length > at) bytes[Math.max(0, at - written)]! ^= 1
-        written += bytes.length
-        return bytes
-      },
+  const wrongFrom =
+    (at: number): typeof createBase64Writer =>
+    shape => {
+      const right = createBase64Writer(shape)
+      let written = 0
+      return {
+        ...right,
+        write(plain) {
+          const bytes = right.write(plain)
+          if (written + bytes.length > at) bytes[Math.max(0, at - written)]! ^= 1
+          written += bytes.length
+          return bytes
+        },
+      }
     }
-  }
 
   for (const at of [0, 30_000, 5_000_000, 9_000_000])
     test(`a mistake at character ${at} of an attachment is noticed, and the message is stored as it is from there on`, async () => {

@@ -1,4 +1,5 @@
 /** What a worker does with one message. */
+import type { KeyObject } from 'node:crypto'
 import type { ParsedMessage } from '../../index/types.ts'
 import type { RecordId, Unsealed } from '../../log/types.ts'
 import type { Prepared } from '../poolTypes.ts'
@@ -6,7 +7,7 @@ import { type Assembled, createAssembler } from './assemble.ts'
 import type { Trust } from './protocol.ts'
 
 export interface PrepareDeps {
-  idKey: Uint8Array
+  idKey: KeyObject
   isStored(id: RecordId): boolean
   read: ReadDeps
 }

@@ -1,4 +1,5 @@
 /** A worker's side of the pool: takes tasks one after the other, says which message it is at, and gives bytes back packed. */
+import { createSecretKey } from 'node:crypto'
 import type { MessagePort } from 'node:worker_threads'
 import type { RecordId, Unsealed } from '../../log/types.ts'
 import type { ViewedMessage } from '../poolTypes.ts'
@@ -15,7 +16,8 @@ export function serveWorker(port: MessagePort, { idKey, progress, stored }: Work
   const counters = new Int32Array(progress)
   const ids = createStoredIds()
   ids.add(stored)
-  const deps: PrepareDeps = { idKey, isStored: ids.has, read: readers }
+  const key = createSecretKey(idKey)
+  const deps: PrepareDeps = { idKey: key, isStored: ids.has, read: readers }
   const streams = new Map<number, { assembler: Assembler; records: Unsealed[] }>()
 
   const send = (message: FromWorker, transfer: ArrayBuffer[] = []) => port.postMessage(message, transfer)
@@ -49,7 +51,7 @@ export function serveWorker(port: MessagePort, { idKey, progress, stored }: Work
     },
     stream({ task }) {
       const records: Unsealed[] = []
-      const assembler = createAssembler({ idKey, isStored: ids.has, give: record => void records.push(record) })
+      const assembler = createAssembler({ idKey: key, isStored: ids.has, give: record => void records.push(record) })
       streams.set(task, { records, assembler })
     },
     chunk({ task, bytes }) {
