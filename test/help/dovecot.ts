@@ -54,6 +54,10 @@ function whyMissing(): string | null {
   return null
 }
 
+/** Why there is no certificate to test with: Node cannot make one. */
+export const opensslMissing: string | null = spawnSync('openssl', ['version']).status === 0 ? null : 'openssl is not installed'
+if (opensslMissing) console.log(`SKIPPED: tests with certificates: ${opensslMissing}`)
+
 /** Throws where `dovecotMissing` says why, and when it does not come up. */
 export async function startDovecot({ users = ['anna'], timeZone = 'UTC', configure = '', maildir }: DovecotOptions = {}): Promise<Dovecot> {
   if (!BINARY || dovecotMissing) throw new Error(`no Dovecot: ${dovecotMissing}`)
@@ -101,16 +105,31 @@ export async function startDovecot({ users = ['anna'], timeZone = 'UTC', configu
   }
 }
 
-/** PEM of a self-signed certificate in dir/cert.pem; '' without openssl (Node cannot make certificates). */
-export function makeCertificate(dir: string): string {
+/** PEM of a self-signed certificate in dir/cert.pem, its key in dir/key.pem; '' without openssl. */
+export function makeCertificate(dir: string, names = 'DNS:localhost,IP:127.0.0.1'): string {
   const made = spawnSync(
     'openssl',
     [
-      'req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes', '-days', '30', '-subj', '/CN=localhost',
-      '-addext', 'subjectAltName=DNS:localhost,IP:127.0.0.1', '-keyout', join(dir, 'key.pem'), '-out', join(dir, 'cert.pem'),
+      'req',
+      '-x509',
+      '-newkey',
+      'ec',
+      '-pkeyopt',
+      'ec_paramgen_curve:prime256v1',
+      '-nodes',
+      '-days',
+      '30',
+      '-subj',
+      '/CN=localhost',
+      '-addext',
+      `subjectAltName=${names}`,
+      '-keyout',
+      join(dir, 'key.pem'),
+      '-out',
+      join(dir, 'cert.pem'),
     ],
     { stdio: 'ignore' },
-  ) // biome-ignore format: one option and its value a pair
+  )
   return made.status === 0 ? readFileSync(join(dir, 'cert.pem'), 'utf8') : ''
 }
 

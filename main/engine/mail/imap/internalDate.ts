@@ -9,9 +9,12 @@ export function parseInternalDate(text: string | null): { seconds: number; zone:
   if (!match) return null
   const [, day, monthName, year, hour, minute, second, sign, zoneHours, zoneMinutes] = match
   const month = MONTHS.indexOf(monthName!.toLowerCase())
-  const local = Date.UTC(Number(year), month, Number(day), Number(hour), Number(minute), Number(second))
-  // Date.UTC rolls 31-Feb over into March, and 60 seconds (a leap second, which is meant) into the next minute.
-  if (month < 0 || new Date(local).getUTCDate() !== Number(day) || Number(hour) > 23 || Number(minute) > 59 || Number(second) > 60) return null
+  const midnight = Date.UTC(Number(year), month, Number(day))
+  // Date.UTC rolls 31-Feb over into March.
+  if (month < 0 || new Date(midnight).getUTCDate() !== Number(day)) return null
+  // 60: a leap second, which is the first second of the next minute.
+  if (Number(hour) > 23 || Number(minute) > 59 || Number(second) > 60) return null
+  const local = midnight / 1000 + Number(hour) * 3600 + Number(minute) * 60 + Number(second)
   const zone = (sign === '-' ? -1 : 1) * (Number(zoneHours) * 60 + Number(zoneMinutes))
-  return { seconds: local / 1000 - zone * 60, zone }
+  return { seconds: local - zone * 60, zone }
 }

@@ -44,7 +44,7 @@ const byPhrase: { words: RegExp; code: ErrorCode; login?: true }[] = [
   { words: /app(lication)?[- ](specific )?password|authori[sz]ation code|授权码|hasło aplikac/i, code: 'auth-needs-app-password' },
   // Gmail, GMX and web.de, Zoho, Yandex, wp.pl
   {
-    words: /imap[^.]{0,40}(disabled|not enabled|not allowed|turned off|deactivated|switched off|not activated)|enable imap/i,
+    words: /imap[^.]{0,40}(disabled|not enabled|not allowed|turned off|deactivated|switched off|not activated)|not enabled for imap|enable imap/i,
     code: 'imap-disabled',
   },
   // Gmail "Web login required", Microsoft "log in with your web browser", NetEase 163/126/yeah when no ID was sent
