@@ -23,7 +23,7 @@ export function OverviewSide({ archive, status, text, onReveal, onAccount }: Pro
         <section>
           <h2>{t('overview.account')}</h2>
           <div className="side-line">
-            <span className="clip selectable">
+            <span className="side-account selectable">
               {account ? (
                 <>
                   {account.user}

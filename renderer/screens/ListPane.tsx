@@ -16,11 +16,13 @@ interface Props {
   archive: ArchiveSummary
   place: number | null | 'overview'
   mailboxes: readonly Mailbox[] | undefined
+  /** How many the archive holds, once it is known. */
+  messages: number | undefined
   jobs: readonly Job[]
 }
 
 /** The list of one mailbox or of all mail, and the search over it. */
-export function ListPane({ archive, place, mailboxes, jobs }: Props) {
+export function ListPane({ archive, place, mailboxes, messages, jobs }: Props) {
   const { engine } = useDoors()
   const text = useText()
   const { t } = text
@@ -28,11 +30,10 @@ export function ListPane({ archive, place, mailboxes, jobs }: Props) {
   const selected = useView(state => state.message)
   const mailboxId = place === 'overview' ? null : place
   const mailbox = mailboxes?.find(one => one.id === mailboxId)
-  // All mail: each message may stand in several mailboxes, so this is only the upper bound the list begins with.
-  const guess = mailboxId === null ? (mailboxes?.reduce((sum, one) => sum + one.messages, 0) ?? 0) : (mailbox?.messages ?? 0)
+  const count = (mailboxId === null ? messages : mailbox?.messages) ?? 0
   const source = useMemo(() => mailboxSource(engine, archive.id, mailboxId), [engine, archive.id, mailboxId])
   const shiftRef = useRef<(rows: number) => void>(() => {})
-  const [run, list] = useMessageRun(source, archive.id, guess, rows => shiftRef.current(rows))
+  const [run, list] = useMessageRun(source, archive.id, count, rows => shiftRef.current(rows))
   const title = mailbox ? mailboxName(mailbox, text) : t('sidebar.allMail')
   const select = useCallback((row: MessageSummary) => view.openMessage({ archive: row.archive, id: row.id, cursor: row.cursor }), [])
   const searching = query.trim() !== ''

@@ -14,12 +14,14 @@ import { SidebarPane } from './SidebarPane.tsx'
 interface Props {
   archives: readonly ArchiveSummary[]
   jobs: readonly Job[]
+  /** How many the selected archive holds, once it is known. */
+  messages: number | undefined
   canLock: boolean
   onLock(): void
 }
 
 /** The three panes. */
-export function MailScreen({ archives, jobs, canLock, onLock }: Props) {
+export function MailScreen({ archives, jobs, messages, canLock, onLock }: Props) {
   const { t } = useText()
   const panes = useView(state => state.panes)
   const selectedArchive = useView(state => state.archive)
@@ -44,7 +46,7 @@ export function MailScreen({ archives, jobs, canLock, onLock }: Props) {
       {archive && overview && <OverviewPane key={archive.id} archive={archive} jobs={jobs} />}
       {archive && !overview && (
         <>
-          <ListPane archive={archive} place={place} mailboxes={mailboxes.get(archive.id)} jobs={jobs} />
+          <ListPane archive={archive} place={place} mailboxes={mailboxes.get(archive.id)} messages={messages} jobs={jobs} />
           <Splitter label={t('panes.list')} at={panes.list} least={280} most={620} offset={panes.sidebar} onMove={list => view.setPanes({ list })} />
           <ReaderPane key={placeKey({ archive: archive.id, place })} />
         </>

@@ -5,8 +5,8 @@ import { StatusBar } from '../jobs/StatusBar.tsx'
 import { useDoors } from '../state/engine.ts'
 import { useAction } from '../state/useAction.ts'
 import { useFollowDemo } from '../state/useFollowDemo.ts'
-import { useLastCapture } from '../state/useLastCapture.ts'
 import { useShortcuts } from '../state/useShortcuts.ts'
+import { useStatus } from '../state/useStatus.ts'
 import { useText } from '../state/useText.ts'
 import { useWatch } from '../state/useWatch.ts'
 import { useView, view } from '../state/view.ts'
@@ -31,7 +31,7 @@ export function MainScreen({ profile, archives, onLocked }: Props) {
   const selected = useView(state => state.archive)
   const archive = archives.find(one => one.id === selected)
   useFollowDemo(jobs)
-  const lastCapture = useLastCapture(archive?.state === 'open' ? archive.id : null, jobs)
+  const status = useStatus(archive?.state === 'open' ? archive.id : null, jobs)
   const newestFirst = useMemo(() => [...jobs].sort((a, b) => b.startedAt - a.startedAt), [jobs])
   const lock = useAction(async () => onLocked(await engine.call('profile.lock', {})))
   const capture = useAction(async (id: string) => {
@@ -48,12 +48,18 @@ export function MainScreen({ profile, archives, onLocked }: Props) {
   return (
     <>
       <DemoBanner archives={archives} />
-      <MailScreen archives={archives} jobs={newestFirst} canLock={hasOwnProfile(profile)} onLock={() => void lock.run()} />
+      <MailScreen
+        archives={archives}
+        jobs={newestFirst}
+        messages={status?.messages}
+        canLock={hasOwnProfile(profile)}
+        onLock={() => void lock.run()}
+      />
       {activity && <ActivityPane jobs={newestFirst} archiveName={name} startError={capture.error} />}
       <StatusBar
         jobs={newestFirst}
         archiveName={name}
-        lastCapture={lastCapture}
+        lastCapture={status?.lastCapture}
         canCapture={archive?.state === 'open' && archive.writable && (archive.account !== undefined || archive.demo)}
         open={activity}
         text={text}

@@ -1,5 +1,4 @@
 import { ChevronRight, FolderOpen, type LucideIcon, PackagePlus, Sparkles } from 'lucide-react'
-import { useEffect } from 'react'
 import { Button } from 'react-aria-components/Button'
 import type { Job } from '../../main/contract/types.ts'
 import { fractionOf, isOver, progressLine } from '../jobs/jobText.ts'
@@ -27,7 +26,6 @@ export function WelcomeScreen() {
   const running = start.busy || (demo !== undefined && !isOver(demo))
   const failed = start.error ?? (demo?.state === 'failed' ? demo.error : undefined)
   useShortcuts({ demo: () => void start.run() })
-  useEffect(() => document.querySelector<HTMLElement>('.choice')?.focus({ preventScroll: true }), [])
 
   return (
     <main className="welcome">

@@ -39,8 +39,8 @@ interface Props {
   text: Text
 }
 
-/** INBOX is spelled as people say it; every other name is the server's own. */
-export const mailboxName = (mailbox: Mailbox, { t }: Text) => (mailbox.role === 'inbox' ? t('mailbox.inbox') : leafName(mailbox))
+/** A mailbox with a role is called what the person's language calls it; every other name is the server's own. The tooltip has the server's name always. */
+export const mailboxName = (mailbox: Mailbox, { t }: Text) => (mailbox.role ? t(`mailbox.${mailbox.role}`) : leafName(mailbox))
 
 export function MailboxLine({ mailbox, level, hasChildren, expanded, text }: Props) {
   const { t, format, plural } = text

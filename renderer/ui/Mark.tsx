@@ -1,7 +1,7 @@
 /** The mark of Mailcoffer: a letter in a coffer. */
 export function Mark({ size }: { size: number }) {
   return (
-    <svg width={size} height={size} viewBox="0 0 64 64" aria-hidden="true" className="mark">
+    <svg width={size} height={size} viewBox="4 4 56 56" aria-hidden="true" className="mark">
       <rect x="4" y="4" width="56" height="56" rx="14" fill="#0f766e" />
       <path d="M17 31V19.5a2.5 2.5 0 0 1 2.5-2.5h25a2.5 2.5 0 0 1 2.5 2.5V31" fill="#e9f6f4" />
       <path d="m18.5 18.5 13.5 10 13.5-10" fill="none" stroke="#0f766e" strokeWidth="2.6" strokeLinecap="round" strokeLinejoin="round" />
