@@ -14,6 +14,9 @@ export interface Question {
   args: readonly unknown[]
 }
 
+/** The thread's first message: it has loaded its code. Limits of time count from here, because on a busy computer starting may take longer than they are. */
+export const READY = 'ready'
+
 export type Answer = { id: number; value: unknown } | { id: number; error: PlainError }
 
 export interface ReaderThread {
@@ -50,6 +53,7 @@ export function createReaderThread({ timeoutMs = TIMEOUT, graceMs = GRACE, ...fi
   const waiting: Waiting[] = []
   let running: Waiting | null = null
   let worker: Worker | null = null
+  let ready = false
   let timer: NodeJS.Timeout | undefined
   let closed = false
   let ids = 0
@@ -59,8 +63,12 @@ export function createReaderThread({ timeoutMs = TIMEOUT, graceMs = GRACE, ...fi
   const start = (): Worker => {
     const started = new Worker(threadEntry('reader'), { workerData: file, name: 'index-reader' })
     started.unref()
-    started.on('message', (answer: Answer) => {
-      if (worker === started) answered(answer)
+    ready = false
+    started.on('message', (message: Answer | typeof READY) => {
+      if (worker !== started) return
+      if (message !== READY) return answered(message)
+      ready = true
+      limitTime()
     })
     const lost = (error: unknown) => {
       if (worker !== started) return
@@ -83,8 +91,17 @@ export function createReaderThread({ timeoutMs = TIMEOUT, graceMs = GRACE, ...fi
     worker ??= start()
     worker.ref() // the process stays alive for an answer, not for an idle thread
     worker.postMessage({ id: task.id, method: task.method, args: task.args } satisfies Question)
+    limitTime()
+  }
+
+  const limitTime = () => {
     clearTimeout(timer)
-    timer = setTimeout(() => replace(new AppError('internal', `the index did not answer ${task.method} in ${timeoutMs} ms`)), timeoutMs)
+    if (!running || !ready) return
+    const { method, settled } = running
+    timer = setTimeout(
+      () => replace(new AppError('internal', `the index did not answer ${method} in ${timeoutMs} ms`)),
+      settled ? graceMs : timeoutMs,
+    )
   }
 
   const settleRunning = (settle: (task: Waiting) => void) => {
@@ -123,10 +140,7 @@ export function createReaderThread({ timeoutMs = TIMEOUT, graceMs = GRACE, ...fi
     task.reject(new AppError('cancelled', 'cancelled'))
     const at = waiting.indexOf(task)
     if (at >= 0) waiting.splice(at, 1)
-    else if (running === task) {
-      clearTimeout(timer)
-      timer = setTimeout(() => replace(new AppError('cancelled', 'cancelled')), graceMs)
-    }
+    else if (running === task) limitTime()
   }
 
   return {

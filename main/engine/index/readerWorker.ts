@@ -2,7 +2,7 @@
 import { parentPort, workerData } from 'node:worker_threads'
 import { toPlainError } from '../../contract/errors.ts'
 import { type IndexReaderFile, openIndexQueries } from './reader.ts'
-import type { Answer, Question } from './readerThread.ts'
+import { type Answer, type Question, READY } from './readerThread.ts'
 import type { IndexQueries } from './types.ts'
 
 const file = workerData as IndexReaderFile
@@ -18,3 +18,5 @@ parentPort!.on('message', ({ id, method, args }: Question) => {
   }
   parentPort!.postMessage(answer)
 })
+
+parentPort!.postMessage(READY)
