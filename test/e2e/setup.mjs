@@ -4,7 +4,7 @@ import { openDisplay } from '../../scripts/display.mjs'
 import { electronEnvironment, electronSwitches, findRuntime } from '../../scripts/runtime.mjs'
 
 export default async function setup() {
-  const display = await openDisplay()
+  const display = await openDisplay({ size: '1600x1000' })
   if (display === null) return skip('there is no display, and Xvfb is not installed')
   try {
     const runtime = await findRuntime({ fallback: true })
