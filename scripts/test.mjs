@@ -2,6 +2,7 @@
  * `npm test`: everything that is tested, on a fresh clone as well as here, with or without a display, as root or not.
  *   prepare   what the system should bring (scripts/prepare.mjs)
  *   vitest    units, promises and contracts
+ *   no zstd   the main job once more as on a runtime without zstd, where records are written with deflate
  *   window    the real app on the real Electron (vitest.e2e.config.ts)
  * Arguments go to the first vitest: `npm test -- test/unit/log` runs just that, and no window.
  * The last line is plain: `tests: N passed, N failed, N skipped`. What is skipped is said with its reason.
@@ -19,7 +20,12 @@ if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const started = performance.now()
   const only = process.argv.slice(2)
   prepare()
-  const sums = [run('vitest.config.ts', only), ...(only.length === 0 ? [run('vitest.e2e.config.ts', [])] : [])]
+  const sums = [run('vitest.config.ts', only)]
+  if (only.length === 0) {
+    console.log('Once more, with zstd hidden from the engine:')
+    sums.push(run('vitest.config.ts', ['test/spec/mainJob.spec.ts', 'test/unit/pool'], { MAILCOFFER_NO_ZSTD: '1' }))
+    sums.push(run('vitest.e2e.config.ts', []))
+  }
   const total = key => sums.reduce((sum, each) => sum + each[key], 0)
   console.log(`in ${Math.round((performance.now() - started) / 1000)} s`)
   console.log(`tests: ${total('passed')} passed, ${total('failed')} failed, ${total('skipped')} skipped`)
@@ -27,12 +33,12 @@ if (process.argv[1] === fileURLToPath(import.meta.url)) {
 }
 
 /** One vitest run; a run that broke without naming a test counts as one failure. */
-function run(config, args) {
+function run(config, args, variables = {}) {
   const folder = mkdtempSync(join(tmpdir(), 'mailcoffer-test-'))
   const report = join(folder, 'report.json')
   try {
     const node = findNode()
-    const env = { ...process.env, PATH: `${dirname(node)}:${process.env.PATH}`, MAILCOFFER_TEST_REPORT: report }
+    const env = { ...process.env, ...variables, PATH: `${dirname(node)}:${process.env.PATH}`, MAILCOFFER_TEST_REPORT: report }
     const vitest = [
       join(root, 'node_modules/vitest/vitest.mjs'),
       'run',
