@@ -9,6 +9,8 @@ export interface FaultyDisk extends Disk {
   room: number
   /** The next matching act fails with this system code, once; of a write, `torn` bytes are written before. */
   failOnce(act: Act, code: string, options?: { path?: RegExp; torn?: number; skip?: number }): void
+  /** Whichever act comes as the n-th since this disk was made (from 0) fails with this code. */
+  failAt(act: number, code: string): void
   /** Every matching act fails with this code until it is taken away by null. */
   fail(act: Act, code: string | null): void
   /** The drive is pulled: everything fails, and what was open stays dead when it is plugged in again. */
@@ -28,6 +30,7 @@ export function createFaultyDisk(disk: Disk = realDisk): FaultyDisk {
   const once: { act: Act; code: string; path?: RegExp; torn?: number; skip?: number }[] = []
   const always = new Map<Act, string>()
   const acts: { act: Act; path: string; length: number }[] = []
+  const nth = new Map<number, string>()
   let death: { at: number; torn: (length: number) => number } | null = null
   let dead = false
   let pulled = false
@@ -42,6 +45,8 @@ export function createFaultyDisk(disk: Disk = realDisk): FaultyDisk {
       dead = true
       return { torn: death.torn(length), error: new Died('the process died') }
     }
+    const planned = nth.get(index)
+    if (planned) return { torn: length >> 1, error: systemError(planned, path) }
     const hit = once.findIndex(fault => fault.act === name && (!fault.path || fault.path.test(path)) && (fault.skip ?? 0) === 0)
     for (const fault of once) if (fault.act === name && (!fault.path || fault.path.test(path)) && fault.skip) fault.skip--
     if (hit >= 0) {
@@ -108,6 +113,7 @@ export function createFaultyDisk(disk: Disk = realDisk): FaultyDisk {
   const self: FaultyDisk = {
     room: Number.POSITIVE_INFINITY,
     failOnce: (name, code, options = {}) => void once.push({ act: name, code, ...options }),
+    failAt: (at, code) => void nth.set(at, code),
     fail: (name, code) => void (code === null ? always.delete(name) : always.set(name, code)),
     pull() {
       pulled = true

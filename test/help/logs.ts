@@ -5,9 +5,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Clock } from '../../main/engine/base/clock.ts'
 import { deriveArchiveKeys } from '../../main/engine/keys/archiveKeys.ts'
-import { compress } from '../../main/engine/log/codec.ts'
 import type { Fact } from '../../main/engine/log/facts.ts'
-import type { LogReader, RecordId, Scanned, Unsealed } from '../../main/engine/log/types.ts'
+import { CODEC_NONE, type LogReader, type RecordId, type Scanned, type Unsealed } from '../../main/engine/log/types.ts'
 
 export const ID = '00112233445566778899aabbccddeeff'
 export const MASTER = new Uint8Array(32).fill(7)
@@ -43,7 +42,7 @@ export function manualClock(start = Date.UTC(2026, 0, 1)): Clock & { advance(ms:
 
 export function blob(content: string | Uint8Array): Unsealed {
   const plain = Buffer.from(content)
-  return { kind: 'blob', id: keys.recordId('blob', sha256(plain)), ...compress(plain), plainLength: plain.length }
+  return { kind: 'blob', id: keys.recordId('blob', sha256(plain)), codec: CODEC_NONE, bytes: plain, plainLength: plain.length }
 }
 
 /** A message record whose bytes are all literal. */
@@ -57,7 +56,7 @@ export function message(content: string | Uint8Array): Unsealed & { whole: Buffe
   head[45] = 0
   head.writeUInt32LE(whole.length, 46)
   const plain = Buffer.concat([head, whole])
-  return { kind: 'message', id: keys.recordId('message', sha256(whole)), ...compress(plain), plainLength: plain.length, whole }
+  return { kind: 'message', id: keys.recordId('message', sha256(whole)), codec: CODEC_NONE, bytes: plain, plainLength: plain.length, whole }
 }
 
 export const mailboxFact = (mailbox: number, ...path: string[]): Fact => ({

@@ -84,11 +84,8 @@ export async function readSmallFile(path: string, limit: number, disk: Disk = re
   if (stat.size > limit) throw new AppError('invalid-input', `${path} is larger than ${limit} bytes`)
   const file = await disk.open(path, 'read')
   try {
-    // One byte more than it may hold, should it have grown meanwhile.
-    const bytes = new Uint8Array(limit + 1)
-    const length = await file.read(bytes, 0)
-    if (length > limit) throw new AppError('invalid-input', `${path} is larger than ${limit} bytes`)
-    return bytes.slice(0, length)
+    const bytes = new Uint8Array(stat.size)
+    return bytes.subarray(0, await file.read(bytes, 0))
   } finally {
     await file.close()
   }

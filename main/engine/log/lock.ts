@@ -4,7 +4,7 @@
  */
 import { createHash, randomBytes } from 'node:crypto'
 import { readFileSync } from 'node:fs'
-import { hostname } from 'node:os'
+import { hostname, uptime } from 'node:os'
 import { dirname } from 'node:path'
 import { z } from 'zod'
 import { AppError, type ErrorFacts } from '../../contract/errors.ts'
@@ -26,11 +26,15 @@ export interface LockOptions {
   /** In tests: another machine, another process. */
   self?: { host: string; pid: number }
   isRunning?: (pid: number) => boolean
+  /** Unix ms. */
+  bootedAt?: number
 }
 
 export const BEAT = 5_000
 /** Twelve beats missed: not even a share that comes and goes explains it. */
 export const ABANDONED = 60_000
+/** A living holder would have written its line anew twice in this time. */
+export const UNREADABLE = 12_000
 // A commit a second may ask the disk who holds the lock; a hundred commits a second need not.
 const CHECK_EVERY = 1_000
 const MAX_BYTES = 4096
@@ -46,7 +50,7 @@ export async function takeLock(path: string, options: LockOptions): Promise<Lock
   const { clock, disk = realDisk, self = { host: thisHost(), pid: process.pid } } = options
   const lease: Lease = { ...self, nonce: randomBytes(16).toString('hex'), beat: clock.now() }
   try {
-    // Each round either gets the lock, or finds somebody who has it; three in a row that do neither have met a very busy door.
+    // Each round gets the lock, or finds somebody who has it; three in a row that do neither have met a very busy door.
     for (let round = 0; round < 3; round++) {
       if (await create(path, lease, disk)) return hold(path, lease, clock, disk)
       const holder = await readLease(path, disk)
@@ -65,6 +69,8 @@ async function create(path: string, lease: Lease, disk: Disk): Promise<boolean> 
     const file = await disk.open(path, 'create')
     try {
       await file.write(Buffer.from(encode(lease)), 0)
+      // After a power cut an empty lock would tell nobody that its holder is gone.
+      await file.datasync()
     } finally {
       await file.close()
     }
@@ -93,11 +99,12 @@ async function readLease(path: string, disk: Disk): Promise<Lease | 'unreadable'
 }
 
 async function isAbandoned(path: string, holder: Lease | 'unreadable', self: { host: string }, options: LockOptions, disk: Disk): Promise<boolean> {
-  const { isRunning = processRuns } = options
-  if (holder !== 'unreadable' && holder.host === self.host && !isRunning(holder.pid)) return true
+  const { clock, isRunning = processRuns, bootedAt = clock.now() - uptime() * 1000 } = options
+  if (holder === 'unreadable') return unchangedFor(UNREADABLE, path, holder, options, disk)
+  // After a reboot another process may have its number.
+  if (holder.host === self.host && (!isRunning(holder.pid) || holder.beat < bootedAt)) return true
   // Clocks of two machines differ, but one file server stamps both files: a lock that was touched lately is not worth a minute's wait.
-  if (!(await looksOld(path, disk))) return false
-  return unchangedForAMinute(path, holder, options, disk)
+  return (await looksOld(path, disk)) && unchangedFor(ABANDONED, path, holder, options, disk)
 }
 
 async function looksOld(path: string, disk: Disk): Promise<boolean> {
@@ -114,9 +121,9 @@ async function looksOld(path: string, disk: Disk): Promise<boolean> {
   }
 }
 
-async function unchangedForAMinute(path: string, holder: Lease | 'unreadable', { clock, signal }: LockOptions, disk: Disk): Promise<boolean> {
+async function unchangedFor(ms: number, path: string, holder: Lease | 'unreadable', { clock, signal }: LockOptions, disk: Disk): Promise<boolean> {
   const before = JSON.stringify(holder)
-  const until = clock.now() + ABANDONED
+  const until = clock.now() + ms
   while (clock.now() < until) {
     await clock.sleep(Math.min(BEAT, until - clock.now()), signal)
     if (JSON.stringify(await readLease(path, disk)) !== before) return false

@@ -23,7 +23,7 @@ export interface WriteOptions {
   segmentBytes?: number
   /** Ends the wait for a lock that looks abandoned. */
   signal?: AbortSignal
-  lock?: Pick<LockOptions, 'self' | 'isRunning'>
+  lock?: Pick<LockOptions, 'self' | 'isRunning' | 'bootedAt'>
 }
 
 export type { Recovered }

@@ -2,7 +2,7 @@
  * One record: header, ciphertext, tag (docs/FORMAT.md section 4). The header carries a checksum of its own, so that a scan that opens
  * nothing cannot be led astray by a flipped length or id; the seal covers header and payload against everything else.
  */
-import { createHash } from 'node:crypto'
+import { createHash, type KeyObject } from 'node:crypto'
 import { crc32 } from 'node:zlib'
 import type { RecordId } from '../base/ids.ts'
 import { NONCE_BYTES, NotOpened, open, seal, TAG_BYTES } from '../keys/aead.ts'
@@ -43,7 +43,7 @@ export interface ToSeal {
 export const recordLength = (bytes: Uint8Array): number => RECORD_OVERHEAD + bytes.length
 
 /** Seals a record into `into` at `at`; there must be room for `recordLength(record.bytes)`. */
-export function sealRecord(key: Uint8Array, record: ToSeal, into: Buffer, at: number): void {
+export function sealRecord(key: KeyObject, record: ToSeal, into: Buffer, at: number): void {
   const header = into.subarray(at, at + RECORD_HEADER)
   RECORD_MAGIC.copy(header)
   header[AT.version] = VERSION
@@ -75,7 +75,7 @@ export function parseRecordHeader(bytes: Buffer): RecordHeader | null {
 export const maxPayload = (kind: RecordKind): number => (kind === 'commit' ? MAX_COMMIT : MAX_PAYLOAD)
 
 /** The plain payload of a whole record, or null where it does not open. */
-export function openRecord(key: Uint8Array, header: RecordHeader, record: Uint8Array): Uint8Array | null {
+export function openRecord(key: KeyObject, header: RecordHeader, record: Uint8Array): Uint8Array | null {
   try {
     const nonce = record.subarray(AT.nonce, AT.nonce + NONCE_BYTES)
     const packed = open(key, nonce, record.subarray(RECORD_HEADER, header.length), record.subarray(0, AT.nonce))

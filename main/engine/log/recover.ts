@@ -34,7 +34,7 @@ export async function findEnd(dir: string, keys: ArchiveKeys, disk: Disk): Promi
   const numbers = await listSegments(dir, disk)
   const read = await readHeadFile(dir, keys, disk)
   const head = typeof read === 'object' ? read : null
-  await removeTornBeginning(dir, keys, disk, numbers)
+  await removeTornBeginning(dir, keys, disk, numbers, head)
   const last = numbers.at(-1) ?? 0
   const size = await sizeOf(dir, last, disk)
 
@@ -124,9 +124,10 @@ async function unsaid(dir: string, keys: ArchiveKeys, disk: Disk, last: number, 
   return header && length > header.before ? [{ k: 'recovered', segment: last - 1, whole: header.before, length }] : []
 }
 
-async function removeTornBeginning(dir: string, keys: ArchiveKeys, disk: Disk, numbers: number[]): Promise<void> {
+async function removeTornBeginning(dir: string, keys: ArchiveKeys, disk: Disk, numbers: number[], head: HeadFile | null): Promise<void> {
   const last = numbers.at(-1)
-  if (last === undefined || !(await isTornBeginning(segmentPath(dir, last), keys, disk, last))) return
+  // What head.json has seen was whole once: damage, and not a beginning.
+  if (last === undefined || last <= (head?.segment ?? 0) || !(await isTornBeginning(segmentPath(dir, last), keys, disk, last))) return
   await disk.remove(segmentPath(dir, last))
   numbers.pop()
 }

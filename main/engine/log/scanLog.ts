@@ -1,4 +1,5 @@
 /** A sequential read of a whole log: its segments in order, its commits in their chain, and everything that is not as it should be. */
+import type { KeyObject } from 'node:crypto'
 import type { Damage } from '../../contract/types.ts'
 import { type Disk, diskError } from '../base/files.ts'
 import type { RecordId } from '../base/ids.ts'
@@ -79,7 +80,7 @@ export async function* scanLog({ dir, keys, disk, segments }: ScanSource, option
     try {
       const { segment } = loan
       // Its writer died at its first write, or is at it.
-      if (!segment.header && !closed && must === 0 && size <= RECORDS_FROM) return
+      if (segment.damaged.length > 0 && !closed && must === 0 && size <= RECORDS_FROM) return
       if (offset <= RECORDS_FROM) for (const at of segment.damaged) yield damaged(number, at, SEGMENT_HEADER, 'segment-header', headerDetail(segment))
       if (segment.key) yield* recordsOf(segment, segment.key, Math.max(offset, RECORDS_FROM), Math.min(size, to), must, closed)
       else if (size > RECORDS_FROM)
@@ -94,7 +95,7 @@ export async function* scanLog({ dir, keys, disk, segments }: ScanSource, option
 
   async function* recordsOf(
     segment: SegmentFile,
-    key: Uint8Array,
+    key: KeyObject,
     offset: number,
     to: number,
     must: number,

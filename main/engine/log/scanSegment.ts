@@ -1,4 +1,5 @@
 /** Walks the records of one segment. Damage is something it finds, never something that stops it. */
+import type { KeyObject } from 'node:crypto'
 import type { DiskFile } from '../base/files.ts'
 import type { ArchiveKeys } from '../keys/archiveKeys.ts'
 import { idFits, openRecord, parseRecordHeader, RECORD_HEADER, RECORD_MAGIC, RECORD_OVERHEAD, type RecordHeader } from './record.ts'
@@ -11,7 +12,7 @@ export type Found =
 
 export interface Walk {
   file: DiskFile
-  key: Uint8Array
+  key: KeyObject
   keys: ArchiveKeys
   /** Offset of a record. */
   from: number

@@ -1,5 +1,5 @@
 /** The head of a segment file, and the names of the files (docs/FORMAT.md section 3). */
-import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto'
+import { createHmac, createSecretKey, type KeyObject, randomBytes, timingSafeEqual } from 'node:crypto'
 import { join } from 'node:path'
 import { AppError } from '../../contract/errors.ts'
 import { type Disk, type DiskFile, diskError, systemCode } from '../base/files.ts'
@@ -83,11 +83,14 @@ export async function isTornBeginning(path: string, keys: ArchiveKeys, disk: Dis
   try {
     if ((await file.size()) > RECORDS_FROM) return false
     const start = Buffer.alloc(RECORDS_FROM)
-    return parseSegmentHeaders(keys, number, start.subarray(0, await file.read(start, 0))).header === null
+    return parseSegmentHeaders(keys, number, start.subarray(0, await file.read(start, 0))).damaged.length > 0
   } finally {
     await file.close()
   }
 }
+
+/** The key that seals the records of the segment with this salt. */
+export const segmentKey = (keys: ArchiveKeys, salt: Uint8Array): KeyObject => createSecretKey(keys.segmentKey(salt))
 
 export const newSalt = (): Uint8Array => randomBytes(32)
 

@@ -1,9 +1,10 @@
 /** Segment files open for reading: a bounded number of handles, each with the key of its segment. */
+import type { KeyObject } from 'node:crypto'
 import { AppError } from '../../contract/errors.ts'
 import { type Disk, type DiskFile, diskError, systemCode } from '../base/files.ts'
 import type { ArchiveKeys } from '../keys/archiveKeys.ts'
 import { readHeadFile } from './headFile.ts'
-import { parseSegmentHeaders, RECORDS_FROM, type SegmentHeader, segmentPath } from './segment.ts'
+import { logDir, parseSegmentHeaders, RECORDS_FROM, type SegmentHeader, segmentKey, segmentPath } from './segment.ts'
 
 export interface SegmentFile {
   readonly number: number
@@ -13,7 +14,7 @@ export interface SegmentFile {
   /** Offsets of header copies that are damaged. */
   readonly damaged: readonly number[]
   /** Null where the salt is nowhere to be had: nothing in the segment opens. */
-  readonly key: Uint8Array | null
+  readonly key: KeyObject | null
 }
 
 export interface SegmentFiles {
@@ -62,7 +63,7 @@ export function openSegmentFiles(dir: string, keys: ArchiveKeys, disk: Disk): Se
       try {
         const segment = await one.opening
         // Its writer may be about to write the header: what is seen now is not for keeping.
-        if (!segment.header) drop(number, one)
+        if (segment.damaged.length > 0) drop(number, one)
         return { segment, giveBack }
       } catch (error) {
         giveBack('broken')
@@ -99,14 +100,15 @@ export function openSegmentFiles(dir: string, keys: ArchiveKeys, disk: Disk): Se
 
 async function load(dir: string, number: number, keys: ArchiveKeys, disk: Disk): Promise<SegmentFile> {
   const path = segmentPath(dir, number)
-  const file = await disk.open(path, 'read').catch(error => {
-    if (systemCode(error) !== 'ENOENT') throw error
+  const file = await disk.open(path, 'read').catch(async error => {
+    // Where the whole folder is gone, a drive was pulled, and no segment is missing.
+    if (systemCode(error) !== 'ENOENT' || (await disk.list(logDir(dir)).catch(() => null)) === null) throw error
     throw new AppError('segment-missing', `segment ${number} is not there`, { facts: { segment: number, path }, cause: error })
   })
   try {
     const { header, damaged } = parseSegmentHeaders(keys, number, await startOf(file))
     const salt = header?.salt ?? (await saltElsewhere(dir, number, keys, disk))
-    return { number, file, header, damaged, key: salt && keys.segmentKey(salt) }
+    return { number, file, header, damaged, key: salt && segmentKey(keys, salt) }
   } catch (error) {
     await file.close().catch(() => {}) // the first error is the one to tell
     throw error

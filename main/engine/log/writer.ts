@@ -2,6 +2,7 @@
  * Appending: records gather in memory, a commit writes them in one call and syncs once. Whatever fails, what was committed stays, and
  * what was put since the last commit counts for nothing and may be put again.
  */
+import type { KeyObject } from 'node:crypto'
 import { AppError } from '../../contract/errors.ts'
 import type { Clock } from '../base/clock.ts'
 import { type Disk, type DiskFile, diskError } from '../base/files.ts'
@@ -12,7 +13,7 @@ import type { Fact } from './facts.ts'
 import { NO_COMMIT, writeHeadFile } from './headFile.ts'
 import type { Lock } from './lock.ts'
 import { MAX_PAYLOAD, recordLength, sealRecord, type ToSeal } from './record.ts'
-import { createSegment, newSalt, RECORDS_FROM, segmentPath } from './segment.ts'
+import { createSegment, newSalt, RECORDS_FROM, segmentKey, segmentPath } from './segment.ts'
 import type { Commit, LogReader, LogWriter, Place, Unsealed } from './types.ts'
 
 /** Where a writer goes on: found by recover.ts, or by the one who made the log. */
@@ -46,7 +47,7 @@ interface OpenSegment {
   number: number
   file: DiskFile
   salt: Uint8Array
-  key: Uint8Array
+  key: KeyObject
   /** Bytes in the file; the buffer follows them. */
   written: number
   /** End of the last commit in it, or where the records begin. */
@@ -153,14 +154,14 @@ export async function createWriter({ dir, keys, clock, disk, lock, reader, end, 
     const number = before.segment + 1
     const salt = newSalt()
     const file = await createSegment(dir, keys, disk, { number, created: clock.now(), salt, before: before.whole, saltBefore: before.salt })
-    return { number, file, salt, key: keys.segmentKey(salt), written: RECORDS_FROM, committed: RECORDS_FROM }
+    return { number, file, salt, key: segmentKey(keys, salt), written: RECORDS_FROM, committed: RECORDS_FROM }
   }
 
   async function reopen({ segment, whole, salt }: LogEnd): Promise<OpenSegment> {
     const file = await disk.open(segmentPath(dir, segment), 'write').catch(error => {
       throw diskError(error, segmentPath(dir, segment))
     })
-    return { number: segment, file, salt, key: keys.segmentKey(salt), written: whole, committed: whole }
+    return { number: segment, file, salt, key: segmentKey(keys, salt), written: whole, committed: whole }
   }
 
   /**
@@ -205,8 +206,8 @@ export async function createWriter({ dir, keys, clock, disk, lock, reader, end, 
         await lock.check()
         await writeHead(current, current.committed)
       }
-    } catch (error) {
-      throw diskError(error, dir)
+    } catch {
+      // Everything committed is durable. Without the closing mark (no room for it, a drive that was pulled) the next opening looks for the end.
     } finally {
       await reader.close()
       await lock.release()

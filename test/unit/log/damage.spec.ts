@@ -6,7 +6,7 @@ import { NO_COMMIT } from '../../../main/engine/log/headFile.ts'
 import { createLog } from '../../../main/engine/log/open.ts'
 import { createReader } from '../../../main/engine/log/reader.ts'
 import { recordLength, sealRecord } from '../../../main/engine/log/record.ts'
-import { parseSegmentHeaders, RECORDS_FROM } from '../../../main/engine/log/segment.ts'
+import { parseSegmentHeaders, RECORDS_FROM, segmentKey } from '../../../main/engine/log/segment.ts'
 import type { Place, Scanned } from '../../../main/engine/log/types.ts'
 import { verifyLog } from '../../../main/engine/log/verify.ts'
 import { blob, ID, keys, mailboxFact, manualClock, message, placed, scanAll } from '../../help/logs.ts'
@@ -216,7 +216,7 @@ describe('what is lost as a whole', () => {
       const start = parseSegmentHeaders(keys, 2, disk.bytes(SECOND)).header!
       const other = encodeCommit(keys, { seq: 4, time: 5, prev: NO_COMMIT, facts: [] })
       const record = Buffer.alloc(recordLength(other.bytes))
-      sealRecord(keys.segmentKey(start.salt), other, record, 0)
+      sealRecord(segmentKey(keys, start.salt), other, record, 0)
       disk.set(SECOND, Buffer.concat([disk.bytes(SECOND), record]))
     })
     expect(damageOf(items).map(damage => damage.what)).toEqual(['log-forked'])
