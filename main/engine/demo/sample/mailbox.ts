@@ -6,6 +6,7 @@ import { compose, type Letter, mailDate, readTime } from './compose.ts'
 import { oddities } from './oddities.ts'
 import { zofia } from './people.ts'
 import { series } from './series.ts'
+import { lately } from './stories/lately.ts'
 import { museum } from './stories/museum.ts'
 import { office } from './stories/office.ts'
 import { station } from './stories/station.ts'
@@ -79,7 +80,7 @@ export function sampleStore(): MailStore {
 }
 
 function everything(): Delivered[] {
-  const told = [...museum, ...suppliers, ...office, ...station].flatMap(tell)
+  const told = [...museum, ...suppliers, ...office, ...station, ...lately].flatMap(tell)
   return [...told, ...series()]
     .map(({ box, flags, letter }) => ({ box, flags, ...arrival(box, letter.at), bytes: compose(travelled(box, letter)) }))
     .concat(oddities())
