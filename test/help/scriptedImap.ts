@@ -199,7 +199,7 @@ function* usualAnswer({ tag, verb, args }: Request, state: State, server: Script
       yield* examineLines(state.mailbox)
       return yield `${tag} OK [READ-ONLY] examined${CRLF}`
     case 'UID SEARCH':
-      yield searchLine(tag, args, mailbox!)
+      yield searchLine(args, mailbox!)
       break
     case 'UID FETCH':
       yield* fetchLines(args, mailbox!.messages)
@@ -247,11 +247,11 @@ function* examineLines(mailbox: ScriptedMailbox): Iterable<string> {
   if (mailbox.modseq !== undefined) yield `* OK [HIGHESTMODSEQ ${mailbox.modseq}] highest${CRLF}`
 }
 
-function searchLine(tag: string, args: string, { messages }: ScriptedMailbox): string {
+function searchLine(args: string, { messages }: ScriptedMailbox): string {
   const larger = /LARGER (\d+)/.exec(args)
   const set = /UID ([\d:,*]+)/.exec(args)
-  const among = set ? readSet(set[1]!, messages) : messages
+  const slice = /^(\d+):(\d+)$/.exec(args)
+  const among = set ? readSet(set[1]!, messages) : slice ? messages.slice(Number(slice[1]) - 1, Number(slice[2])) : messages
   const uids = among.filter(message => !larger || (message.size ?? message.bytes.length) > Number(larger[1])).map(({ uid }) => uid)
-  if (!args.startsWith('RETURN')) return `* SEARCH${uids.map(uid => ` ${uid}`).join('')}${CRLF}`
-  return `* ESEARCH (TAG "${tag}") UID${uids.length > 0 ? ` ALL ${uids.join(',')}` : ''}${CRLF}`
+  return `* SEARCH${uids.map(uid => ` ${uid}`).join('')}${CRLF}`
 }

@@ -45,6 +45,7 @@ export async function capture(deps: CaptureDeps, ctx: JobContext): Promise<void>
     await workOff(run, work, first, newLine, deps.connections ?? CONNECTIONS, stop)
     ctx.progress({ phase: 'finishing', current: '' })
     await saver.drained()
+    tally.done()
   } catch (error) {
     ctx.signal.throwIfAborted()
     throw error
@@ -82,7 +83,7 @@ async function survey(run: CaptureRun, line: Line): Promise<Work[]> {
     const gaps = epoch && has < status.exists ? store.index.gaps(epoch.epoch).length : 0
     if (isUnchanged(epoch, status, clock.now()) && has === status.exists && gaps === 0) {
       tally.note('unchangedMailboxes')
-      ctx.count('unchanged', has)
+      tally.unchanged(has)
       continue
     }
     const expected = Math.max(0, status.exists - has)

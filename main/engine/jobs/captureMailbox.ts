@@ -29,14 +29,14 @@ export async function captureMailbox(run: CaptureRun, line: Line, target: Target
   if (isUnchanged(stored, examined, clock.now()) && placed.length + gaps.size === examined.exists) {
     tally.expect(-expected)
     tally.note('unchangedMailboxes')
-    run.ctx.count('unchanged', placed.length)
+    tally.unchanged(placed.length)
     await captureMessages(run, line, place, due(run, place, [...gaps.keys()]))
     return
   }
 
   const listed = await line.run(session => session.allUids())
   const { missing, known, gone } = compareUids(listed, placed)
-  run.ctx.count('unchanged', known.length)
+  tally.unchanged(known.length)
   const onServer = new Set(listed)
   const goneGaps = [...gaps.keys()].filter(uid => !onServer.has(uid))
   const wanted = due(run, place, missing)

@@ -28,6 +28,9 @@ export interface Tally {
   expect(messages: number): void
   at(mailbox: string): void
   saved(messages: number, bytes: number): void
+  /** Messages that were stored before. Told when all is done, so that a capture that had to begin again does not count them twice. */
+  unchanged(messages: number): void
+  done(): void
   note(what: 'unchangedMailboxes' | 'placedWithoutDownload' | 'flagsChanged' | 'gone' | 'gaps' | 'sizeDiffers' | 'reconnects', by?: number): void
 }
 
@@ -35,6 +38,7 @@ export function createTally(ctx: JobContext): Tally {
   let done = 0
   let total = 0
   let bytesDone = 0
+  let unchanged = 0
   const notes: Record<string, number> = {}
   return {
     expect: messages => {
@@ -49,6 +53,10 @@ export function createTally(ctx: JobContext): Tally {
       ctx.count('added', messages)
       ctx.progress({ done, total, bytesDone })
     },
+    unchanged: messages => {
+      unchanged += messages
+    },
+    done: () => ctx.count('unchanged', unchanged),
     note: (what, by = 1) => {
       notes[what] = (notes[what] ?? 0) + by
       ctx.result({ [what]: notes[what] })

@@ -6,8 +6,11 @@ import type { Fact } from '../log/facts.ts'
 import type { Prepared } from './poolTypes.ts'
 import type { ArchiveStore } from './types.ts'
 
-/** Bytes that may wait to be prepared and saved. With the batches still being filled (8 MB on each of 3 connections) about 48 MB are in flight. */
-const MOST_WAITING = 24 * 1024 * 1024
+/**
+ * Bytes that may wait to be prepared and saved. With what 3 connections are reading (a batch of 4 MB and a message of at most 8 MB each) at most about
+ * 50 MB are in flight, usually 30. More did not make it faster: the pool wants 2 MB a worker.
+ */
+const MOST_WAITING = 16 * 1024 * 1024
 /** Messages in one commit, at most: what is repeated after a kill, and what the index applies in one transaction. */
 const MOST_IN_COMMIT = 500
 

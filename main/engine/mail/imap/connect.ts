@@ -30,8 +30,8 @@ export const usualSettings: ConnectSettings = {
   compress: false,
   maxLiteral: 32 * MB,
 }
-// One line: UID SEARCH of 3 million messages.
-const MAX_LINE = 32 * MB
+// One line without its literals: a SEARCH of 20,000 messages has 220 KB. More would not hold up memory but time, see searchUids.ts.
+const MAX_LINE = MB / 2
 
 /** What a person may want to know about how far it came; for the account test. */
 export interface Milestones {
@@ -59,6 +59,7 @@ export async function connectWith(options: ConnectOptions, milestones: Milestone
     connection.broken ??= error
   })
 
+  const strange = watchForGreeting(client)
   const vetted = vetBeforeLogin(client, options, where, milestones)
   try {
     const connected = client.connect()
@@ -70,8 +71,11 @@ export async function connectWith(options: ConnectOptions, milestones: Milestone
     await introduce(connection)
   } catch (error) {
     client.close()
+    if (strange.seen) throw saying('server-not-imap', 'what came is no IMAP greeting', where, {})
     if (signal?.aborted) throw new AppError('cancelled', 'cancelled', { cause: signal.reason })
     throw connectError(error, connection, options)
+  } finally {
+    strange.stop()
   }
   log(`connected, ${settings.security}, ${[...connection.offers].sort().join(' ')}`)
   return createSession(connection)
@@ -97,6 +101,27 @@ function clientOptions({ settings, password }: ConnectOptions, how: ConnectSetti
     maxLiteralSize: how.maxLiteral,
     maxLineLength: MAX_LINE,
     maxResponseSize: how.maxLiteral + MAX_LINE,
+  }
+}
+
+const STRANGE_MS = 3_000
+
+/** A mail server of another kind speaks first, too, and then waits: bytes without a greeting for some seconds are enough to know. */
+function watchForGreeting(client: Client): { readonly seen: boolean; stop(): void } {
+  let seen = false
+  let since = 0
+  const timer = setInterval(() => {
+    if (client.stats().received === 0 || client.greeting !== undefined) return
+    since += STRANGE_MS / 10
+    if (since < STRANGE_MS) return
+    seen = true
+    client.close()
+  }, STRANGE_MS / 10)
+  return {
+    get seen() {
+      return seen
+    },
+    stop: () => clearInterval(timer),
   }
 }
 

@@ -15,26 +15,6 @@ export function toUidSet(uids: Iterable<number>): string {
   return parts.join(',')
 }
 
-/** The UIDs of a set without `*`, ascending and each once. Null when it is no such set, or names more than `most`: a lie of a few bytes must not fill the memory. */
-export function parseUidSet(set: string, most: number): Uint32Array | null {
-  const ranges: [number, number][] = []
-  let count = 0
-  for (const part of set.split(',')) {
-    const match = /^(\d{1,10})(?::(\d{1,10}))?$/.exec(part)
-    if (!match) return null
-    const a = Number(match[1])
-    const b = Number(match[2] ?? match[1])
-    const [first, last] = a <= b ? [a, b] : [b, a]
-    count += last - first + 1
-    if (first < 1 || last > MAX_UID || count > most) return null
-    ranges.push([first, last])
-  }
-  const uids = new Uint32Array(count)
-  let at = 0
-  for (const [first, last] of ranges) for (let uid = first; uid <= last; uid++) uids[at++] = uid
-  return sortedOnce(uids)
-}
-
 /** Ascending, each once. */
 export function sortedOnce(uids: Uint32Array): Uint32Array {
   uids.sort()

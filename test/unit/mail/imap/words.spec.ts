@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest'
 import { parseInternalDate } from '../../../../main/engine/mail/imap/internalDate.ts'
 import { decodePath } from '../../../../main/engine/mail/imap/mailboxName.ts'
-import { parseUidSet, toUidSet } from '../../../../main/engine/mail/imap/uidSet.ts'
+import { toUidSet } from '../../../../main/engine/mail/imap/uidSet.ts'
 import { randomOf } from '../../../help/random.ts'
 
 describe('INTERNALDATE keeps its seconds and its zone:', () => {
@@ -37,18 +37,18 @@ describe('sets of UIDs', () => {
     expect(toUidSet([4294967295])).toBe('4294967295')
   })
 
-  test('come back as they went', () => {
+  test('name exactly what they were made of', () => {
     const random = randomOf(7)
+    const read = (set: string) =>
+      set.split(',').flatMap(part => {
+        const [first, last = first] = part.split(':').map(Number)
+        return Array.from({ length: last! - first! + 1 }, (_, i) => first! + i)
+      })
     for (let round = 0; round < 200; round++) {
-      const uids = [...new Set(Array.from({ length: random.below(60) }, () => 1 + random.below(90)))].sort((a, b) => a - b)
-      if (uids.length > 0) expect([...parseUidSet(toUidSet(uids), 1000)!]).toEqual(uids)
+      const uids = [...new Set(Array.from({ length: 1 + random.below(60) }, () => 1 + random.below(90)))].sort((a, b) => a - b)
+      expect(read(toUidSet(uids))).toEqual(uids)
     }
   })
-
-  test('backwards and overlapping ones are understood', () => expect([...parseUidSet('5:3,4,4:6', 100)!]).toEqual([3, 4, 5, 6]))
-
-  for (const set of ['0', '1:0', '1:*', '*', 'a', '', '1,,2', '4294967296', '1:4294967295', '-1'])
-    test(`"${set}" is not believed`, () => expect(parseUidSet(set, 1000)).toBeNull())
 })
 
 describe('names of mailboxes are decoded for people:', () => {
