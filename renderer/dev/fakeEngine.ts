@@ -98,7 +98,7 @@ export function createFakeEngine(scene: Scene): EngineClient & { stats: Stats } 
       return at === undefined ? window(mailbox, lengthOf(mailbox) - limit, lengthOf(mailbox)) : window(mailbox, at - limit, at)
     },
     'message.at': ({ mailbox, fraction, limit }) => {
-      const at = Math.round(fraction * (lengthOf(mailbox) - 1))
+      const at = Math.round(fraction * (lengthOf(mailbox) - limit))
       return { ...window(mailbox, at, at + limit), position: at }
     },
     'message.show': ({ message }) => viewOf(message),

@@ -25,7 +25,7 @@ interface Props {
 export function JobCard({ job, archiveName, text, steer }: Props) {
   const { t, format } = text
   const over = isOver(job)
-  const to = job.result['path'] ?? job.result['to']
+  const to = job.result['folder']
   const damaged = job.kind === 'verify' && over && job.outcomes.failed > 0
   return (
     <article className="job" data-state={job.state} data-kind={job.kind}>

@@ -43,6 +43,8 @@ export function createMessageRun(source: RowSource, total: number, onShift: (row
   let state: RunView = { base: 0, rows: [], total, loaded: false, error: null }
   let ends = { before: false, after: false }
   let wanted = { first: 0, last: 20 }
+  /** What others say the list's length is; right up to what changed since. */
+  let told = total
   let busy = false
   let stale = false
   let closed = false
@@ -60,7 +62,7 @@ export function createMessageRun(source: RowSource, total: number, onShift: (row
     let { base, total } = state
     if (!ends.before) {
       base = 0
-      total = ends.after ? Math.max(total, held + 1) : held
+      total = ends.after ? Math.max(total, told, held + 1) : held
     } else if (!ends.after) {
       base = total - held
       if (base < 1) {
@@ -69,7 +71,7 @@ export function createMessageRun(source: RowSource, total: number, onShift: (row
       }
     } else {
       if (base < 1) base = PAGE
-      total = Math.max(total, base + held + 1)
+      total = Math.max(total, told, base + held + 1)
     }
     const shift = base - state.base
     state = { ...state, base, total }
@@ -105,7 +107,9 @@ export function createMessageRun(source: RowSource, total: number, onShift: (row
       return replace(window, Math.max(0, state.total - window.rows.length))
     }
     const start = Math.max(1, first - AHEAD)
-    replace(await source.at(start / Math.max(1, state.total - 1), 2 * PAGE), start)
+    const window = await source.at(Math.min(1, start / Math.max(1, state.total - 2 * PAGE)), 2 * PAGE)
+    // Its own count of the list may differ from ours; then what was asked for is where the eye is.
+    replace(window, Math.abs(window.position - start) <= AHEAD ? window.position : start)
   }
 
   const lengthenUp = async () => {
@@ -178,6 +182,7 @@ export function createMessageRun(source: RowSource, total: number, onShift: (row
       void pump()
     },
     setTotal(value) {
+      told = value
       if (value === state.total) return
       // With both ends in hand the rows themselves are the truth, until they are asked for again.
       if (state.loaded) {

@@ -7,8 +7,8 @@ export interface RowSource {
   key: string
   after(from: Cursor | null, limit: number): Promise<MessageWindow>
   before(from: Cursor | null, limit: number): Promise<MessageWindow>
-  /** The rows at a fraction of the list, 0 newest to 1 oldest: an estimate. */
-  at(fraction: number, limit: number): Promise<MessageWindow>
+  /** `limit` rows at a fraction of the list: at 0 the newest, at 1 the oldest. `position` is the index of the first of them, an estimate. */
+  at(fraction: number, limit: number): Promise<MessageWindow & { position: number }>
 }
 
 export function mailboxSource(engine: EngineClient, archive: string, mailbox: number | null): RowSource {

@@ -43,7 +43,9 @@ export function OverviewPane({ archive, jobs }: Props) {
       <header className="overview-head">
         <div>
           <h1 className="clip">{archive.name}</h1>
-          <p className="clip">{archive.account ? `${archive.account.user} · ${archive.account.host}` : t('overview.noAccount')}</p>
+          <p className="clip">
+            {archive.account ? `${archive.account.user} · ${archive.account.host}` : archive.demo ? t('demo.banner') : t('overview.noAccount')}
+          </p>
         </div>
         <div className="overview-actions">
           {open && archive.writable && (archive.account || archive.demo) && (

@@ -1,19 +1,19 @@
-import { ChevronRight, CircleAlert, HardDrive } from 'lucide-react'
+import { ChevronRight, CircleAlert, HardDrive, Sparkles } from 'lucide-react'
 import { Button } from 'react-aria-components/Button'
 import type { ArchiveSummary } from '../../main/contract/types.ts'
 import type { Text } from '../text/text.ts'
 
 export function ArchiveLine({ archive, expanded, text: { t } }: { archive: ArchiveSummary; expanded: boolean; text: Text }) {
   const trouble = archive.state === 'missing' || archive.state === 'problem'
+  const Icon = archive.demo ? Sparkles : HardDrive
   return (
     <span className="tree-line archive-line" title={archive.dir}>
       {trouble ? (
         <CircleAlert className="icon warn" size={15} aria-hidden="true" />
       ) : (
-        <HardDrive className="icon archive-icon" size={15} aria-hidden="true" />
+        <Icon className="icon archive-icon" size={15} aria-hidden="true" />
       )}
       <span className="clip tree-name">{archive.name}</span>
-      {archive.demo && <span className="badge">{t('sidebar.sample')}</span>}
       {archive.state !== 'open' ? (
         <span className="badge" data-warn={trouble || undefined}>
           {t(`sidebar.state.${archive.state}`)}

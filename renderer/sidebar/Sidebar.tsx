@@ -8,7 +8,7 @@ import type { ArchiveSummary, Mailbox } from '../../main/contract/types.ts'
 import type { Text } from '../text/text.ts'
 import { Button } from '../ui/Button.tsx'
 import { ArchiveLine } from './ArchiveLine.tsx'
-import { MailboxLine } from './MailboxLine.tsx'
+import { MailboxLine, mailboxName } from './MailboxLine.tsx'
 import './sidebar.css'
 import { isReadable, type MailboxNode, nest, type Place, placeKey, placeOf } from './tree.ts'
 
@@ -109,7 +109,7 @@ export function Sidebar(props: Props) {
 
 function Branch({ archive, node, level, text }: { archive: string; node: MailboxNode; level: number; text: Text }) {
   return (
-    <TreeItem id={`${archive}/${node.mailbox.id}`} textValue={node.mailbox.path.at(-1) ?? node.mailbox.name} className="tree-item">
+    <TreeItem id={`${archive}/${node.mailbox.id}`} textValue={mailboxName(node.mailbox, text)} className="tree-item">
       <TreeItemContent>
         {state => <MailboxLine mailbox={node.mailbox} level={level} hasChildren={node.children.length > 0} expanded={state.isExpanded} text={text} />}
       </TreeItemContent>

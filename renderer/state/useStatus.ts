@@ -9,7 +9,7 @@ const PACE_MS = 2000
 /** How an archive stands; asked again when a job of it ends, and now and then while it changes. The old value stays meanwhile. */
 export function useStatus(archive: string | null, jobs: readonly Job[]): ArchiveStatus | undefined {
   const { value, reload } = useCall('archive.status', archive === null ? null : { archive })
-  const ended = Math.max(0, ...jobs.filter(job => job.archive === archive).map(job => job.endedAt ?? 0))
+  const ended = Math.max(0, ...jobs.filter(job => (job.archive ?? job.result['archive']) === archive).map(job => job.endedAt ?? 0))
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined)
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: each end of a job asks again

@@ -176,7 +176,6 @@ export const de: German = {
     lock: 'Sperren',
     absent: 'Nicht mehr auf dem Server. Was erfasst wurde, bleibt hier.',
     gaps: 'Einige Nachrichten waren noch nicht zu bekommen.',
-    sample: 'Beispiel',
     state: { opening: 'Wird geöffnet …', closed: 'Geschlossen', missing: 'Nicht verbunden', problem: 'Problem', readOnly: 'Nur lesen' },
   },
   mailbox: {

@@ -179,7 +179,6 @@ export const en = {
     lock: 'Lock',
     absent: 'No longer on the server. What was kept stays here.',
     gaps: 'Some messages could not be had yet.',
-    sample: 'Sample',
     state: { opening: 'Opening…', closed: 'Closed', missing: 'Not connected', problem: 'Problem', readOnly: 'Read only' },
   },
   mailbox: {

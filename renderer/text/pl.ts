@@ -191,7 +191,6 @@ export const pl: Polish = {
     lock: 'Zablokuj',
     absent: 'Nie ma go już na serwerze. To, co zapisano, zostaje tutaj.',
     gaps: 'Niektórych wiadomości nie udało się jeszcze pobrać.',
-    sample: 'Przykład',
     state: { opening: 'Otwieranie…', closed: 'Zamknięte', missing: 'Niepodłączone', problem: 'Problem', readOnly: 'Tylko odczyt' },
   },
   mailbox: {

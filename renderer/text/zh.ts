@@ -175,7 +175,6 @@ export const zh: Chinese = {
     lock: '锁定',
     absent: '已不在服务器上。归档的内容仍保留在这里。',
     gaps: '有些邮件尚未取得。',
-    sample: '示例',
     state: { opening: '正在打开…', closed: '已关闭', missing: '未连接', problem: '有问题', readOnly: '只读' },
   },
   mailbox: {
