@@ -454,6 +454,26 @@ describe('when the connection is lost', () => {
     expect(server.connections).toBe(1)
   })
 
+  test('a paused capture asks for nothing more until it goes on', async () => {
+    let resume = () => {}
+    let paused: Promise<void> | null = null
+    const run = await begin({ mailboxes: inbox(mails(700)) })
+    const capturing = run({ checkpoint: () => paused ?? Promise.resolve() })
+    const bodies = () => server.wire.filter(line => line.includes('BODY.PEEK')).length
+    await expect.poll(bodies, { interval: 1 }).toBe(1)
+    paused = new Promise(resolve => {
+      resume = resolve
+    })
+    await new Promise(resolve => setTimeout(resolve, 400))
+    const during = bodies()
+    expect(during).toBeLessThan(3)
+    await new Promise(resolve => setTimeout(resolve, 100))
+    expect(bodies()).toBe(during)
+    paused = null
+    resume()
+    expect((await capturing).outcomes).toMatchObject({ added: 700, failed: 0 })
+  })
+
   test('a cancelled capture ends as cancelled, with nothing left open', async () => {
     const stop = new AbortController()
     const run = await begin({
