@@ -3,6 +3,7 @@ import { useBoot } from '../state/useBoot.ts'
 import { useTheme } from '../state/useTheme.ts'
 import { useView } from '../state/view.ts'
 import { EngineBanner } from './EngineBanner.tsx'
+import { ErrorBoundary } from './ErrorBoundary.tsx'
 import './app.css'
 import { Router } from './Router.tsx'
 
@@ -16,7 +17,7 @@ export function App() {
     <I18nProvider locale={locales[language]}>
       <div className="app">
         <EngineBanner engine={engine} developmentRuntime={about?.developmentRuntime ?? false} />
-        {about && <Router engine={engine} />}
+        <ErrorBoundary>{about && <Router engine={engine} />}</ErrorBoundary>
       </div>
     </I18nProvider>
   )

@@ -33,7 +33,7 @@ export function Sidebar(props: Props) {
   const { archives, mailboxes, text, collapsed } = props
   const { t } = text
   const hasDemo = archives.some(archive => archive.demo)
-  const trees = archives.map(archive => ({ archive, nodes: nest(mailboxes.get(archive.id) ?? [], text.language) }))
+  const trees = archives.map(archive => ({ id: archive.id, archive, nodes: nest(mailboxes.get(archive.id) ?? [], text.language) }))
   const parents = trees.flatMap(({ archive, nodes }) => [archive.id, ...parentKeys(archive.id, nodes)])
   const expanded = parents.filter(key => !collapsed.includes(key))
 
@@ -113,7 +113,7 @@ function Branch({ archive, node, level, text }: { archive: string; node: Mailbox
       <TreeItemContent>
         {state => <MailboxLine mailbox={node.mailbox} level={level} hasChildren={node.children.length > 0} expanded={state.isExpanded} text={text} />}
       </TreeItemContent>
-      <Collection items={node.children.map(child => ({ ...child, id: child.mailbox.id }))} dependencies={[text]}>
+      <Collection items={node.children} dependencies={[text]}>
         {child => <Branch archive={archive} node={child} level={level + 1} text={text} />}
       </Collection>
     </TreeItem>

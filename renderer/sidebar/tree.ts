@@ -2,6 +2,8 @@
 import type { ArchiveSummary, Mailbox } from '../../main/contract/types.ts'
 
 export interface MailboxNode {
+  /** What the tree component tells rows apart by, wherever they move. */
+  id: number
   mailbox: Mailbox
   children: MailboxNode[]
 }
@@ -11,7 +13,7 @@ const ROLES: readonly Mailbox['role'][] = ['inbox', 'flagged', 'important', 'dra
 
 /** Mailboxes nested by `parent`. One whose parent is unknown stands at the top. */
 export function nest(mailboxes: readonly Mailbox[], language: string): MailboxNode[] {
-  const nodes = new Map(mailboxes.map(mailbox => [mailbox.id, { mailbox, children: [] as MailboxNode[] }]))
+  const nodes = new Map(mailboxes.map(mailbox => [mailbox.id, { id: mailbox.id, mailbox, children: [] as MailboxNode[] }]))
   const roots: MailboxNode[] = []
   for (const node of nodes.values()) {
     const parent = node.mailbox.parent === null ? undefined : nodes.get(node.mailbox.parent)
