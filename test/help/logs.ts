@@ -3,10 +3,11 @@ import { createHash } from 'node:crypto'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { Clock } from '../../main/engine/base/clock.ts'
 import { deriveArchiveKeys } from '../../main/engine/keys/archiveKeys.ts'
 import type { Fact } from '../../main/engine/log/facts.ts'
 import { CODEC_NONE, type LogReader, type RecordId, type Scanned, type Unsealed } from '../../main/engine/log/types.ts'
+
+export { manualClock } from './manualClock.ts'
 
 export const ID = '00112233445566778899aabbccddeeff'
 export const MASTER = new Uint8Array(32).fill(7)
@@ -18,26 +19,6 @@ export const sha256 = (bytes: Uint8Array): Buffer => createHash('sha256').update
 export function temporaryDir(): { path: string; [Symbol.dispose](): void } {
   const path = mkdtempSync(join(tmpdir(), 'mailcoffer-'))
   return { path, [Symbol.dispose]: () => rmSync(path, { recursive: true, force: true }) }
-}
-
-/** A clock that stands still until `sleep` is asked for, and then has slept at once. */
-export function manualClock(start = Date.UTC(2026, 0, 1)): Clock & { advance(ms: number): void } {
-  let now = start
-  const waiting: { at: number; wake: () => void }[] = []
-  const advance = (ms: number) => {
-    now += ms
-    for (const one of waiting.splice(0)) one.at <= now ? one.wake() : waiting.push(one)
-  }
-  return {
-    now: () => now,
-    sleep: (ms, signal) =>
-      new Promise((resolve, reject) => {
-        if (signal?.aborted) return reject(signal.reason)
-        waiting.push({ at: now + ms, wake: resolve })
-        signal?.addEventListener('abort', () => reject(signal.reason), { once: true })
-      }),
-    advance,
-  }
 }
 
 export function blob(content: string | Uint8Array): Unsealed {

@@ -35,7 +35,8 @@ const WORTH_IT = 0.95
 const zstd: { compress(bytes: Uint8Array): Uint8Array; decompress(bytes: Uint8Array, limit: number): Uint8Array } | null =
   typeof zlib.zstdCompressSync === 'function' && typeof zlib.zstdDecompressSync === 'function'
     ? {
-        compress: bytes => zlib.zstdCompressSync(bytes),
+        // Room for all of it at once: else every short message costs a 16 KB buffer.
+        compress: bytes => zlib.zstdCompressSync(bytes, { chunkSize: bytes.length + (bytes.length >> 8) + 64 }),
         decompress: (bytes, limit) => zlib.zstdDecompressSync(bytes, { maxOutputLength: Math.max(1, limit) }),
       }
     : null

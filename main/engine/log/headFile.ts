@@ -6,6 +6,7 @@ import { AppError } from '../../contract/errors.ts'
 import { type Disk, diskError, readSmallFile, writeFileAtomic } from '../base/files.ts'
 import type { RecordId } from '../base/ids.ts'
 import type { ArchiveKeys } from '../keys/archiveKeys.ts'
+import { keyObject } from './segment.ts'
 
 export interface HeadFile {
   segment: number
@@ -67,5 +68,5 @@ function encode(keys: ArchiveKeys, { segment, length, salt, seq, commit, time }:
 }
 
 function macOf(keys: ArchiveKeys, { segment, length, salt, seq, commit, time }: HeadFile): Buffer {
-  return createHmac('sha256', keys.headKey).update([segment, length, salt, seq, commit, time].join('|')).digest()
+  return createHmac('sha256', keyObject(keys.headKey)).update([segment, length, salt, seq, commit, time].join('|')).digest()
 }
