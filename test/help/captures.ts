@@ -2,12 +2,14 @@
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { afterAll } from 'vitest'
 import type { AppError } from '../../main/contract/errors.ts'
 import type { AccountSettings, JobProgress } from '../../main/contract/types.ts'
 import { type Clock, systemClock } from '../../main/engine/base/clock.ts'
 import { openIndexWriter } from '../../main/engine/index/writer.ts'
 import { capture } from '../../main/engine/jobs/capture.ts'
 import { createPool } from '../../main/engine/jobs/pool/pool.ts'
+import type { Pool } from '../../main/engine/jobs/poolTypes.ts'
 import { createStore } from '../../main/engine/jobs/store.ts'
 import type { ArchiveStore, JobContext } from '../../main/engine/jobs/types.ts'
 import { type ArchiveKeys, deriveArchiveKeys } from '../../main/engine/keys/archiveKeys.ts'
@@ -28,6 +30,10 @@ export interface TestArchive {
   close(): Promise<void>
 }
 
+// One for all tests of a file: every archive here has the same keys, and a worker takes longer to start than a test to run.
+let pool: Pool | null = null
+afterAll(() => pool?.close())
+
 export async function testArchive(): Promise<TestArchive> {
   const dir = mkdtempSync(join(tmpdir(), 'mailcoffer-capture-'))
   mkdirSync(join(dir, 'archive'))
@@ -35,8 +41,9 @@ export async function testArchive(): Promise<TestArchive> {
   const keys: ArchiveKeys = deriveArchiveKeys(new Uint8Array(32).fill(7), id)
   const log: LogWriter = await createLog(join(dir, 'archive'), { id, keys, clock: systemClock })
   const index = openIndexWriter({ path: join(dir, 'index.db'), key: keys.indexKey })
-  const pool = createPool({ idKey: keys.idKey, workers: 1 })
-  const store = createStore({ log, index, pool })
+  pool ??= createPool({ idKey: keys.idKey, workers: 1 })
+  const ours = pool
+  const store = createStore({ log, index, pool: ours })
   const facts = async () => {
     const all: Fact[] = []
     for await (const item of log.scan()) if (item.type === 'commit') all.push(...item.commit.facts)
@@ -49,7 +56,7 @@ export async function testArchive(): Promise<TestArchive> {
     factsOf: async kind => (await facts()).filter(fact => fact.k === kind) as never,
     bytes: async message => Buffer.from(await readMessage(read, message as RecordId)),
     close: async () => {
-      await pool.close()
+      ours.forget()
       index.close()
       await log.close()
       rmSync(dir, { recursive: true, force: true })
