@@ -40,6 +40,7 @@ export interface Base64Body {
   readonly rest: Buffer
 }
 
+/** What is given is used for something else afterwards. */
 export function createBase64Body({ width, lineEnd }: LineShape, give: (plain: Buffer) => void): Base64Body {
   const crlf = lineEnd === '\r\n'
   const step = width + lineEnd.length
@@ -119,11 +120,13 @@ function regularLines(buffer: Buffer, at: number, step: number, crlf: boolean, m
   return n
 }
 
+const decoded = Buffer.allocUnsafeSlow(BATCH)
+
 /** Null unless each of `characters` is a base64 character: Node's decoder passes over all others, and takes the URL alphabet too. */
 function decodeLines(buffer: Buffer, from: number, to: number, characters: number): Buffer | null {
   const text = buffer.toString('latin1', from, to)
-  const plain = Buffer.from(text, 'base64')
-  return plain.length === (characters / 4) * 3 && !text.includes('-') && !text.includes('_') ? plain : null
+  const length = decoded.write(text, 'base64')
+  return length === (characters / 4) * 3 && !text.includes('-') && !text.includes('_') ? decoded.subarray(0, length) : null
 }
 
 function validLines(buffer: Buffer, at: number, lines: number, width: number, step: number): number {

@@ -5,7 +5,7 @@ import type { HoledBytes } from '../base/holed.ts'
 import { type Content, readContent } from './content.ts'
 import { readDate } from './date.ts'
 import { fieldValue, type HeaderField, headerFields } from './header.ts'
-import { htmlText } from './htmlText.ts'
+import { htmlWords } from './htmlText.ts'
 import { bodyText } from './text.ts'
 import { headerText, oneLine } from './words.ts'
 
@@ -130,7 +130,7 @@ function visibleText(view: HoledBytes, { texts, inner }: Content): string {
   const plain = text
   for (const source of html) {
     if (text.length > TEXT_MAX) break
-    const shown = htmlText(source)
+    const shown = htmlWords(source)
     if (plain.length < shown.length * TELLS_ALL) text += `${shown}\n`
   }
   return (text + head).slice(0, TEXT_MAX)

@@ -104,7 +104,7 @@ export function createSplitter(sink: SplitSink): Splitter {
       const shape = mayDecode ? lineShape(all.subarray(0, LIFT_FROM)) : null
       begin(text, shape)
       mode = shape ? 'base64' : 'raw'
-      if (shape) base64 = createBase64Body(shape, blobs.add)
+      if (shape) base64 = createBase64Body(shape, blobs.copy)
       feed(all)
     }
 
@@ -172,19 +172,24 @@ function createBlobs(give: (blob: Buffer) => void) {
     bytes.copy(collected, length)
   }
 
+  function take(bytes: Buffer, keeps: boolean): void {
+    let from = 0
+    while (from < bytes.length) {
+      const n = Math.min(BLOB - length, bytes.length - from)
+      const piece = n === bytes.length ? bytes : bytes.subarray(from, from + n)
+      if (length === 0 && keeps) only = piece
+      else collect(piece)
+      length += n
+      from += n
+      if (length === BLOB) flush()
+    }
+  }
+
   return {
     flush,
-    add(bytes: Buffer): void {
-      let from = 0
-      while (from < bytes.length) {
-        const take = Math.min(BLOB - length, bytes.length - from)
-        const piece = take === bytes.length ? bytes : bytes.subarray(from, from + take)
-        if (length === 0) only = piece
-        else collect(piece)
-        length += take
-        from += take
-        if (length === BLOB) flush()
-      }
-    },
+    /** Bytes that stay as they are until the blob is given. */
+    add: (bytes: Buffer) => take(bytes, true),
+    /** Bytes that do not. */
+    copy: (bytes: Buffer) => take(bytes, false),
   }
 }

@@ -13,6 +13,10 @@ const EQUALS = 61
 const LF = 10
 const CR = 13
 
+/** -1 for what is no hexadecimal digit. */
+const HEX = new Int8Array(256).fill(-1)
+for (let i = 0; i < 16; i++) for (const digit of [i.toString(16), i.toString(16).toUpperCase()]) HEX[digit.charCodeAt(0)] = i
+
 /** What is no escape stays as it is, as RFC 2045 6.7 advises. */
 function decodeQuotedPrintable(bytes: Buffer): Buffer {
   let from = bytes.indexOf(EQUALS)
@@ -24,8 +28,7 @@ function decodeQuotedPrintable(bytes: Buffer): Buffer {
   while (from < length) {
     const c = bytes[from]!
     if (c === EQUALS) {
-      const a = bytes[from + 1]!
-      const value = (hex(a) << 4) | hex(bytes[from + 2]!)
+      const value = from + 2 < length ? (HEX[bytes[from + 1]!]! << 4) | HEX[bytes[from + 2]!]! : -1
       if (value >= 0) {
         out[to++] = value
         from += 3
@@ -42,9 +45,6 @@ function decodeQuotedPrintable(bytes: Buffer): Buffer {
   }
   return out.subarray(0, to)
 }
-
-/** -1 for what is no hexadecimal digit; so is what lies behind the end. */
-const hex = (c: number): number => (c >= 48 && c <= 57 ? c - 48 : c >= 65 && c <= 70 ? c - 55 : c >= 97 && c <= 102 ? c - 87 : -1)
 
 /** Where the next line begins after an equals sign with nothing but white space behind it; 0 when it is something else. */
 function softBreak(bytes: Buffer, from: number): number {

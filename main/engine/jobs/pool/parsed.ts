@@ -5,6 +5,9 @@ import { peopleText, readHeaders, readMail } from '../../mail/parse.ts'
 import { cutTokens, normalise } from '../../search/normalise.ts'
 
 const SNIPPET = 200
+const SNIPPET_FROM = 20_000
+// Newsletters stretch their preview with these.
+const INVISIBLE = /[\u00ad\u200b-\u200f\u2060\ufeff]|\u034f/g
 const COLUMN_MAX = 1024 * 1024
 
 /** Never throws: what cannot be read is a field. */
@@ -58,10 +61,11 @@ export function unread(failure: ParsedMessage['failure']): ParsedMessage {
 const column = (text: string): string => cutTokens(normalise(text), COLUMN_MAX)
 
 function snippetOf(body: string): string {
-  const line = body
-    .slice(0, SNIPPET * 5)
-    .replace(/\s+/g, ' ')
-    .trim()
+  // Mostly the first few hundred characters are enough; white space between HTML tags may take many more.
+  let line = ''
+  for (let from = 0; from < SNIPPET_FROM && from < body.length && line.length <= SNIPPET; from += 400)
+    line = `${line}${body.slice(from, from + 400)}`.replace(/\s+/g, ' ').replace(INVISIBLE, '').trimStart()
+  line = line.trimEnd()
   if (line.length <= SNIPPET) return line
   const space = line.lastIndexOf(' ', SNIPPET)
   const cut = line.slice(0, space > SNIPPET / 2 ? space : SNIPPET)

@@ -27,7 +27,8 @@ const TASK_BYTES = 2 * 1024 * 1024 // small enough that two workers finish a bat
 const TASK_MESSAGES = 64
 const STREAM_THREADS = 2
 
-export const defaultWorkers = (): number => Math.max(1, Math.min(4, availableParallelism() - 1))
+/** On two cores a second worker fills the time that the first leaves while the engine waits for the server. */
+export const defaultWorkers = (cores = availableParallelism()): number => (cores === 1 ? 1 : Math.max(2, Math.min(4, cores - 1)))
 
 type Kind = 'prepare' | 'parse' | 'view'
 type Result = Prepared | ParsedMessage | ViewedMessage

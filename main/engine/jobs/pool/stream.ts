@@ -82,7 +82,8 @@ export async function streamThrough(
     for await (const piece of pieces) {
       for (let from = 0; from < piece.length; from += PIECE) {
         await until(() => under < WINDOW)
-        const bytes = piece.slice(from, from + PIECE)
+        // A copy of its own to transfer: the caller may hold several pieces in one buffer.
+        const bytes = new Uint8Array(piece.subarray(from, from + PIECE))
         listen()
         under += bytes.length
         working += bytes.length
