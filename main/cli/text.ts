@@ -43,6 +43,11 @@ const sentences: Record<ErrorCode, (say: Say, facts: ErrorFacts) => Sentences> =
     RESUMES,
     "Switch IMAP on in the mail settings on your provider's web pages, then try again.",
   ],
+  'pop3-disabled': say => [
+    `POP3 is switched off for this account at ${say('host', 'the provider')}.`,
+    RESUMES,
+    "Switch POP3 on in the mail settings on your provider's web pages, then try again.",
+  ],
   'account-blocked': say => [
     `The provider has blocked this account's access at ${say('host', 'its server')}.`,
     RESUMES,
@@ -86,6 +91,11 @@ const sentences: Record<ErrorCode, (say: Say, facts: ErrorFacts) => Sentences> =
     `What answers at ${say('host', 'the server')} port ${say('port', 'given')} does not speak IMAP.`,
     UNCHANGED,
     'Check host and port: IMAP is usually at 993 with tls.',
+  ],
+  'server-not-pop3': say => [
+    `What answers at ${say('host', 'the server')} port ${say('port', 'given')} does not speak POP3.`,
+    UNCHANGED,
+    'Check host and port: POP3 is usually at 995 with tls.',
   ],
   'starttls-missing': say => [
     `${say('host', 'The server')} does not offer STARTTLS, so the password was not sent.`,

@@ -4,7 +4,16 @@
  */
 export const errorGroups = {
   /** You, at the server: your password, your provider's settings. */
-  account: ['auth-failed', 'auth-needs-app-password', 'imap-disabled', 'account-blocked', 'tls-untrusted', 'tls-pin-mismatch', 'plaintext-refused'],
+  account: [
+    'auth-failed',
+    'auth-needs-app-password',
+    'imap-disabled',
+    'pop3-disabled',
+    'account-blocked',
+    'tls-untrusted',
+    'tls-pin-mismatch',
+    'plaintext-refused',
+  ],
   /** The server. */
   server: [
     'server-refused',
@@ -12,6 +21,7 @@ export const errorGroups = {
     'server-throttled',
     'server-lied',
     'server-not-imap',
+    'server-not-pop3',
     'starttls-missing',
     'mailbox-unavailable',
     'message-unavailable',

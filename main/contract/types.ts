@@ -23,7 +23,7 @@ export const security = z.enum(['tls', 'starttls', 'plain'])
 
 /** How to reach the server. The password is never part of it. */
 export const accountSettings = z.object({
-  protocol: z.enum(['imap']),
+  protocol: z.enum(['imap', 'pop3']),
   host: z.string().min(1).max(255),
   port: z.number().int().min(1).max(65535),
   security,
@@ -37,6 +37,8 @@ export const accountSettings = z.object({
     .optional(),
   /** Permit `plain` to a host that is not this computer. */
   allowPlain: z.boolean().optional(),
+  /** POP3 at Gmail: the mail of the last 30 days, whether or not another program has fetched it, in place of what nobody has fetched yet. */
+  recent: z.boolean().optional(),
 })
 
 export const accountTestStep = z.object({

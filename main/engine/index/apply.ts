@@ -134,6 +134,11 @@ export function createFacts({ db, messages, placements, flags }: ApplyDeps): Fac
     sql.cursor.run(fact.exists, fact.uidNext, fact.modseq, fact.complete ? 1 : 0, fact.epoch)
   }
 
+  const uidl = ({ epoch, uid, uidl, octets, head }: FactOf<'uidl'>) => {
+    mailboxOf(epoch)
+    sql.uidl.run(epoch, uid, uidl, octets, head === null ? null : bytesOf(head))
+  }
+
   const one = (fact: Fact, commit: Commit, parsed: ReadonlyMap<RecordId, ParsedMessage>) => {
     switch (fact.k) {
       case 'mailbox':
@@ -150,6 +155,8 @@ export function createFacts({ db, messages, placements, flags }: ApplyDeps): Fac
         return gap(fact, commit)
       case 'cursor':
         return cursor(fact)
+      case 'uidl':
+        return uidl(fact)
       default:
         return // says nothing about lists; and a reader passes over kinds it does not know (FORMAT.md section 6)
     }
@@ -194,6 +201,10 @@ function statements(db: WriteDb) {
     cursor: db.prepare('UPDATE epochs SET on_server = ?, uid_next = ?, modseq = ?, complete = ? WHERE epoch = ?'),
     complete: db.prepare<[number, number, number]>(
       'UPDATE epochs SET complete_as_of = ? WHERE epoch = ? AND NOT EXISTS (SELECT 1 FROM gaps WHERE epoch = ?)',
+    ),
+    uidl: db.prepare(
+      `INSERT INTO pop3_ids (epoch, uid, uidl, octets, head) VALUES (?, ?, ?, ?, ?)
+       ON CONFLICT (epoch, uid) DO UPDATE SET uidl = excluded.uidl, octets = excluded.octets, head = excluded.head`,
     ),
     captured: db.prepare<[number]>('UPDATE head SET last_capture = ?'),
     emailId: db.prepare<[string, Buffer]>('INSERT INTO email_ids (email_id, id) VALUES (?, ?) ON CONFLICT (email_id) DO UPDATE SET id = excluded.id'),

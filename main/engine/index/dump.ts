@@ -33,6 +33,7 @@ const tables: readonly [string, string][] = [
   ['totals', 'SELECT messages, raw_bytes, unindexed, unparsable FROM totals'],
   ['mailbox', 'SELECT * FROM mailboxes ORDER BY mailbox'],
   ['epoch', 'SELECT * FROM epochs ORDER BY epoch'],
+  ['pop3', 'SELECT * FROM pop3_ids ORDER BY epoch, uid'],
   ['gap', 'SELECT * FROM gaps ORDER BY epoch, uid'],
   [
     'message',

@@ -5,7 +5,7 @@ import { asIndexError } from './indexError.ts'
 
 const APPLICATION = 0x4d434f46 // "MCOF"
 /** Raised with every change of a table or of what stands in it (the tokens of search/normalise.ts too). */
-export const SCHEMA = 1
+export const SCHEMA = 2
 
 const tables = `
 CREATE TABLE head (
@@ -106,6 +106,16 @@ CREATE INDEX placements_of_message ON placements (row);
 CREATE TABLE flag_lists (flags INTEGER PRIMARY KEY, list TEXT NOT NULL UNIQUE, seen INTEGER NOT NULL);
 
 CREATE TABLE email_ids (email_id TEXT PRIMARY KEY, id BLOB NOT NULL) WITHOUT ROWID;
+
+-- Which message of a POP3 maildrop a UID stands for; null where the server did not say.
+CREATE TABLE pop3_ids (
+  epoch INTEGER NOT NULL,
+  uid INTEGER NOT NULL,
+  uidl TEXT,
+  octets INTEGER,
+  head BLOB,
+  PRIMARY KEY (epoch, uid)
+) WITHOUT ROWID;
 
 CREATE TABLE gaps (
   epoch INTEGER NOT NULL,

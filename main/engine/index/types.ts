@@ -51,6 +51,20 @@ export interface MailboxState {
   } | null
 }
 
+/** What a UID of a POP3 maildrop stands for (fact `uidl`), and what became of it. */
+export interface Pop3Id {
+  epoch: number
+  uid: number
+  uidl: string | null
+  octets: number | null
+  head: string | null
+  /** The message and its size; null when it is a gap, or was given a UID and then the capture ended. */
+  id: RecordId | null
+  size: number | null
+  firstSeen: number | null
+  gone: boolean
+}
+
 export interface IndexHead {
   /** Last commit applied, null when empty. */
   commit: { id: RecordId; seq: number } | null
@@ -90,6 +104,8 @@ export interface IndexWriter {
   placedFlags(epoch: number, uids: readonly number[]): (readonly string[] | null)[]
   /** Message by EMAILID / X-GM-MSGID, if known. */
   byEmailId(emailId: string): { id: RecordId; size: number } | null
+  /** POP3: every UID of this mailbox's maildrop epochs with what is known of it, the gone ones too; ascending by epoch and UID. */
+  pop3Ids(mailbox: number): Pop3Id[]
   gaps(epoch: number): { uid: number; code: string; tries: number; at: number; nextTry: number | null }[]
   close(): void
 }

@@ -5,11 +5,11 @@ import { createFlagReader } from './flagLists.ts'
 import { createPlaceReader } from './place.ts'
 import { bytesOf, idOf, placementOf, uidOf } from './rows.ts'
 import type { TextBuffer } from './textBuffer.ts'
-import type { IndexWriter, MailboxState } from './types.ts'
+import type { IndexWriter, MailboxState, Pop3Id } from './types.ts'
 
 type Questions = Pick<
   IndexWriter,
-  'pending' | 'has' | 'place' | 'mailboxes' | 'nextMailbox' | 'nextEpoch' | 'placedUids' | 'placedFlags' | 'byEmailId' | 'gaps'
+  'pending' | 'has' | 'place' | 'mailboxes' | 'nextMailbox' | 'nextEpoch' | 'placedUids' | 'placedFlags' | 'byEmailId' | 'pop3Ids' | 'gaps'
 >
 
 const LAST_UID = 2 ** 32 - 1
@@ -26,6 +26,12 @@ export function createWriterQuestions(db: WriteDb, texts: TextBuffer): Questions
   )
   const gaps = db.prepare<[number], { uid: number; code: string; tries: number; at: number; nextTry: number | null }>(
     'SELECT uid, code, tries, at, next_try AS nextTry FROM gaps WHERE epoch = ? ORDER BY uid',
+  )
+  const pop3Ids = db.prepare<[number], Pop3Row>(
+    `SELECT i.epoch, i.uid, i.uidl, i.octets, i.head, m.id, m.size, p.first_seen AS firstSeen, p.gone
+     FROM epochs e JOIN pop3_ids i ON i.epoch = e.epoch
+       LEFT JOIN placements p ON p.placement = i.epoch * 4294967296 + i.uid LEFT JOIN messages m ON m.row = p.row
+     WHERE e.mailbox = ? ORDER BY i.epoch, i.uid`,
   )
   const lastMailbox = db.prepare<[], number | null>('SELECT max(mailbox) FROM mailboxes').pluck()
   const lastEpoch = db.prepare<[], number | null>('SELECT max(epoch) FROM epochs').pluck()
@@ -53,8 +59,21 @@ export function createWriterQuestions(db: WriteDb, texts: TextBuffer): Questions
       const found = byEmailId.get(emailId)
       return found ? { id: idOf(found.id), size: found.size } : null
     },
+    pop3Ids: mailbox =>
+      pop3Ids.all(mailbox).map(({ head, id, gone, ...row }) => ({
+        ...row,
+        head: head && idOf(head),
+        id: id && idOf(id),
+        gone: gone !== null,
+      })),
     gaps: epoch => gaps.all(epoch),
   }
+}
+
+interface Pop3Row extends Omit<Pop3Id, 'head' | 'id' | 'gone'> {
+  head: Buffer | null
+  id: Buffer | null
+  gone: number | null
 }
 
 interface MailboxRow {

@@ -65,6 +65,22 @@ export const cursorFact = z.object({
 /** A message the server lists and that could not be had. Closed by a `placed` or `gone` of the same UID. */
 export const gapFact = z.object({ k: z.literal('gap'), epoch: n, uid: n, code: z.string(), tries: n, /** Unix ms. */ nextTry: n.nullable() })
 
+/**
+ * POP3: which message of the maildrop a UID of this epoch is, for its server has no UIDs and the archive gives them. The last one said of a UID holds.
+ * An epoch of a maildrop has the uidValidity 0, which no IMAP server can have.
+ */
+export const uidlFact = z.object({
+  k: z.literal('uidl'),
+  epoch: n,
+  uid: n,
+  /** As the server spells it; null where it gives none, or gave it to several messages. */
+  uidl: z.string().nullable(),
+  /** The size that LIST stated, which need not be the size of the message; null where it stated none. */
+  octets: n.nullable(),
+  /** HMAC-SHA256 of the header as transmitted, lower-case hex, under a key of the archive: tells the message apart where no UIDL does. Null before it was had. */
+  head: id.nullable(),
+})
+
 /** The writer found this end of a segment torn after a crash, and went on in the next. */
 export const recoveredFact = z.object({ k: z.literal('recovered'), segment: n, whole: n, length: n })
 
@@ -79,6 +95,7 @@ export const fact = z.discriminatedUnion('k', [
   goneFact,
   cursorFact,
   gapFact,
+  uidlFact,
   recoveredFact,
   exportedFact,
 ])

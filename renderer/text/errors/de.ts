@@ -16,6 +16,11 @@ export const deErrors: ErrorTexts = {
     'Alles bisher Erfasste bleibt erhalten.',
     'Schalten Sie IMAP in den Web-Einstellungen Ihres Anbieters ein und versuchen Sie es erneut.',
   ],
+  'pop3-disabled': [
+    'POP3 ist für dieses Konto ausgeschaltet.',
+    'Alles bisher Erfasste bleibt erhalten.',
+    'Schalten Sie POP3 in den Web-Einstellungen Ihres Anbieters ein und versuchen Sie es erneut.',
+  ],
   'account-blocked': [
     'Der Anbieter hat dieses Konto oder diese Art der Anmeldung gesperrt.',
     'Alles bisher Erfasste bleibt erhalten und lesbar.',
@@ -60,6 +65,11 @@ export const deErrors: ErrorTexts = {
     'Unter dieser Adresse[ ({{host}})] antwortet kein IMAP-Server.',
     'Ihr Passwort wurde nicht gesendet.',
     'Prüfen Sie Servernamen und Port: 993 mit TLS, 143 mit STARTTLS.',
+  ],
+  'server-not-pop3': [
+    'Unter dieser Adresse[ ({{host}})] antwortet kein POP3-Server.',
+    'Ihr Passwort wurde nicht gesendet.',
+    'Prüfen Sie Servernamen und Port: 995 mit TLS, 110 mit STARTTLS.',
   ],
   'starttls-missing': ['Der Server[ {{host}}] bietet kein STARTTLS an.', 'Ihr Passwort wurde nicht gesendet.', 'Wählen Sie TLS mit Port 993.'],
   'mailbox-unavailable': [

@@ -18,6 +18,11 @@ export const enErrors: ErrorTexts = {
     'Everything captured so far is kept.',
     'Switch IMAP on in the web settings of your provider, then try again.',
   ],
+  'pop3-disabled': [
+    'POP3 is switched off for this account.',
+    'Everything captured so far is kept.',
+    'Switch POP3 on in the web settings of your provider, then try again.',
+  ],
   'account-blocked': [
     'The provider has blocked this account, or this way of logging in.',
     'Everything captured so far is kept and stays readable.',
@@ -63,6 +68,11 @@ export const enErrors: ErrorTexts = {
     'What answers at this address[ ({{host}})] is not an IMAP server.',
     'Your password was not sent.',
     'Check the server name and the port: 993 with TLS, 143 with STARTTLS.',
+  ],
+  'server-not-pop3': [
+    'What answers at this address[ ({{host}})] is not a POP3 server.',
+    'Your password was not sent.',
+    'Check the server name and the port: 995 with TLS, 110 with STARTTLS.',
   ],
   'starttls-missing': ['The server[ {{host}}] does not offer STARTTLS.', 'Your password was not sent.', 'Choose TLS with port 993.'],
   'mailbox-unavailable': [

@@ -16,6 +16,11 @@ export const plErrors: ErrorTexts = {
     'Wszystko, co zapisano do tej pory, jest zachowane.',
     'Włącz IMAP w ustawieniach na stronie dostawcy i spróbuj ponownie.',
   ],
+  'pop3-disabled': [
+    'POP3 jest wyłączony dla tego konta.',
+    'Wszystko, co zapisano do tej pory, jest zachowane.',
+    'Włącz POP3 w ustawieniach na stronie dostawcy i spróbuj ponownie.',
+  ],
   'account-blocked': [
     'Dostawca zablokował to konto albo ten sposób logowania.',
     'Wszystko, co zapisano do tej pory, jest zachowane i nadal można to czytać.',
@@ -60,6 +65,11 @@ export const plErrors: ErrorTexts = {
     'Pod tym adresem[ ({{host}})] nie odpowiada serwer IMAP.',
     'Hasło nie zostało wysłane.',
     'Sprawdź nazwę serwera i port: 993 z TLS, 143 ze STARTTLS.',
+  ],
+  'server-not-pop3': [
+    'Pod tym adresem[ ({{host}})] nie odpowiada serwer POP3.',
+    'Hasło nie zostało wysłane.',
+    'Sprawdź nazwę serwera i port: 995 z TLS, 110 ze STARTTLS.',
   ],
   'starttls-missing': ['Serwer[ {{host}}] nie oferuje STARTTLS.', 'Hasło nie zostało wysłane.', 'Wybierz TLS i port 993.'],
   'mailbox-unavailable': [

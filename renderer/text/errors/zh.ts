@@ -12,6 +12,7 @@ export const zhErrors: ErrorTexts = {
     '请在服务商的安全设置中生成应用专用密码（授权码），并填写在这里。',
   ],
   'imap-disabled': ['此账户没有开启 IMAP。', '此前归档的内容都还在。', '请在服务商的网页设置中开启 IMAP，然后重试。'],
+  'pop3-disabled': ['此账户没有开启 POP3。', '此前归档的内容都还在。', '请在服务商的网页设置中开启 POP3，然后重试。'],
   'account-blocked': ['服务商封锁了此账户或这种登录方式。', '此前归档的内容都还在，可以照常阅读。', '请登录服务商的网页，那里会说明需要做什么。'],
   'tls-untrusted': [
     '服务器[ {{host}} ]的证书不是由本机信任的机构签发的。',
@@ -33,6 +34,7 @@ export const zhErrors: ErrorTexts = {
   'server-throttled': ['服务器[ {{host}} ]要求降低请求频率。', '此前归档的内容都还在。', '程序会按服务器要求的时间等待，然后自动继续。'],
   'server-lied': ['服务器的回答前后矛盾[（{{mailbox}}）]。', '没有因此把任何邮件标记为消失，也没有删除任何内容。', '下次归档时会重新查询该文件夹。'],
   'server-not-imap': ['此地址[（{{host}}）]上应答的不是 IMAP 服务器。', '密码没有发送。', '请检查服务器名称和端口：TLS 用 993，STARTTLS 用 143。'],
+  'server-not-pop3': ['此地址[（{{host}}）]上应答的不是 POP3 服务器。', '密码没有发送。', '请检查服务器名称和端口：TLS 用 995，STARTTLS 用 110。'],
   'starttls-missing': ['服务器[ {{host}} ]不支持 STARTTLS。', '密码没有发送。', '请选择 TLS 和端口 993。'],
   'mailbox-unavailable': [
     '服务器不允许打开文件夹[ {{mailbox}}]。',

@@ -33,7 +33,7 @@ function secureContext(ca: string): SecureContext {
 }
 
 /** Compares the server's certificate with the pin. Throws tls-pin-mismatch; does nothing without a pin. */
-export function checkPeer(client: Client, settings: AccountSettings, where: Where): void {
+export function checkPeer(client: Pick<Client, 'socket'>, settings: AccountSettings, where: Where): void {
   if (settings.pin === undefined) return
   const offered = certificateOf(client)
   if (offered?.sha256 === settings.pin) return
@@ -44,7 +44,7 @@ export function checkPeer(client: Client, settings: AccountSettings, where: Wher
 }
 
 /** The leaf certificate of the connection, null where there is none. */
-export function certificateOf(client: Client): Certificate | null {
+export function certificateOf(client: Pick<Client, 'socket'>): Certificate | null {
   const peer = client.socket?.getPeerCertificate?.()
   if (!peer?.fingerprint256) return null
   return {
