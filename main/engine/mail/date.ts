@@ -8,6 +8,7 @@ export function readDate(value: string | null): number | null {
   const plain = value.replace(/\([^)]*\)/g, ' ').trim()
   const strict = STRICT.exec(plain)
   if (strict) return fromFields(strict)
+  if (!PLAUSIBLE.test(plain)) return null
   for (const text of HAS_ZONE.test(plain) ? [plain] : [`${plain} +0000`, `${plain.replace(/\s+[A-Za-z]{3,5}$/, '')} +0000`]) {
     const time = Date.parse(text)
     if (Number.isFinite(time)) return time
@@ -15,6 +16,9 @@ export function readDate(value: string | null): number | null {
   return null
 }
 
+// Date.parse makes a date of nearly anything that ends in a zone.
+const PLAUSIBLE =
+  /^\d{4}-\d{2}-\d{2}|\b(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\b.*\d{1,2}:\d{2}|\d{1,2}:\d{2}.*\b(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\b/i
 const STRICT = /^(?:[A-Za-z]{3},\s*)?(\d{1,2})\s+([A-Za-z]{3})\s+(\d{4})\s+(\d{2}):(\d{2})(?::(\d{2}))?\s+([+-])(\d{2})(\d{2})$/
 const months = ['jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', 'oct', 'nov', 'dec']
 
