@@ -9,8 +9,8 @@ export interface CleanCss {
 
 const SHEET_MAX = 256 * 1024
 const STYLE_MAX = 4096
-// Functions that fetch or run; a backslash can spell any of them another way.
-const REACHES_OUT = /url\s*\(|image-set\s*\(|image\s*\(|src\s*\(|element\s*\(|expression\s*\(|@import|javascript:|\\/i
+// Functions that fetch or run; a backslash or a comment can spell any of them another way.
+const REACHES_OUT = /url\s*\(|image-set\s*\(|image\s*\(|src\s*\(|element\s*\(|expression\s*\(|@import|javascript:|\\|\/\*/i
 const FETCHES = /url\s*\(\s*["']?\s*(?!data:|cid:|#)|image-set|\/\//i
 const NEVER = new Set(['behavior', '-moz-binding'])
 const AT_RULES = new Set(['media', 'supports', 'keyframes', '-webkit-keyframes', 'layer', 'container'])
