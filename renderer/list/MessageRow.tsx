@@ -23,7 +23,6 @@ export const MessageRow = memo(function MessageRow({ row, id, index, total, top,
   const unread = !row.flags.includes('\\Seen')
   const flagged = row.flags.includes('\\Flagged')
   return (
-    // biome-ignore lint/a11y/useKeyWithClickEvents: the listbox around it has the keyboard (aria-activedescendant)
     <div
       id={id}
       role="option"

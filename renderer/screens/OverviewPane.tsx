@@ -97,7 +97,7 @@ export function OverviewPane({ archive, jobs }: Props) {
         {status && <OverviewCards status={status} text={text} />}
         {status && (
           <div className="overview-columns">
-            <MailboxTable mailboxes={status.mailboxes} text={text} />
+            {status.mailboxes.length > 0 ? <MailboxTable mailboxes={status.mailboxes} text={text} /> : <div />}
             <OverviewSide
               archive={archive}
               status={status}

@@ -90,7 +90,7 @@ export const de: German = {
     back: 'Code noch einmal zeigen',
     confirm: 'Bestätigen',
     later: 'Später',
-    pending: 'Der Wiederherstellungscode dieses Archivs ist noch nicht bestätigt.',
+    pending: 'Der Wiederherstellungscode dieses Archivs ist auf diesem Computer noch nicht bestätigt.',
     pendingAction: 'Bestätigen …',
     pendingLead: 'Tippen Sie den ganzen Code so ab, wie er auf Ihrer Kopie steht.',
     whole: 'Wiederherstellungscode',

@@ -93,7 +93,7 @@ export const en = {
     back: 'Show the code again',
     confirm: 'Confirm',
     later: 'Later',
-    pending: 'The recovery code of this archive has not been confirmed.',
+    pending: 'The recovery code of this archive has not been confirmed on this computer.',
     pendingAction: 'Confirm it…',
     pendingLead: 'Type the whole code as it stands on the copy you kept.',
     whole: 'Recovery code',

@@ -105,7 +105,7 @@ export const pl: Polish = {
     back: 'Pokaż kod jeszcze raz',
     confirm: 'Potwierdź',
     later: 'Później',
-    pending: 'Kod odzyskiwania tego archiwum nie został potwierdzony.',
+    pending: 'Kod odzyskiwania tego archiwum nie został potwierdzony na tym komputerze.',
     pendingAction: 'Potwierdź…',
     pendingLead: 'Przepisz cały kod tak, jak stoi na Twojej kopii.',
     whole: 'Kod odzyskiwania',

@@ -89,7 +89,7 @@ export const zh: Chinese = {
     back: '再次显示恢复码',
     confirm: '确认',
     later: '以后再说',
-    pending: '此归档的恢复码尚未确认。',
+    pending: '此归档的恢复码尚未在本机上确认。',
     pendingAction: '确认…',
     pendingLead: '请照您保存的副本输入完整的恢复码。',
     whole: '恢复码',

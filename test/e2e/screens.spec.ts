@@ -125,6 +125,14 @@ describeWindow('from the first start to the own archive', () => {
     await page.getByRole('button', { name: 'Open the archive' }).click()
     await page.getByRole('row', { name: 'Harbour office' }).waitFor()
   })
+
+  test('an engine that is killed comes back with the archive still open, and the window says so', async () => {
+    process.kill(enginePid(launched.app)!, 'SIGKILL')
+    await page.getByText(/The engine stopped and was started again/).waitFor({ timeout: 30_000 })
+    await page.getByRole('row', { name: 'Harbour office' }).click()
+    await page.getByRole('heading', { name: 'What opens this archive' }).waitFor()
+    await camera.shoot('restarted', ['light'])
+  })
 })
 
 describeWindow('with the sample mailbox', () => {
@@ -256,12 +264,6 @@ describeWindow('with the sample mailbox', () => {
     await camera.size(1024, 700)
     await camera.shoot('main-small')
     await camera.size(1440, 900)
-  })
-
-  test('an engine that is killed comes back, and the window says so', async () => {
-    process.kill(enginePid(launched.app)!, 'SIGKILL')
-    await page.getByText(/The engine stopped and was started again/).waitFor({ timeout: 30_000 })
-    await camera.shoot('restarted', ['light'])
   })
 })
 
