@@ -19,7 +19,7 @@ function open(options: Partial<PoolOptions> = {}): Pool {
   return pool
 }
 
-const bad: Partial<PoolOptions> = { entry: new URL('../../help/badWorker.ts', import.meta.url), timeoutMs: 750, memoryMb: 64 }
+const bad: Partial<PoolOptions> = { entry: new URL('../../help/badWorker.ts', import.meta.url), timeoutMs: 1500, memoryMb: 64 }
 
 const mail = (subject: string, header = ''): Buffer =>
   latin1(`Subject: ${subject}\r\n${header}From: a@example.com\r\n\r\nThe text of ${subject}.\r\n`)

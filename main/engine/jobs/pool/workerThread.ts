@@ -36,6 +36,7 @@ export interface WorkerThread {
 }
 
 const TICK = 250
+const START_MS = 30_000
 
 export function startWorkerThread({ entry, idKey, timeoutMs, memoryMb }: ThreadOptions, stored: RecordId[]): WorkerThread {
   const progress = new SharedArrayBuffer(8)
@@ -77,7 +78,9 @@ export function startWorkerThread({ entry, idKey, timeoutMs, memoryMb }: ThreadO
       const now = Atomics.load(counters, 0)
       ticks = now === seen ? ticks + 1 : 0
       seen = now
-      if (ticks * TICK >= timeoutMs) isLost('parse-timeout', 'timeout')
+      // A thread that is still starting is at no message yet.
+      const most = now === begun ? Math.max(timeoutMs, START_MS) : timeoutMs
+      if (ticks * TICK >= most) isLost('parse-timeout', 'timeout')
     }, TICK)
   }
 
