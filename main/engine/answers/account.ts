@@ -2,6 +2,7 @@
 import { AppError } from '../../contract/errors.ts'
 import type { EngineContext } from '../context.ts'
 import { testAccount } from '../mail/imap/testAccount.ts'
+import { testPop3Account } from '../mail/pop3/testAccount.ts'
 import type { CallAnswers } from '../serve.ts'
 
 export function accountCalls({ archives, log }: EngineContext): Pick<CallAnswers, 'account.set' | 'account.test'> {
@@ -11,7 +12,8 @@ export function accountCalls({ archives, log }: EngineContext): Pick<CallAnswers
       const stored = archive && !(settings && password) ? await archives.account(archive) : null
       const use = { settings: settings ?? stored?.settings, password: password ?? stored?.password }
       if (!use.settings || use.password === undefined) throw new AppError('account-missing', 'no settings or no password to test with')
-      return testAccount({ settings: use.settings, password: use.password, signal, log })
+      const test = use.settings.protocol === 'pop3' ? testPop3Account : testAccount
+      return test({ settings: use.settings, password: use.password, signal, log })
     },
   }
 }

@@ -4,6 +4,9 @@ import type { Archives } from '../archives.ts'
 import { startSampleServer } from '../demo/sampleServer.ts'
 import { connectImap } from '../mail/imap/connect.ts'
 import { capture } from './capture.ts'
+import { capturePop3 } from './pop3Capture.ts'
+import { headKeyOf } from './pop3Head.ts'
+import { inItsTurn } from './pop3Turn.ts'
 import type { ArchiveStore, JobContext } from './types.ts'
 
 export async function captureArchive(archives: Archives, id: string, job: JobContext): Promise<void> {
@@ -11,12 +14,20 @@ export async function captureArchive(archives: Archives, id: string, job: JobCon
   const open = await archives.open(id)
   const store = await open.store()
   try {
-    await (demo ? captureSample(store, job) : capture({ store, connect: connectImap, ...(await archives.account(id)) }, job))
+    if (demo) await captureSample(store, job)
+    else await captureAccount(store, headKeyOf(open.keys), await archives.account(id), job)
   } finally {
     // The index keeps texts back to write many at once; whoever is told that the capture has ended searches right away.
     store.index.flush()
   }
 }
+
+function captureAccount(store: ArchiveStore, headKey: Uint8Array, account: Account, job: JobContext): Promise<void> {
+  if (account.settings.protocol === 'imap') return capture({ store, connect: connectImap, ...account }, job)
+  return inItsTurn(account.settings, job.clock, connect => capturePop3({ store, connect, headKey, ...account }, job))
+}
+
+type Account = Awaited<ReturnType<Archives['account']>>
 
 async function captureSample(store: ArchiveStore, job: JobContext): Promise<void> {
   const server = await startSampleServer()

@@ -53,7 +53,8 @@ export async function testWith(options: ConnectOptions, how: Partial<ConnectSett
   return result
 }
 
-async function resolve({ settings: { host, port } }: ConnectOptions): Promise<string> {
+/** Also for the POP3 account's test, like the next four. */
+export async function resolve({ settings: { host, port } }: ConnectOptions): Promise<string> {
   try {
     const found = await lookup(host, { all: true })
     return `${host} is ${found.map(({ address }) => address).join(', ')}.`
@@ -65,7 +66,7 @@ async function resolve({ settings: { host, port } }: ConnectOptions): Promise<st
 const REACH_MS = 15_000
 
 /** A connection and nothing else: tells "nobody listens there" apart from whatever goes wrong later. */
-function reach({ settings: { host, port }, signal }: ConnectOptions): Promise<string> {
+export function reach({ settings: { host, port }, signal }: ConnectOptions): Promise<string> {
   return new Promise((resolve, reject) => {
     const socket = net.connect({ host, port, timeout: REACH_MS, ...(signal && { signal }) })
     const fail = (error: unknown) => {
@@ -81,7 +82,11 @@ function reach({ settings: { host, port }, signal }: ConnectOptions): Promise<st
   })
 }
 
-function milestonesOf({ settings }: ConnectOptions, passed: (step: Step, detail: string) => void, next: (step: Step) => void) {
+export function milestonesOf(
+  { settings }: Pick<ConnectOptions, 'settings'>,
+  passed: (step: Step, detail: string) => void,
+  next: (step: Step) => void,
+) {
   let greeting = ''
   let certificate: Certificate | null = null
   return {
@@ -96,7 +101,7 @@ function milestonesOf({ settings }: ConnectOptions, passed: (step: Step, detail:
         'secure',
         settings.security === 'plain' ? 'Not encrypted.' : `Encrypted with ${protocol}, certificate of ${certificate?.subject || 'nobody'}.`,
       )
-      passed('greeting', greeting === '' ? 'The server greets as IMAP.' : `The server says: ${greeting.slice(0, 200)}`)
+      passed('greeting', greeting === '' ? 'The server greets.' : `The server says: ${greeting.slice(0, 200)}`)
       next('login')
     },
   }
@@ -124,14 +129,16 @@ const stepOfCode: Partial<Record<ErrorCode, Step>> = {
   'starttls-missing': 'secure',
   'plaintext-refused': 'secure',
   'server-not-imap': 'greeting',
+  'server-not-pop3': 'greeting',
   'auth-failed': 'login',
   'auth-needs-app-password': 'login',
   'imap-disabled': 'login',
+  'pop3-disabled': 'login',
   'account-blocked': 'login',
 }
 
 /** The step a code belongs to, unless it was met later: EXAMINE, too, may be told that the account is blocked. */
-const stepOf = (code: ErrorCode, at: Step): Step => (at === 'list' || at === 'examine' ? at : (stepOfCode[code] ?? at))
+export const stepOf = (code: ErrorCode, at: Step): Step => (at === 'list' || at === 'examine' ? at : (stepOfCode[code] ?? at))
 
 const details: Partial<Record<ErrorCode, string>> = {
   'host-not-found': 'There is no server of this name.',
@@ -145,15 +152,17 @@ const details: Partial<Record<ErrorCode, string>> = {
   'starttls-missing': 'The server does not offer STARTTLS. Nothing was sent; choose TLS.',
   'plaintext-refused': 'Without encryption the password would be readable on the way. Choose TLS or STARTTLS.',
   'server-not-imap': 'What answers there is not an IMAP server.',
+  'server-not-pop3': 'What answers there is not a POP3 server.',
   'auth-failed': 'The server does not accept this user name and password.',
   'auth-needs-app-password': 'The server wants an app password or authorisation code in place of your usual password.',
   'imap-disabled': 'IMAP is switched off for this account. Switch it on in the settings of your provider.',
+  'pop3-disabled': 'POP3 is switched off for this account. Switch it on in the settings of your provider.',
   'account-blocked': 'The provider has blocked this login. Log in on its web site once and look for a message.',
   'server-throttled': 'The server asks to be left alone for a while.',
   'server-unavailable': 'The server is not available at the moment.',
 }
 
-function detailOf(code: ErrorCode, says: unknown): string {
+export function detailOf(code: ErrorCode, says: unknown): string {
   const detail = details[code] ?? 'The server answered in a way that cannot be worked with.'
   return typeof says === 'string' && says !== '' ? `${detail} It says: ${says}` : detail
 }

@@ -18,7 +18,8 @@ export async function listing(talk: Conversation): Promise<Maildrop> {
 }
 
 async function once(talk: Conversation): Promise<Maildrop> {
-  const { count } = await stat(talk)
+  const said = await stat(talk)
+  const { count } = said
   const sizes = await listOrNone(talk, count)
   const ids = await uidl(talk)
   const names = countNames(ids)
@@ -31,7 +32,7 @@ async function once(talk: Conversation): Promise<Maildrop> {
   if (numbers.length === 0 && count > 0) throw saying('server-lied', `STAT counts ${count} messages, and LIST and UIDL name none`, talk.where)
   let duplicateUidls = 0
   for (const times of names.values()) if (times > 1) duplicateUidls++
-  return { messages, complete, uidl: ids !== null, duplicateUidls }
+  return { messages, stat: said, complete, uidl: ids !== null, duplicateUidls }
 }
 
 /** Old servers answer -ERR to LIST where there is nothing to list. */

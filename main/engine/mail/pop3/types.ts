@@ -32,6 +32,8 @@ export interface Listed {
 export interface Maildrop {
   /** Ascending by number. */
   messages: Listed[]
+  /** What STAT said of it as a whole. */
+  stat: { count: number; octets: number }
   /** STAT, LIST and (where it is offered) UIDL agree on which messages there are. Only then is what is not listed not there. */
   complete: boolean
   /** The server has UIDL at all. */

@@ -1,0 +1,64 @@
+/** Which listed messages are ones that we have: as far as it can be told without fetching them, by TOP. */
+import type { Listed, Pop3Session } from '../mail/pop3/types.ts'
+import type { Claims } from './pop3Claims.ts'
+import { headOf, markOf, tellsApart } from './pop3Head.ts'
+import type { Matched } from './pop3Match.ts'
+import type { Pair, Pop3Run } from './pop3Run.ts'
+
+export interface Identified {
+  /** Ours, with the mark of the header it has now. */
+  same: (Pair & { head: string })[]
+  /** Ours, under another UIDL: its header and its size say so, and after a migration a sample of the bytes has to. */
+  likely: (Pair & { head: string })[]
+  /** To be fetched. */
+  rest: Listed[]
+}
+
+/** `claims`: what the listing does not name. Doubted rows that turn out to be something else are added to it. */
+export async function identify(run: Pop3Run, session: Pop3Session, matched: Matched, claims: Claims): Promise<Identified> {
+  const doubted = new Map(matched.doubted.map(({ listed, row }) => [listed.number, row]))
+  const found: Identified = { same: [], likely: [], rest: [] }
+  const listedBy = new Map([...matched.doubted.map(({ listed }) => listed), ...matched.unknown].map(listed => [listed.number, listed]))
+  const asked = mayAsk(session) ? [...listedBy.values()].filter(listed => doubted.has(listed.number) || claims.mayBe(listed)) : []
+  const marks = new Map<number, string>()
+  for await (const { number, head } of session.heads(asked.map(({ number }) => number))) {
+    await run.ctx.checkpoint()
+    if (head === null) continue
+    const header = headOf(head)
+    if (tellsApart(header)) marks.set(number, markOf(run.headKey, header))
+  }
+  // First those that are still what their UIDL says, then the others may claim what these were not.
+  const unsure: Listed[] = [...matched.unknown]
+  for (const [number, row] of doubted) {
+    const listed = listedBy.get(number)!
+    const head = marks.get(number)
+    if (head !== undefined && head === row.head) found.same.push({ listed, row, head })
+    else {
+      claims.putBack(row)
+      unsure.push(listed)
+    }
+  }
+  for (const listed of unsure) {
+    const head = marks.get(listed.number)
+    const row = head === undefined ? null : claims.byHead(head, listed)
+    if (row) found.likely.push({ listed, row, head: head! })
+    else found.rest.push(listed)
+  }
+  return found
+}
+
+/** The newest message that we know by its UIDL, where its header is another one now or cannot be asked for; null where all is as it was. */
+export async function spotCheck(run: Pop3Run, session: Pop3Session, kept: readonly Pair[]): Promise<Pair | null> {
+  const pair = kept.findLast(({ row }) => row.head !== null)
+  if (!pair) return null
+  // Without TOP its bytes are compared, which costs no more where it is small.
+  if (!mayAsk(session)) return (pair.listed.octets ?? SMALL) < SMALL ? pair : null
+  for await (const { head } of session.heads([pair.listed.number]))
+    if (head !== null && markOf(run.headKey, headOf(head)) !== pair.row.head) return pair
+  return null
+}
+
+const SMALL = 128 * 1024
+
+/** A server that does not say what it offers may have TOP all the same; where it has not, each refusal says so. */
+const mayAsk = ({ offers }: Pop3Session): boolean => offers.top || !offers.known

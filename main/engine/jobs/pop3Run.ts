@@ -1,0 +1,64 @@
+/** What all parts of one POP3 capture share. */
+import type { ErrorCode } from '../../contract/errors.ts'
+import type { Pop3Id } from '../index/types.ts'
+import type { Pop3Provider } from '../mail/pop3/provider.ts'
+import type { How, Listed } from '../mail/pop3/types.ts'
+import type { Place } from './captureFacts.ts'
+import type { CaptureRun } from './captureRun.ts'
+import type { Pop3Tally } from './pop3Tally.ts'
+
+export interface Pop3Run extends CaptureRun {
+  readonly tally: Pop3Tally
+  /** For the `head` of uidl facts; see docs/FORMAT.md. */
+  readonly headKey: Uint8Array
+  readonly provider: Pop3Provider
+  readonly reading: Reading
+}
+
+/** A message of the listing, and what the archive has of it. */
+export interface Pair {
+  listed: Listed
+  row: Pop3Id
+}
+
+/** Where the messages go, and which number the next one gets. */
+export interface Drop extends Place {
+  nextUid: number
+}
+
+/** How this server is best read: learned in one session, of use in the next. */
+export interface Reading {
+  how: How
+  /** Messages asked for together, before it is looked whether the numbers still mean what they meant. */
+  window: number
+  /** Answers to TOP whose length nothing proves: from the third on, RETR. */
+  unproven: number
+  /** How often the connection broke over this message; by `keyOf`. */
+  breaks: Map<string, number>
+  /** The message being read when the connection broke, where it was alone. */
+  current: string | null
+  /** Messages that could not be had, one after the other: then it is not the messages. */
+  refusedInARow: number
+}
+
+export const freshReading = (): Reading => ({ how: 'RETR', window: 16, unproven: 0, breaks: new Map(), current: null, refusedInARow: 0 })
+
+/** Across sessions a message has its UIDL, or at least its size. */
+export const keyOf = ({ number, uidl, octets }: Listed): string => uidl ?? `#${number} ${octets}`
+
+/** In the facts of a server-lied: numbers mean other messages than when they were listed. The session has to be given up, and nothing of it is wrong. */
+export const LIST_CHANGED = 'list-changed'
+
+/** What is told to the person at the end. */
+export type Pop3Notice = 'pop3-emptied' | 'pop3-vanishing'
+
+/** The network and a busy server pass. */
+export const passing: ReadonlySet<ErrorCode> = new Set([
+  'connection-lost',
+  'connection-timeout',
+  'connection-refused',
+  'offline',
+  'host-not-found',
+  'server-unavailable',
+  'server-throttled',
+])
