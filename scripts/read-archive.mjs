@@ -16,6 +16,15 @@ import * as zlib from 'node:zlib'
 
 const USAGE = 'usage: node read-archive.mjs FOLDER --to DIR [--recovery-code-file FILE]'
 
+// Section 3: two copies of a segment's header, then its records
+const HEADER = 144
+const RECORDS_FROM = 2 * HEADER
+
+// Section 4
+const KINDS = [undefined, 'blob', 'message', 'commit']
+const MAGIC = Buffer.from('4d43521e', 'hex')
+const MOST = { blob: 2 ** 24, message: 2 ** 24, commit: 2 ** 26 }
+
 class Stop extends Error {
   constructor(exitCode, message) {
     super(message)
@@ -45,6 +54,7 @@ async function main() {
     problems.push(text)
     console.error(`damaged: ${text}`)
   }
+  if (archive.damaged) problem('archive.json')
   const log = scanLog(folder, keys, problem)
   const written = writeAll(log, to, problem)
   const lost = problems.length === 0 ? 'Nothing is damaged.' : `${problems.length} problems, named above.`
@@ -83,16 +93,25 @@ async function askForCode(file) {
 // Section 1: the folder
 
 function readArchiveFile(folder) {
-  let archive
+  let archive = {}
   try {
     archive = JSON.parse(fs.readFileSync(join(folder, 'archive.json'), 'utf8'))
-  } catch (error) {
-    throw new Stop(3, `${folder} holds no archive: ${error.message}`)
+  } catch {
+    // Missing or damaged: the segments may say it.
   }
-  if (archive.mailcoffer !== 'archive' || !/^[0-9a-f]{32}$/.test(archive.id)) throw new Stop(3, `${folder} holds no archive`)
-  if (archive.format !== 1)
+  if (archive.mailcoffer === 'archive' && archive.format > 1)
     throw new Stop(3, `This archive has format ${archive.format}; this program reads format 1. Use the one that came with the newer Mailcoffer.`)
-  return archive
+  const sound = archive.mailcoffer === 'archive' && archive.format === 1 && /^[0-9a-f]{32}$/.test(archive.id)
+  for (const number of fs.existsSync(join(folder, 'log')) ? segmentsIn(folder) : []) {
+    const start = Buffer.alloc(RECORDS_FROM)
+    const file = fs.openSync(segmentPath(folder, number), 'r')
+    fs.readSync(file, start, 0, RECORDS_FROM, 0)
+    fs.closeSync(file)
+    if (start.toString('latin1', 0, 8) === 'MCOFSEG1' && start.subarray(0, HEADER).equals(start.subarray(HEADER)))
+      return { id: start.toString('hex', 8, 24), damaged: !sound || archive.id !== start.toString('hex', 8, 24) }
+  }
+  if (sound) return { id: archive.id, damaged: false }
+  throw new Stop(3, `${folder} holds no archive`)
 }
 
 // Section 2: keys
@@ -171,11 +190,16 @@ function parseRecoveryCode(text) {
 
 // Section 3: segments
 
-const HEADER = 144
-const RECORDS_FROM = 2 * HEADER
-
 function segmentPath(folder, number) {
   return join(folder, 'log', `${String(number).padStart(8, '0')}.seg`)
+}
+
+function segmentsIn(folder) {
+  return fs
+    .readdirSync(join(folder, 'log'))
+    .map(name => Number(/^(\d{8})\.seg$/.exec(name)?.[1]))
+    .filter(number => number > 0)
+    .sort((a, b) => a - b)
 }
 
 function readSegmentHeader(folder, keys, number) {
@@ -226,10 +250,7 @@ function readHead(folder, keys, problem) {
 /** Reads all segments; gives where each record is, the messages in log order, and what the commits say. */
 function scanLog(folder, keys, problem) {
   const head = readHead(folder, keys, problem)
-  const present = fs
-    .readdirSync(join(folder, 'log'))
-    .map(name => Number(/^(\d{8})\.seg$/.exec(name)?.[1]))
-    .filter(number => number > 0)
+  const present = segmentsIn(folder)
   const last = Math.max(0, ...present)
   const log = { folder, keys, records: new Map(), messages: [], placements: new Map(), mailboxes: new Map(), epochs: new Map(), commits: 0 }
   const chain = { seq: 0, id: '0'.repeat(64) }
@@ -261,10 +282,6 @@ function scanLog(folder, keys, problem) {
 }
 
 // Section 4: records
-
-const KINDS = [undefined, 'blob', 'message', 'commit']
-const MAGIC = Buffer.from('4d43521e', 'hex')
-const MOST = { blob: 2 ** 24, message: 2 ** 24, commit: 2 ** 26 }
 
 function parseRecord(bytes) {
   if (bytes.length < 80 || !bytes.subarray(0, 4).equals(MAGIC)) return null

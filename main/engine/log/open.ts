@@ -5,7 +5,7 @@ import { AppError } from '../../contract/errors.ts'
 import type { Clock } from '../base/clock.ts'
 import { type Disk, diskError, realDisk } from '../base/files.ts'
 import type { ArchiveKeys } from '../keys/archiveKeys.ts'
-import { readArchiveFile, writeArchiveFile } from './archiveFile.ts'
+import { type ArchiveFile, readArchiveFile, writeArchiveFile } from './archiveFile.ts'
 import { NO_COMMIT, writeHeadFile } from './headFile.ts'
 import { type LockOptions, takeLock } from './lock.ts'
 import { createReader } from './reader.ts'
@@ -60,8 +60,9 @@ export async function createLog(dir: string, options: WriteOptions & { id: strin
  */
 export async function openLogWriter(dir: string, options: WriteOptions & { onRecovered?: (what: Recovered) => void }): Promise<LogWriter> {
   const { keys, disk = realDisk, onRecovered } = options
-  await checkIsOurs(dir, keys, disk)
+  const { id, created, salvaged } = await checkIsOurs(dir, keys, disk)
   return underLock(dir, options, async () => {
+    if (salvaged) await writeArchiveFile(dir, { id, created }, disk)
     const { end, recovered } = await findEnd(dir, keys, disk)
     if (recovered) onRecovered?.(recovered)
     return end
@@ -74,9 +75,10 @@ export async function openLogReader(dir: string, { keys, disk = realDisk }: { ke
   return createReader(dir, keys, disk)
 }
 
-async function checkIsOurs(dir: string, keys: ArchiveKeys, disk: Disk): Promise<void> {
-  const { id } = await readArchiveFile(dir, disk)
-  if (id !== keys.archiveId) throw new AppError('not-an-archive', `${dir} holds another archive than its keys are of`, { facts: { path: dir } })
+async function checkIsOurs(dir: string, keys: ArchiveKeys, disk: Disk): Promise<ArchiveFile> {
+  const file = await readArchiveFile(dir, disk)
+  if (file.id !== keys.archiveId) throw new AppError('not-an-archive', `${dir} holds another archive than its keys are of`, { facts: { path: dir } })
+  return file
 }
 
 async function underLock(dir: string, options: WriteOptions, prepare: () => Promise<LogEnd>): Promise<LogWriter> {

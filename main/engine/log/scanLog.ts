@@ -6,7 +6,7 @@ import type { RecordId } from '../base/ids.ts'
 import type { ArchiveKeys } from '../keys/archiveKeys.ts'
 import { decodeCommit } from './commit.ts'
 import { NO_COMMIT, readHeadFile } from './headFile.ts'
-import { walkSegment } from './scanSegment.ts'
+import { type Found, walkSegment } from './scanSegment.ts'
 import { listSegments, RECORDS_FROM, SEGMENT_HEADER, segmentPath } from './segment.ts'
 import { readSegmentHeader, type SegmentFile, type SegmentFiles } from './segmentFiles.ts'
 import type { Commit, LogPosition, Scanned } from './types.ts'
@@ -28,12 +28,17 @@ export interface ScanSource {
 // Progress a few times a second at disk speed, without a call for every small record.
 const PROGRESS_EVERY = 4 * 1024 * 1024
 
-export async function* scanLog({ dir, keys, disk, segments }: ScanSource, options: ScanOptions): AsyncGenerator<Scanned> {
+export async function* scanLog(source: ScanSource, options: ScanOptions): AsyncGenerator<Scanned> {
+  for await (const batch of scanBatches(source, options)) yield* batch
+}
+
+async function* scanBatches({ dir, keys, disk, segments }: ScanSource, options: ScanOptions): AsyncGenerator<Scanned[]> {
   const { from = { segment: 1, offset: RECORDS_FROM }, full = false, signal, onProgress } = options
   const fromStart = from.segment === 1 && from.offset <= RECORDS_FROM
   const numbers = await listSegments(dir, disk)
   const head = await readHeadFile(dir, keys, disk)
-  if (typeof head === 'string') yield damaged(0, 0, 0, 'head', `head.json is ${head}: whether the log has lost its end cannot be told`)
+  // Told once, to who reads everything; a reader that follows would hear it at every look.
+  if (fromStart && typeof head === 'string') yield [damaged(0, 0, 0, 'head', `head.json is ${head}: whether the log has lost its end cannot be told`)]
 
   const last = numbers.at(-1) ?? 0
   const end = Math.max(last, typeof head === 'string' ? 0 : head.segment, from.segment)
@@ -48,7 +53,7 @@ export async function* scanLog({ dir, keys, disk, segments }: ScanSource, option
   }
   // Every commit that the head has seen is before the end of the log, or it is lost.
   if (typeof head === 'object' && (chain.seq ?? Number.POSITIVE_INFINITY) < head.seq)
-    yield damaged(head.segment, head.length, 0, 'log-truncated', `commits ${chain.seq! + 1} to ${head.seq} are missing at the end`)
+    yield [damaged(head.segment, head.length, 0, 'log-truncated', `commits ${chain.seq! + 1} to ${head.seq} are missing at the end`)]
 
   /** How far a segment counts, and how far it must reach. */
   async function boundsOf(number: number): Promise<Bounds> {
@@ -69,22 +74,25 @@ export async function* scanLog({ dir, keys, disk, segments }: ScanSource, option
     return found?.size
   }
 
-  async function* segmentFrom(number: number, offset: number, { size, to, must, closed }: Bounds): AsyncGenerator<Scanned> {
-    if (size === null) return yield damaged(number, 0, must, 'segment-missing', `segment ${number} is not there`)
+  async function* segmentFrom(number: number, offset: number, { size, to, must, closed }: Bounds): AsyncGenerator<Scanned[]> {
+    if (size === null) return yield [damaged(number, 0, must, 'segment-missing', `segment ${number} is not there`)]
     if (offset > Math.max(to, RECORDS_FROM))
-      return yield damaged(number, to, 0, closed ? 'log-forked' : 'log-truncated', `the log ends at ${to}, before the place this reader had reached`)
+      return yield [
+        damaged(number, to, 0, closed ? 'log-forked' : 'log-truncated', `the log ends at ${to}, before the place this reader had reached`),
+      ]
     if (size < must)
-      yield damaged(number, size, must - size, closed ? 'segment-truncated' : 'log-truncated', `${must - size} bytes are missing at the end`)
+      yield [damaged(number, size, must - size, closed ? 'segment-truncated' : 'log-truncated', `${must - size} bytes are missing at the end`)]
 
     const loan = await segments.lend(number)
     try {
       const { segment } = loan
       // Its writer died at its first write, or is at it.
       if (segment.damaged.length > 0 && !closed && must === 0 && size <= RECORDS_FROM) return
-      if (offset <= RECORDS_FROM) for (const at of segment.damaged) yield damaged(number, at, SEGMENT_HEADER, 'segment-header', headerDetail(segment))
+      if (offset <= RECORDS_FROM)
+        for (const at of segment.damaged) yield [damaged(number, at, SEGMENT_HEADER, 'segment-header', headerDetail(segment))]
       if (segment.key) yield* recordsOf(segment, segment.key, Math.max(offset, RECORDS_FROM), Math.min(size, to), must, closed)
       else if (size > RECORDS_FROM)
-        yield damaged(number, RECORDS_FROM, size - RECORDS_FROM, 'segment-header', 'its salt is lost: nothing in it opens')
+        yield [damaged(number, RECORDS_FROM, size - RECORDS_FROM, 'segment-header', 'its salt is lost: nothing in it opens')]
     } catch (error) {
       loan.giveBack('broken')
       throw diskError(error, segmentPath(dir, number))
@@ -100,31 +108,38 @@ export async function* scanLog({ dir, keys, disk, segments }: ScanSource, option
     to: number,
     must: number,
     closed: boolean,
-  ): AsyncGenerator<Scanned> {
+  ): AsyncGenerator<Scanned[]> {
     const { number, file } = segment
     // In the last segment, damage behind which nothing more comes may be a write that is still under way, or that a crash cut short.
-    let perhapsTorn: Damage | null = null
-    for await (const found of walkSegment({ file, key, keys, from: offset, to, full })) {
+    let perhapsTorn: Scanned | null = null
+    for await (const batch of walkSegment({ file, key, keys, from: offset, to, full })) {
       signal?.throwIfAborted()
-      progress?.at(found.offset)
-      if (perhapsTorn) yield { type: 'damage', damage: perhapsTorn }
-      perhapsTorn = null
-      if (found.type === 'damage') {
-        const damage: Damage = { segment: number, offset: found.offset, length: found.length, what: 'record', detail: found.detail }
-        if (!closed && found.offset >= must) perhapsTorn = damage
-        else yield { type: 'damage', damage }
-        continue
+      progress?.at(batch[0]!.offset)
+      const items: Scanned[] = []
+      for (const found of batch) {
+        if (perhapsTorn) items.push(perhapsTorn)
+        perhapsTorn = null
+        if (found.type === 'record') take(items, number, found)
+        else {
+          const item = damaged(number, found.offset, found.length, 'record', found.detail)
+          if (!closed && found.offset >= must) perhapsTorn = item
+          else items.push(item)
+        }
       }
-      const { header } = found
-      const place = { segment: number, offset: found.offset, length: header.length }
-      if (header.kind !== 'commit') {
-        yield { type: 'record', kind: header.kind, id: header.id, place }
-        continue
-      }
-      const content = decodeCommit(found.plain!)
-      if (!content) yield damaged(number, place.offset, place.length, 'record', `commit ${header.id.slice(0, 12)} is not one`)
-      else yield* chain.next({ id: header.id, seq: content.seq, time: content.time, facts: content.facts, place }, content.prev)
+      yield items
     }
+  }
+
+  function take(items: Scanned[], number: number, { header, offset, plain }: Found & { type: 'record' }): void {
+    const { kind, id, length } = header
+    const place = { segment: number, offset, length }
+    if (kind !== 'commit') {
+      items.push(plain ? { type: 'record', kind, id, place, plain } : { type: 'record', kind, id, place })
+      return
+    }
+    const content = decodeCommit(plain!)
+    if (!content) items.push(damaged(number, offset, length, 'record', `commit ${id.slice(0, 12)} is not one`))
+    else items.push(...chain.next({ id, seq: content.seq, time: content.time, facts: content.facts, place }, content.prev))
   }
 
   async function createProgress(these: number[]) {
@@ -166,17 +181,19 @@ function createChain(fromStart: boolean) {
     get seq() {
       return last?.seq ?? null
     },
-    *next(commit: Commit, prev: RecordId): Generator<Scanned> {
+    /** The commit, after what is wrong with its place in the chain. */
+    next(commit: Commit, prev: RecordId): Scanned[] {
       const { segment, offset, length } = commit.place
       // The same commit once more, from a repair: it says nothing new.
-      if (last && commit.id === last.id) return
+      if (last && commit.id === last.id) return []
+      const items: Scanned[] = []
       if (last && commit.seq > last.seq + 1) {
         const missing = commit.seq === last.seq + 2 ? `commit ${last.seq + 1} is` : `commits ${last.seq + 1} to ${commit.seq - 1} are`
-        yield damaged(segment, offset, length, 'commit-chain', `${missing} missing before this one`)
+        items.push(damaged(segment, offset, length, 'commit-chain', `${missing} missing before this one`))
       } else if (last && (commit.seq !== last.seq + 1 || prev !== last.id))
-        yield damaged(segment, offset, length, 'log-forked', `commit ${commit.seq} does not follow commit ${last.seq} that stands before it`)
+        items.push(damaged(segment, offset, length, 'log-forked', `commit ${commit.seq} does not follow commit ${last.seq} that stands before it`))
       last = commit
-      yield { type: 'commit', commit }
+      return [...items, { type: 'commit', commit }]
     },
   }
 }

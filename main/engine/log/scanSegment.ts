@@ -24,30 +24,42 @@ export interface Walk {
 
 // One read a megabyte: a walk by headers goes as fast as the disk gives, and holds no more than that (and the largest record).
 const CHUNK = 1024 * 1024
+// Of opened payloads: what compresses a thousandfold must not fill the memory.
+const HELD = 4 * 1024 * 1024
 
-export async function* walkSegment({ file, key, keys, from, to, full }: Walk): AsyncGenerator<Found> {
+/** What it finds comes in batches, each of what one read brought: a step of an asynchronous loop for every small record would cost more than its header. */
+export async function* walkSegment({ file, key, keys, from, to, full }: Walk): AsyncGenerator<Found[]> {
   const window = createWindow(file, to)
+  let batch: Found[] = []
+  let held = 0
   let at = from
   while (at < to) {
+    if (batch.length > 0 && (held > HELD || !window.has(at, Math.min(RECORD_HEADER, to - at)))) {
+      yield batch
+      batch = []
+      held = 0
+    }
     const header = await headerAt(at)
     if (!header) {
       const next = await nextRecord(at + 1)
-      yield { type: 'damage', offset: at, length: next - at, header: null, detail: `${next - at} bytes that are no record` }
+      batch.push({ type: 'damage', offset: at, length: next - at, header: null, detail: `${next - at} bytes that are no record` })
       at = next
       continue
     }
     const plain = full || header.kind === 'commit' ? await opened(header, at) : null
     if (plain !== 'damaged') {
-      yield { type: 'record', header, offset: at, plain }
+      batch.push({ type: 'record', header, offset: at, plain })
+      held += plain?.length ?? 0
       at += header.length
       continue
     }
     // The header's checksum is right, so its length is; unless bytes are missing from the middle of the file.
     const end = at + header.length
     const next = end === to || (await headerAt(end)) ? end : await nextRecord(at + RECORD_HEADER)
-    yield { type: 'damage', offset: at, length: next - at, header, detail: `${header.kind} ${header.id.slice(0, 12)} does not open` }
+    batch.push({ type: 'damage', offset: at, length: next - at, header, detail: `${header.kind} ${header.id.slice(0, 12)} does not open` })
     at = next
   }
+  if (batch.length > 0) yield batch
 
   /** A header at this place whose record fits before the end; null where there is none. */
   async function headerAt(offset: number): Promise<RecordHeader | null> {

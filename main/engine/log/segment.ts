@@ -116,6 +116,25 @@ export function encodeSegmentHeader(keys: ArchiveKeys, header: SegmentHeader): B
   return bytes
 }
 
+/** Whose log this says it is, without a key to prove it: what the first header says that looks like one. Null where none does. */
+export async function claimOfSegments(dir: string, disk: Disk): Promise<{ id: string; created: number } | null> {
+  for (const name of (await disk.list(logDir(dir))) ?? []) {
+    const number = Number(/^(\d{8})\.seg$/.exec(name)?.[1])
+    if (!number) continue
+    const file = await disk.open(segmentPath(dir, number), 'read')
+    try {
+      const start = Buffer.alloc(RECORDS_FROM)
+      await file.read(start, 0)
+      // Both copies must agree: there is no other proof without a key.
+      const sound = start.subarray(0, SEGMENT_HEADER).equals(start.subarray(SEGMENT_HEADER)) && start.toString('latin1', 0, 8) === MAGIC
+      if (sound) return { id: start.toString('hex', 8, 24), created: Number(start.readBigUInt64LE(32)) }
+    } finally {
+      await file.close()
+    }
+  }
+  return null
+}
+
 /** Both copies as they stand at the start of segment `number`: the first that is right, and the offsets of those that are not. */
 export function parseSegmentHeaders(keys: ArchiveKeys, number: number, start: Buffer): { header: SegmentHeader | null; damaged: number[] } {
   let header: SegmentHeader | null = null

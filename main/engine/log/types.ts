@@ -41,7 +41,14 @@ export interface Commit {
 
 /** What a sequential read of a log meets, in log order. */
 export type Scanned =
-  | { type: 'record'; kind: RecordKind; id: RecordId; place: Place }
+  | {
+      type: 'record'
+      kind: RecordKind
+      id: RecordId
+      place: Place
+      /** Plain payload, in a full scan. */
+      plain?: Uint8Array
+    }
   | { type: 'commit'; commit: Commit }
   | { type: 'damage'; damage: Damage }
 

@@ -1,14 +1,14 @@
 /** Proves a log: quickly by its structure, or fully by opening every record and putting every message together again. */
 import { AppError } from '../../contract/errors.ts'
 import type { Damage } from '../../contract/types.ts'
-import { messagePieces } from './message.ts'
-import { createPlaceMap } from './placeMap.ts'
+import { messagePieces, type ReadRecord } from './message.ts'
+import { createPlaceMap, type PlaceMap } from './placeMap.ts'
 import type { LogReader, Place, RecordId } from './types.ts'
 
 export interface VerifyOptions {
   full: boolean
   signal?: AbortSignal
-  /** Of the bytes to be read; a full verify reads messages a second time, with all that they refer to. */
+  /** Of the log's bytes. */
   onProgress?: (bytesDone: number, bytesTotal: number) => void
 }
 
@@ -22,80 +22,136 @@ export interface VerifyReport {
   bytes: number
 }
 
-export async function verifyLog(reader: LogReader, { full, signal, onProgress }: VerifyOptions): Promise<VerifyReport> {
-  const damage: Damage[] = []
-  const places = createPlaceMap()
-  const messages = new Map<RecordId, Place>()
-  const named = new Map<RecordId, Place>()
-  let records = 0
-  let commits = 0
-  // Damage after them: what covered them may have been a commit.
-  let commitLost = false
-  let loose: { id: RecordId; place: Place }[] = []
-  const size = await reader.size()
-  const total = full ? 2 * size : size
+interface Met {
+  id: RecordId
+  place: Place
+  /** Bytes put together, or what is wrong; null in a quick verify. */
+  outcome: number | Damage | null
+}
 
-  const scan = reader.scan({ full, ...(signal && { signal }), onProgress: done => onProgress?.(Math.min(done, size), total) })
-  for await (const item of scan) {
+// A message's blobs stand just before it: this many bytes of them are kept, so that they are opened once, and not twice.
+const KEPT_BLOBS = 16 * 1024 * 1024
+
+export async function verifyLog(reader: LogReader, { full, signal, onProgress }: VerifyOptions): Promise<VerifyReport> {
+  const report: VerifyReport = { damage: [], records: 0, commits: 0, messages: 0, bytes: 0 }
+  const messages = createPlaceMap()
+  const building = createBuilding(reader)
+  // Messages no commit covers yet: left over from a crash, or still on their way, unless one follows.
+  let loose: Met[] = []
+  let commitLost = false
+  // Placed by a commit, and not met before it.
+  const unmet = new Map<RecordId, Place>()
+
+  for await (const item of reader.scan({ full, ...(signal && { signal }), ...(onProgress && { onProgress }) })) {
     if (item.type === 'damage') {
-      damage.push(item.damage)
+      report.damage.push(item.damage)
+      // It may have been the commit that covered them.
       commitLost ||= loose.length > 0
       continue
     }
-    records++
+    report.records++
     if (item.type === 'record') {
-      places.add(item.id, item.place)
-      if (item.kind === 'message') loose.push({ id: item.id, place: item.place })
+      const { kind, id, place, plain } = item
+      building.met(id, place, plain)
+      if (kind === 'message' && !messages.get(id)) loose.push({ id, place, outcome: plain ? await building.build(id, place) : null })
       continue
     }
-    commits++
-    // What no commit covers is a left-over of a crash, or still on its way.
-    for (const { id, place } of loose) messages.set(id, messages.get(id) ?? place)
+    report.commits++
+    cover()
+    for (const fact of item.commit.facts) {
+      const id = fact.k === 'placed' ? (fact.id as RecordId) : null
+      if (id && !messages.get(id)) unmet.set(id, item.commit.place)
+    }
+  }
+  if (commitLost) cover()
+  for (const [id, place] of unmet)
+    if (!messages.get(id))
+      report.damage.push({ ...place, what: 'blob-missing', detail: `message ${short(id)} is named here, and is nowhere in the log` })
+  for (const outcome of await building.again()) count(outcome)
+  report.messages = messages.size
+  if (!full) report.bytes = await reader.size()
+  return report
+
+  function cover(): void {
+    for (const { id, place, outcome } of loose) {
+      if (messages.get(id)) continue
+      messages.add(id, place)
+      if (outcome !== null) count(outcome)
+    }
     loose = []
     commitLost = false
-    for (const fact of item.commit.facts) if (fact.k === 'placed') named.set(fact.id as RecordId, item.commit.place)
   }
 
-  if (commitLost) for (const { id, place } of loose) messages.set(id, messages.get(id) ?? place)
-  for (const [id, place] of named)
-    if (!messages.has(id))
-      damage.push({ ...place, what: 'blob-missing', detail: `message ${id.slice(0, 12)} is named here, and is nowhere in the log` })
-  const bytes = full ? await putTogether() : size
-  onProgress?.(total, total)
-  return { damage, records, commits, messages: messages.size, bytes }
+  function count(outcome: number | Damage): void {
+    if (typeof outcome === 'number') report.bytes += outcome
+    else if (outcome.what === 'blob-missing' && building.postpone(outcome)) return
+    else report.damage.push(outcome)
+  }
+}
 
-  async function putTogether(): Promise<number> {
-    let bytes = 0
-    for (const [id, place] of messages) {
-      signal?.throwIfAborted()
-      try {
-        for await (const piece of messagePieces(readPlain, id)) bytes += piece.length
-      } catch (error) {
-        signal?.throwIfAborted()
-        damage.push({ ...place, ...whatOf(error, id) })
-      }
-      onProgress?.(size + Math.floor(size * fractionOf(place)), total)
+/** Puts messages together from what a scan has just opened, and reads only what it opened long ago. */
+function createBuilding(reader: LogReader) {
+  const places = createPlaceMap()
+  const recent = new Map<RecordId, Uint8Array>()
+  let kept = 0
+  // A blob that stands behind its message, as a repair may leave it: tried once more when everything was met.
+  let postponed: Damage[] | null = []
+  const idOf = new Map<Damage, RecordId>()
+
+  const read: ReadRecord = async id => recent.get(id) ?? (await reader.read(placeOf(places, id), id)).bytes
+
+  async function build(id: RecordId, place: Place): Promise<number | Damage> {
+    try {
+      let bytes = 0
+      for await (const piece of messagePieces(read, id)) bytes += piece.length
+      return bytes
+    } catch (error) {
+      const damage = { ...place, ...whatOf(error, id) }
+      idOf.set(damage, id)
+      return damage
     }
-    return bytes
   }
 
-  /** Messages stand in the log in the order in which they are read here. */
-  function fractionOf(place: Place): number {
-    return Math.min(1, ((place.segment - 1) * 64 * 1024 * 1024 + place.offset) / Math.max(1, size))
+  return {
+    build,
+    met(id: RecordId, place: Place, plain?: Uint8Array): void {
+      places.add(id, place)
+      if (!plain || recent.has(id)) return
+      recent.set(id, plain)
+      kept += plain.length
+      for (const [oldest, bytes] of recent) {
+        // The message itself is wanted for a moment; blobs for as long as there is room.
+        if (kept <= KEPT_BLOBS || oldest === id) break
+        recent.delete(oldest)
+        kept -= bytes.length
+      }
+    },
+    postpone(damage: Damage): boolean {
+      postponed?.push(damage)
+      return postponed !== null
+    },
+    async again(): Promise<(number | Damage)[]> {
+      const these = postponed ?? []
+      postponed = null
+      const outcomes: (number | Damage)[] = []
+      for (const damage of these) outcomes.push(await build(idOf.get(damage)!, damage))
+      return outcomes
+    },
   }
+}
 
-  async function readPlain(id: RecordId): Promise<Uint8Array> {
-    const place = places.get(id)
-    if (!place) throw new AppError('record-damaged', `no record ${id.slice(0, 12)}`, { facts: { missing: true } })
-    return (await reader.read(place, id)).bytes
-  }
+function placeOf(places: PlaceMap, id: RecordId): Place {
+  const place = places.get(id)
+  if (!place) throw new AppError('message-unknown', `record ${short(id)} is nowhere in the log`)
+  return place
 }
 
 function whatOf(error: unknown, id: RecordId): Pick<Damage, 'what' | 'detail'> {
-  const about = `message ${id.slice(0, 12)}`
   if (!(error instanceof AppError)) throw error
-  if (error.code === 'byte-check-failed') return { what: 'message-bytes', detail: `${about}: ${error.message}` }
+  if (error.code === 'byte-check-failed') return { what: 'message-bytes', detail: `message ${short(id)}: ${error.message}` }
   if (error.code === 'record-damaged' || error.code === 'segment-missing' || error.code === 'message-unknown')
-    return { what: 'blob-missing', detail: `${about} lacks a part: ${error.message}` }
+    return { what: 'blob-missing', detail: `message ${short(id)} lacks a part: ${error.message}` }
   throw error
 }
+
+const short = (id: RecordId): string => id.slice(0, 12)

@@ -138,6 +138,8 @@ export async function createWriter({ dir, keys, clock, disk, lock, reader, end, 
     await current!.file.write(buffer.subarray(0, filled), current!.written)
     current!.written += filled
     filled = 0
+    // One very large record does not keep its memory.
+    if (buffer.length > BUFFER) buffer = Buffer.allocUnsafe(64 * 1024)
   }
 
   /** Everything of a finished segment is on the disk before its successor exists. */

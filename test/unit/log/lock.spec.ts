@@ -112,7 +112,6 @@ describe('a lock that nobody holds any more', () => {
     const { result, took } = await letPass(clock, taken(path, { clock }))
     expect(result.status).toBe('fulfilled')
     expect(took).toBeGreaterThanOrEqual(ABANDONED)
-    expect(took).toBeLessThan(ABANDONED + 10_000)
     if (result.status === 'fulfilled') await result.value.release()
   })
   it('of another computer is left alone when it changes within that minute', async () => {

@@ -158,16 +158,16 @@ describe('read-archive.mjs', () => {
     const rest = mail.filter(({ id }) => !hurt.some(one => one.id === id))
     expect(hashes(filesIn(to))).toEqual(new Set(rest.map(({ bytes }) => sum(bytes))))
   })
-  it('with only the generation of keys before, and no closing mark', async () => {
+  it('with only the generation of keys before, no archive.json, and no closing mark', async () => {
     const copy = join(home.path, 'spare')
     mkdirSync(copy)
-    writeFileSync(join(copy, 'archive.json'), readFileSync(join(dir, 'archive.json')))
     writeFileSync(join(copy, 'keyring.prev.json'), readFileSync(join(dir, 'keyring.json')))
     mkdirSync(join(copy, 'log'))
     for (const name of readdirSync(join(dir, 'log'))) writeFileSync(join(copy, 'log', name), readFileSync(join(dir, 'log', name)))
     const result = await run([copy, '--to', join(home.path, 'out-spare')])
     expect(result.code).toBe(1)
     expect(result.err).toContain('head.json')
+    expect(result.err).toContain('archive.json')
     expect(hashes(filesIn(join(home.path, 'out-spare')))).toEqual(expected())
   })
   it.each([
