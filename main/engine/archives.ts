@@ -40,8 +40,14 @@ export interface Archives {
   rebuild(id: string, job: JobContext): Promise<void>
   slots(id: string): Promise<ReturnType<typeof slotSummaries>>
   setAccount(id: string, settings: AccountSettings, password: string | undefined): Promise<ArchiveSummary>
+  /** Whether its new mail is captured as it comes. */
+  setWatch(id: string, on: boolean): Promise<ArchiveSummary>
+  /** A capture that began then found every mailbox complete. */
+  noteProven(id: string, at: number): void
   /** Settings and password, for connecting. Throws account-missing. */
   account(id: string): Promise<{ settings: AccountSettings; password: string }>
+  /** Closes it under a job that goes on: the next `open` brings a damaged index up to the log again. */
+  reopen(id: string): Promise<OpenArchive>
   /** Ends the jobs of one archive, or of all, and closes. */
   close(id: string | null): Promise<void>
   onChange(listener: () => void): () => void
@@ -58,6 +64,7 @@ interface Deps {
 export function createArchives({ profiles, runner, clock, log }: Deps): Archives {
   const opened = new Map<string, Promise<OpenArchive>>()
   const states = new Map<string, Pick<ArchiveSummary, 'state' | 'error'> & { writable: boolean }>()
+  const proven = new Map<string, number>()
   const changes = createEmitter<void>()
   const commits = createEmitter<{ id: string; messages: number }>()
 
@@ -97,7 +104,7 @@ export function createArchives({ profiles, runner, clock, log }: Deps): Archives
       keys: deriveArchiveKeys(master, id),
       indexPath: indexPathOf(profile.dir, id),
       clock,
-      onCommit: messages => commits.emit({ id, messages }),
+      onChange: messages => commits.emit({ id, messages }),
       log,
     })
     try {
@@ -136,18 +143,22 @@ export function createArchives({ profiles, runner, clock, log }: Deps): Archives
 
   const close = async (id: string | null) => {
     await runner.stop(id)
-    for (const [one, opening] of [...opened]) {
-      if (id !== null && one !== id) continue
-      opened.delete(one)
-      await opening.then(archive => archive.close()).catch(error => log(`closing ${one}: ${toPlainError(error).code}`))
-      setState(one, 'closed')
-    }
+    for (const one of [...opened.keys()]) if (id === null || one === id) await closeOne(one)
+  }
+
+  const closeOne = async (id: string) => {
+    const opening = opened.get(id)
+    if (!opening) return
+    opened.delete(id)
+    await opening.then(archive => archive.close()).catch(error => log(`closing ${id}: ${toPlainError(error).code}`))
+    setState(id, 'closed')
   }
 
   const summaryOf = (entry: ArchiveEntry): ArchiveSummary => {
     const state = states.get(entry.id) ?? { state: 'closed' as const, writable: true }
     const { id, name, dir, account, recoveryConfirmed, demo } = entry
-    return { id, name, dir, ...state, ...(account && { account }), recoveryConfirmed, demo }
+    const watch = account !== undefined && entry.watch !== false
+    return { id, name, dir, ...state, ...(account && { account }), recoveryConfirmed, demo, watch, lastProven: proven.get(id) ?? null }
   }
   const summary = async (id: string) => summaryOf(await entryOf(id))
 
@@ -230,6 +241,18 @@ export function createArchives({ profiles, runner, clock, log }: Deps): Archives
       return summary(id)
     },
 
+    setWatch: async (id, on) => {
+      await entryOf(id)
+      await changeEntry(id, { watch: on })
+      return summary(id)
+    },
+
+    noteProven: (id, at) => {
+      if (at <= (proven.get(id) ?? 0)) return
+      proven.set(id, at)
+      changes.emit()
+    },
+
     account: async id => {
       const { account, sealedPassword } = await entryOf(id)
       if (!account || sealedPassword === undefined) throw new AppError('account-missing', 'this archive has no account')
@@ -237,6 +260,10 @@ export function createArchives({ profiles, runner, clock, log }: Deps): Archives
       return { settings: account, password: openSecret(keys, sealedPassword) }
     },
 
+    reopen: async id => {
+      await closeOne(id)
+      return open(id)
+    },
     close,
     onChange: listener => changes.subscribe(listener),
     onCommit: listener => commits.subscribe(({ id, messages }) => listener(id, messages)),

@@ -18,6 +18,7 @@ import type { ArchiveKeys } from '../keys/archiveKeys.ts'
 import { type Lock, takeLock } from '../log/lock.ts'
 import { openLogReader, openLogWriter } from '../log/open.ts'
 import type { LogReader, LogWriter, RecordId } from '../log/types.ts'
+import { keepIndex } from './indexKeeper.ts'
 
 export interface OpenArchive {
   readonly id: string
@@ -48,11 +49,15 @@ export interface OpenOptions {
   keys: ArchiveKeys
   indexPath: string
   clock: Clock
-  onCommit(messages: number): void
+  /** Lists and counts have changed, by so many messages placed. */
+  onChange(messages: number): void
   log(line: string): void
 }
 
-export async function openArchive({ dir, keys, indexPath, clock, onCommit, log }: OpenOptions): Promise<OpenArchive> {
+/** Messages the index takes in one transaction while mail pours in. */
+const GATHER = { messagesPerTransaction: 1000 }
+
+export async function openArchive({ dir, keys, indexPath, clock, onChange, log }: OpenOptions): Promise<OpenArchive> {
   let reader: LogReader | null = await openLogReader(dir, { keys })
   let writer: LogWriter | null = null
   let store: ArchiveStore | null = null
@@ -64,6 +69,13 @@ export async function openArchive({ dir, keys, indexPath, clock, onCommit, log }
   let index: IndexWriter | null = null
   if (indexLock) index = await openIndex(indexPath, keys, log)
   else if (!(await exists(indexPath))) throw new AppError('archive-in-use', 'another process is building the index', { facts: { path: dir } })
+
+  const keeper = keepIndex({
+    index: () => index,
+    clock,
+    tell: onChange,
+    failed: error => log(`tidying up the index of ${keys.archiveId} failed: ${String(error)}`),
+  })
 
   const theLog = (): LogReader => writer ?? reader!
   const thePool = (): Pool => (pool ??= createPool({ idKey: keys.idKey }))
@@ -77,6 +89,8 @@ export async function openArchive({ dir, keys, indexPath, clock, onCommit, log }
 
   const isBehind = async () => {
     if (!index) return false
+    // Texts that were not written before a crash are parsed again.
+    if (index.pending(1).length > 0) return true
     for await (const item of theLog().scan(index.head.position ? { from: index.head.position } : {})) if (item.type !== 'record') return true
     return false
   }
@@ -86,7 +100,7 @@ export async function openArchive({ dir, keys, indexPath, clock, onCommit, log }
     thread = null
     index?.close()
     for (const suffix of ['', '-wal', '-shm']) await rm(indexPath + suffix, { force: true })
-    index = await openIndexWriter({ path: indexPath, key: keys.indexKey })
+    index = await openIndexWriter({ path: indexPath, key: keys.indexKey }, GATHER)
   }
 
   const catchUpNow = async (context: JobContext) => {
@@ -110,7 +124,7 @@ export async function openArchive({ dir, keys, indexPath, clock, onCommit, log }
       log: opened,
       index: ownedIndex(),
       pool: thePool(),
-      onCommit: commit => onCommit(commit.facts.filter(fact => fact.k === 'placed').length),
+      onCommit: commit => keeper.applied(commit.facts.filter(fact => fact.k === 'placed').length),
     })
     return store
   }
@@ -152,6 +166,7 @@ export async function openArchive({ dir, keys, indexPath, clock, onCommit, log }
       return storing
     },
     close: async () => {
+      keeper.end()
       await storing?.catch(() => {}) // its failure was its caller's
       await thread?.close()
       await pool?.close()
@@ -175,12 +190,12 @@ async function lockIndex(indexPath: string, clock: Clock): Promise<Lock | null> 
 /** An index that cannot be opened is thrown away: the log has everything in it. */
 async function openIndex(path: string, keys: ArchiveKeys, log: (line: string) => void): Promise<IndexWriter> {
   try {
-    return await openIndexWriter({ path, key: keys.indexKey })
+    return await openIndexWriter({ path, key: keys.indexKey }, GATHER)
   } catch (error) {
     if (!(error instanceof AppError && error.code === 'index-damaged')) throw error
     log(`index of ${keys.archiveId} cannot be used (${error.message}), and is built again`)
     for (const suffix of ['', '-wal', '-shm']) await rm(path + suffix, { force: true })
-    return openIndexWriter({ path, key: keys.indexKey })
+    return openIndexWriter({ path, key: keys.indexKey }, GATHER)
   }
 }
 

@@ -15,22 +15,30 @@ import { createTextBuffer } from './textBuffer.ts'
 import type { IndexHead, IndexWriter, StoredRecord } from './types.ts'
 import { createWriterQuestions } from './writerQuestions.ts'
 
+export interface WriterOptions {
+  /**
+   * Commits of the log are gathered into one transaction of so many messages: while mail pours in, the random pages of a hundred commits are
+   * written once instead of a hundred times. What is gathered is seen by readers after `flush` or `idle`, and after a crash the log brings it back.
+   */
+  messagesPerTransaction?: number
+}
+
 /**
  * Opens the index for writing, or makes a new one. Throws index-damaged where the key is another one, or the file is damaged or of another
  * schema: the caller deletes it (with -wal and -shm) and builds it again from the log. Also disk-full, read-only, runtime-too-old.
  */
-export function openIndexWriter(file: IndexFile): IndexWriter {
+export function openIndexWriter(file: IndexFile, options: WriterOptions = {}): IndexWriter {
   const db = openWriteDb(file)
   try {
     prepareSchema(db)
-    return createWriter(db)
+    return createWriter(db, options.messagesPerTransaction ?? 1)
   } catch (error) {
     db.close()
     throw asIndexError(error, file.path)
   }
 }
 
-function createWriter(db: WriteDb): IndexWriter {
+function createWriter(db: WriteDb, messagesPerTransaction: number): IndexWriter {
   const totals: Totals = { messages: 0, rawBytes: 0, unindexed: 0, unparsable: 0 }
   const texts = createTextBuffer(db)
   const stretches = createStretches(db)
@@ -52,6 +60,7 @@ function createWriter(db: WriteDb): IndexWriter {
 
   let head = readHead(db)
   let skippedTo = 0
+  let gathered = 0
 
   const writeTexts = () => {
     totals.unindexed -= texts.write()
@@ -62,6 +71,8 @@ function createWriter(db: WriteDb): IndexWriter {
   const change = <T>(time: number, work: () => T): T => {
     const restore = texts.snapshot()
     try {
+      if (messagesPerTransaction > 1 && !db.inTransaction) db.exec('BEGIN IMMEDIATE')
+      // Inside a transaction that gathers, this is a savepoint.
       return db
         .transaction(() => {
           const result = work()
@@ -81,6 +92,18 @@ function createWriter(db: WriteDb): IndexWriter {
     }
   }
 
+  /** Ends the transaction that gathers. If that fails, nothing of it happened: the caller opens the index again, and the log brings it up to date. */
+  const settle = () => {
+    gathered = 0
+    if (!db.inTransaction) return
+    try {
+      db.exec('COMMIT')
+    } catch (error) {
+      if (db.inTransaction) db.exec('ROLLBACK')
+      throw new AppError('index-damaged', `a transaction could not be ended: ${String(error)}`, { cause: error })
+    }
+  }
+
   const apply: IndexWriter['apply'] = (commit, records, parsed) => {
     const expected = Math.max(head.commit?.seq ?? 0, skippedTo - 1) + 1
     if (commit.seq !== expected)
@@ -93,6 +116,8 @@ function createWriter(db: WriteDb): IndexWriter {
       setHead.run(commit.seq, bytesOf(commit.id), next.position!.segment, next.position!.offset)
     })
     head = next
+    gathered += commit.facts.length
+    if (gathered >= messagesPerTransaction) settle()
   }
 
   // The last one met: a repair appends a whole record again behind a damaged one.
@@ -100,6 +125,7 @@ function createWriter(db: WriteDb): IndexWriter {
 
   const flush = () => {
     if (texts.size > 0) change(0, writeTexts)
+    settle()
   }
 
   return {
@@ -118,10 +144,12 @@ function createWriter(db: WriteDb): IndexWriter {
           if (texts.isFull) writeTexts()
         }
       })
+      gathered += parsed.size
+      if (gathered >= messagesPerTransaction) settle()
     },
     flush,
     idle: () => {
-      if (texts.size > 0) {
+      if (texts.size > 0 || db.inTransaction) {
         flush()
         return true
       }

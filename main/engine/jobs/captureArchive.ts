@@ -1,5 +1,7 @@
 /** Capture of one archive of the profile: from its account, or, for the sample mailbox, from the server inside this program. */
+import { AppError } from '../../contract/errors.ts'
 import type { AccountSettings } from '../../contract/types.ts'
+import type { OpenArchive } from '../archive/openArchive.ts'
 import type { Archives } from '../archives.ts'
 import { startSampleServer } from '../demo/sampleServer.ts'
 import { connectImap } from '../mail/imap/connect.ts'
@@ -10,12 +12,22 @@ import { inItsTurn } from './pop3Turn.ts'
 import type { ArchiveStore, JobContext } from './types.ts'
 
 export async function captureArchive(archives: Archives, id: string, job: JobContext): Promise<void> {
-  const { demo } = await archives.summary(id)
-  const open = await archives.open(id)
+  try {
+    await captureInto(await archives.open(id), archives, job)
+  } catch (error) {
+    if (!(error instanceof AppError && error.code === 'index-damaged')) throw error
+    // What was committed is safe in the log: the index is brought up to it, or built again, and capture goes on from there.
+    job.log('the index could not follow; the archive is opened again')
+    await captureInto(await archives.reopen(id), archives, job)
+  }
+}
+
+async function captureInto(open: OpenArchive, archives: Archives, job: JobContext): Promise<void> {
+  const { demo } = await archives.summary(open.id)
   const store = await open.store()
   try {
     if (demo) await captureSample(store, job)
-    else await captureAccount(store, headKeyOf(open.keys), await archives.account(id), job)
+    else await captureAccount(store, headKeyOf(open.keys), await archives.account(open.id), job)
   } finally {
     // The index keeps texts back to write many at once; whoever is told that the capture has ended searches right away.
     store.index.flush()

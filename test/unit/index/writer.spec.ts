@@ -1,7 +1,7 @@
 import { copyFileSync, existsSync, readFileSync, truncateSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import type Database from 'better-sqlite3'
-import { describe, expect, test } from 'vitest'
+import { describe, expect, onTestFinished, test } from 'vitest'
 import { AppError } from '../../../main/contract/errors.ts'
 import { checkIndex } from '../../../main/engine/index/check.ts'
 import { openReadDb, openWriteDb } from '../../../main/engine/index/connection.ts'
@@ -339,3 +339,52 @@ function wholeFts(file: { path: string; key: Uint8Array }): void {
     db.close()
   }
 }
+
+describe('a writer that gathers', () => {
+  const gathering = (file = testFile(), messagesPerTransaction = 1000) => {
+    const writer = openIndexWriter(file, { messagesPerTransaction })
+    onTestFinished(() => {
+      writer.close()
+      expect(checkIndex(file)).toEqual([])
+    })
+    return { file, writer }
+  }
+  const steps = history(11, 40)
+
+  test('says in the end what one says that does not gather', () => {
+    const one = openTestIndex()
+    applyAll(one.writer, steps)
+    one.writer.flush()
+    const { file, writer } = gathering(testFile(), 30)
+    applyAll(writer, steps)
+    writer.flush()
+    expect([...dumpIndex(file)]).toEqual([...dumpIndex(one.file)])
+  })
+
+  test('shows readers all or nothing of what it gathered, and all of it after idle', () => {
+    const { file, writer } = gathering()
+    applyAll(writer, steps)
+    const reader = openIndexQueries({ ...file, archive: 'a'.repeat(32) })
+    onTestFinished(() => reader.close())
+    expect(reader.status().messages).toBe(0)
+    writer.idle()
+    expect(reader.status().messages).toBeGreaterThan(0)
+  })
+
+  test('after a crash it stands at an earlier commit and goes on from there', () => {
+    const { file, writer } = gathering()
+    applyAll(writer, steps.slice(0, 10))
+    writer.flush()
+    applyAll(writer, steps.slice(10, 20))
+    // What a crash leaves: the files without the open transaction.
+    const copy = testFile()
+    for (const suffix of ['', '-wal']) copyFileSync(file.path + suffix, copy.path + suffix)
+    const again = openTestIndex(copy)
+    expect(again.writer.head.commit?.seq).toBe(steps[9]!.commit.seq)
+    applyAll(again.writer, steps.slice(10))
+    again.writer.flush()
+    applyAll(writer, steps.slice(20))
+    writer.flush()
+    expect([...dumpIndex(copy)]).toEqual([...dumpIndex(file)])
+  })
+})

@@ -1,0 +1,73 @@
+/**
+ * Looks after an index between captures: what was gathered becomes visible soon after mail stopped coming, and the full-text table is
+ * tidied up in short slices while nobody waits for the thread.
+ */
+import type { Clock } from '../base/clock.ts'
+import type { IndexWriter } from '../index/types.ts'
+
+export interface IndexKeeper {
+  /** A commit was applied that placed so many messages. */
+  applied(messages: number): void
+  end(): void
+}
+
+const TICK_MS = 250
+/** So long after the last commit nothing more is expected to come with it. */
+const QUIET_MS = 250
+/** While mail pours in, lists follow it once a second. */
+const TELL_MS = 1000
+/** Of each tick, at most: the thread answers questions in between. */
+const SLICE_MS = 25
+
+export interface KeeperDeps {
+  index(): IndexWriter | null
+  clock: Clock
+  /** Lists and counts have changed. */
+  tell(messages: number): void
+  /** An index that fails while it is tidied up. */
+  failed(error: unknown): void
+}
+
+export function keepIndex({ index, clock, tell, failed }: KeeperDeps): IndexKeeper {
+  let messages = 0
+  let untold = false
+  let lastApplied = 0
+  let lastTold = 0
+  let tidy = true
+
+  const tick = () => {
+    const now = clock.now()
+    const quiet = now - lastApplied >= QUIET_MS
+    if (quiet && (untold || tidy)) work(now)
+    if (!untold || (!quiet && now - lastTold < TELL_MS)) return
+    tell(messages)
+    messages = 0
+    lastTold = now
+    // Told in the middle of it: once more when all of it can be seen.
+    if (quiet) untold = false
+  }
+
+  const work = (from: number) => {
+    const writer = index()
+    if (!writer) return
+    try {
+      tidy = true
+      while (tidy && clock.now() - from < SLICE_MS) tidy = writer.idle()
+    } catch (error) {
+      tidy = false
+      failed(error)
+    }
+  }
+
+  const timer = setInterval(tick, TICK_MS)
+  timer.unref()
+  return {
+    applied: count => {
+      messages += count
+      untold = true
+      tidy = true
+      lastApplied = clock.now()
+    },
+    end: () => clearInterval(timer),
+  }
+}
