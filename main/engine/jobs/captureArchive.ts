@@ -1,7 +1,6 @@
 /** Capture of one archive of the profile: from its account, or, for the sample mailbox, from the server inside this program. */
 import { AppError } from '../../contract/errors.ts'
 import type { AccountSettings } from '../../contract/types.ts'
-import type { OpenArchive } from '../archive/openArchive.ts'
 import type { Archives } from '../archives.ts'
 import { startSampleServer } from '../demo/sampleServer.ts'
 import { connectImap } from '../mail/imap/connect.ts'
@@ -21,6 +20,8 @@ export async function captureArchive(archives: Archives, id: string, job: JobCon
     await captureInto(await archives.reopen(id), archives, job)
   }
 }
+
+type OpenArchive = Awaited<ReturnType<Archives['open']>>
 
 async function captureInto(open: OpenArchive, archives: Archives, job: JobContext): Promise<void> {
   const { demo } = await archives.summary(open.id)
