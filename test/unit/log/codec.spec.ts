@@ -49,7 +49,7 @@ describe('a length that was promised is held to', () => {
   it('a frame that stops in the middle is refused', () => {
     for (const reader of [modern, old]) expect(() => reader.decompress(CODEC_ZSTD, stored.zstd.subarray(0, -3), 5000)).toThrow()
   })
-  it('a gigabyte of zeros in a kilobyte is refused without being unpacked', () => {
+  it('64 MB of zeros in a few kilobytes is refused without being unpacked', () => {
     const bomb = zstdCompressSync(Buffer.alloc(64 * 1024 * 1024))
     for (const reader of [modern, old]) {
       const before = process.memoryUsage().arrayBuffers
