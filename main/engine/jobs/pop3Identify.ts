@@ -51,11 +51,14 @@ export async function identify(run: Pop3Run, session: Pop3Session, matched: Matc
 export async function spotCheck(run: Pop3Run, session: Pop3Session, kept: readonly Pair[]): Promise<Pair | null> {
   const pair = kept.findLast(({ row }) => row.head !== null)
   if (!pair) return null
-  // Without TOP its bytes are compared, which costs no more where it is small.
-  if (!mayAsk(session)) return (pair.listed.octets ?? SMALL) < SMALL ? pair : null
-  for await (const { head } of session.heads([pair.listed.number]))
-    if (head !== null && markOf(run.headKey, headOf(head)) !== pair.row.head) return pair
-  return null
+  // Without TOP its bytes are compared, which costs little more where it is small.
+  const small = (pair.listed.octets ?? SMALL) < SMALL
+  if (!mayAsk(session)) return small ? pair : null
+  for await (const { head } of session.heads([pair.listed.number])) {
+    if (head !== null && markOf(run.headKey, headOf(head)) === pair.row.head) return null
+    if (head === null && !small) return null
+  }
+  return pair
 }
 
 const SMALL = 128 * 1024

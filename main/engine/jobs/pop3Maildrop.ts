@@ -35,7 +35,8 @@ export async function captureMaildrop(run: Pop3Run, session: Pop3Session): Promi
   const claims = createClaims(matched.left)
   const { same, likely, rest } = await identify(run, session, matched, claims)
   // After a migration every UIDL is another one: before a header stands for a message, a sample of the bytes has to be the same.
-  if (listing.uidl && likely.length > 0 && !(await sameBytes({ run, session }, sampleOf(likely)))) {
+  const renamed = likely.filter(({ listed, row }) => listed.uidl !== row.uidl)
+  if (renamed.length > 0 && !(await sameBytes({ run, session }, sampleOf(renamed)))) {
     for (const { listed, row } of likely.splice(0)) {
       claims.putBack(row)
       rest.push(listed)

@@ -5,7 +5,7 @@ import { isError } from './serverError.ts'
 /** 20 bytes each: what is on its way fits the smallest window of TCP, so that we never wait to send while the server waits for us to read. */
 const AHEAD = 50
 
-/** One item for each answer's first line, which is all that is read of it. Whoever leaves early leaves answers behind: then the connection is closed. */
+/** One item for each answer's first line, which is all that is read of it. Whoever leaves before the last leaves answers behind: then the connection is closed. */
 export async function* inTurn(
   talk: Conversation,
   numbers: readonly number[],
@@ -23,8 +23,8 @@ export async function* inTurn(
         sent += more.length
       }
       const reply = await replyOf(talk)
-      yield { number, refusal: isError(reply) ? reply : null }
       answered++
+      yield { number, refusal: isError(reply) ? reply : null }
     }
   } finally {
     if (answered < sent) talk.wire.close()
