@@ -1,4 +1,5 @@
 /** What a POP3 server said, as an AppError. Its codes (RFC 2449, 3206) and its prose; sockets and certificates are the IMAP adapter's table. */
+import { isUtf8 } from 'node:buffer'
 import { AppError, type ErrorCode } from '../../../contract/errors.ts'
 import { serverError, type Where } from '../imap/serverError.ts'
 
@@ -70,8 +71,13 @@ export function isError(reply: string): boolean {
   return /^-ERR\b/i.test(reply)
 }
 
-/** The code in brackets (RFC 2449 section 8; only the levels we know matter) and the text behind it. */
+/** The code in brackets (RFC 2449 section 8; only the levels we know matter) and the text behind it, which is UTF-8 where it can be (RFC 6856). */
 export function statusOf(reply: string): { code: string; text: string } {
   const [, code = '', text = ''] = /^(?:\+OK|-ERR)\s*(?:\[([^\]]{1,80})\])?\s*(.*)$/is.exec(reply) ?? []
-  return { code: code.toUpperCase(), text: text || reply }
+  return { code: code.toUpperCase(), text: readable(text || reply) }
+}
+
+function readable(latin1: string): string {
+  const bytes = Buffer.from(latin1, 'latin1')
+  return isUtf8(bytes) ? bytes.toString('utf8') : latin1
 }
