@@ -1,9 +1,11 @@
 /** Brings an index up to its log: from the last commit it has seen, or from nothing. Then reads the texts that are not in it yet. */
 import { AppError } from '../../contract/errors.ts'
+import type { Damage } from '../../contract/types.ts'
 import type { IndexWriter, ParsedMessage, StoredRecord } from '../index/types.ts'
 import { parseView } from '../log/message.ts'
 import type { LogReader, RecordId } from '../log/types.ts'
 import type { Pool } from './poolTypes.ts'
+import { salvage } from './salvage.ts'
 import type { JobContext } from './types.ts'
 
 export interface CatchUpDeps {
@@ -22,7 +24,7 @@ export async function catchUp({ log, index, pool }: CatchUpDeps, context: JobCon
 /** Applies every commit the index has not seen. Damage is named and passed over: what it hid stays away, all else comes. */
 export async function replay({ log, index }: Pick<CatchUpDeps, 'log' | 'index'>, context: JobContext): Promise<void> {
   context.progress({ phase: 'reading', bytesTotal: await log.size() })
-  let records: StoredRecord[] = []
+  let records: (StoredRecord & { kind: 'blob' | 'message' | 'commit' })[] = []
   const from = index.head.position ?? undefined
   const scan = log.scan({
     ...(from && { from }),
@@ -30,18 +32,29 @@ export async function replay({ log, index }: Pick<CatchUpDeps, 'log' | 'index'>,
     onProgress: (bytesDone, bytesTotal) => context.progress({ bytesDone, bytesTotal }),
   })
   for await (const item of scan) {
-    if (item.type === 'record') records.push({ id: item.id, place: item.place })
-    else if (item.type === 'commit') {
+    if (item.type === 'record') records.push(item)
+    else if (item.type === 'damage') reportDamage(item.damage, context)
+    else {
       await context.checkpoint()
-      // Commits between were lost to damage, which the scan has named: what they said is gone, what comes after is true all the same.
-      if (item.commit.seq > (index.head.commit?.seq ?? 0) + 1) index.skipTo(item.commit.seq)
-      index.apply(item.commit, records, new Map())
+      const expected = (index.head.commit?.seq ?? 0) + 1
+      // A second commit of that number: two writers went on from the same place. The scan has named it; the first one stands.
+      if (item.commit.seq < expected) continue
+      let { commit } = item
+      if (commit.seq > expected) {
+        // Commits between were lost to damage. What comes after is true all the same, and the messages they brought are there.
+        index.skipTo(commit.seq)
+        const placed = new Set(commit.facts.flatMap(fact => (fact.k === 'placed' ? [fact.id as string] : [])))
+        const lost = records.filter(({ kind, id }) => kind === 'message' && !placed.has(id) && !index.has(id))
+        commit = { ...commit, facts: [...commit.facts, ...(await salvage(log, lost))] }
+      }
+      index.apply(commit, records, new Map())
       records = []
-    } else {
-      const { segment, offset, what, detail } = item.damage
-      context.failed(`segment ${segment} at ${offset}`, new AppError('record-damaged', `${what}: ${detail}`, { facts: { segment, offset, what } }))
     }
   }
+}
+
+function reportDamage({ segment, offset, what, detail }: Damage, context: JobContext): void {
+  context.failed(`segment ${segment} at ${offset}`, new AppError('record-damaged', `${what}: ${detail}`, { facts: { segment, offset, what } }))
 }
 
 /** Reads the text of every message that has none in the index. */

@@ -11,6 +11,9 @@ import { folderNames, safeName } from './exportNames.ts'
 import type { JobContext } from './types.ts'
 
 const PAGE = 200
+/** The number under which the index lists messages that are in no mailbox, and the folder they go into. */
+const NOWHERE = 0
+const WITHOUT_MAILBOX = '_without mailbox'
 
 export interface ExportSource {
   mailboxes(): Promise<Mailbox[]>
@@ -33,9 +36,14 @@ export interface ExportPlan {
 /** Result: files, bytes. Files that are there already with the same name and size are checked and kept. */
 export async function exportEml({ source, to, mailbox }: ExportPlan, context: JobContext): Promise<void> {
   const all = await source.mailboxes()
-  const chosen = all.filter(one => (mailbox === null ? one.messages > 0 : one.id === mailbox))
+  const chosen: { id: number; name: string; messages: number }[] = all.filter(one => (mailbox === null ? one.messages > 0 : one.id === mailbox))
   if (mailbox !== null && chosen.length === 0) throw new AppError('not-found', `no mailbox ${mailbox}`, { facts: { what: `mailbox ${mailbox}` } })
   const folders = folderNames(all)
+  if (mailbox === null) {
+    // Messages whose place was lost to damage.
+    chosen.push({ id: NOWHERE, name: WITHOUT_MAILBOX, messages: 0 })
+    folders.set(NOWHERE, [WITHOUT_MAILBOX])
+  }
   await mkdir(to, { recursive: true }).catch(fileError('destination-missing', to))
   context.progress({ phase: 'writing', done: 0, total: chosen.reduce((sum, one) => sum + one.messages, 0) })
 
@@ -44,11 +52,11 @@ export async function exportEml({ source, to, mailbox }: ExportPlan, context: Jo
   let bytes = 0
   for (const one of chosen) {
     const folder = folders.get(one.id)!
-    await mkdir(join(to, ...folder), { recursive: true }).catch(fileError('destination-missing', to))
     context.progress({ current: one.name })
     const taken = new Set<string>()
     for (let from: Cursor | null = null, more = true; more; ) {
       const page = await source.page(one.id, from, PAGE)
+      if (page.rows.length > 0) await mkdir(join(to, ...folder), { recursive: true }).catch(fileError('destination-missing', to))
       for (const row of page.rows) {
         await context.checkpoint()
         const name = freeName(safeName(row.sortTime, row.id, row.subject), taken)

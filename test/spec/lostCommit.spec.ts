@@ -1,0 +1,60 @@
+/** A flipped bit in a commit costs what that commit said, and not one message. */
+import { readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { openLogReader } from '../../main/engine/log/open.ts'
+import { PASSWORD } from '../help/cli.ts'
+import { generatedStore } from '../help/generatedStore.ts'
+import { openedKeys } from '../help/indexLines.ts'
+import { type SampleProfile, sampleProfile } from '../help/sampleProfile.ts'
+
+const MESSAGES = 300
+const store = generatedStore({ messages: MESSAGES, seed: 21 })
+let profile: SampleProfile
+beforeAll(async () => {
+  profile = await sampleProfile(store)
+  expect(await profile.run('sync', 'Work')).toMatchObject({ code: 0 })
+})
+afterAll(() => profile.close())
+
+const status = async () => (await profile.run('--json', 'archive', 'status', 'Work')).json() as { messages: number }
+
+test('messages of a lost commit are still listed, exported, and get their places back with the next capture', async () => {
+  await damageACommit()
+  await rm(join(profile.dir, 'index'), { recursive: true })
+  expect((await status()).messages).toBe(MESSAGES)
+
+  const verified = await profile.run('--json', 'verify', 'Work', '--full')
+  expect(verified.code).toBe(1)
+
+  const out = join(profile.dir, 'out')
+  expect(await profile.run('export', 'Work', '--to', out, '--format', 'eml')).toMatchObject({ code: 0 })
+  const lost = (await readdir(join(out, '_without mailbox'))).filter(name => name.endsWith('.eml'))
+  expect(lost.length).toBeGreaterThan(0)
+
+  await profile.run('sync', 'Work')
+  const again = join(profile.dir, 'again')
+  await profile.run('export', 'Work', '--to', again, '--format', 'eml')
+  const names = async (dir: string) =>
+    (await readdir(dir, { recursive: true, withFileTypes: true })).filter(
+      one => one.isFile() && one.name.endsWith('.eml') && !one.parentPath.endsWith('_without mailbox'),
+    )
+  expect((await names(again)).length).toBe(store.mailboxes.reduce((sum, { messages }) => sum + messages.length, 0))
+})
+
+/** The middle one of those that placed messages: every bit of its ciphertext counts. */
+async function damageACommit(): Promise<void> {
+  const reader = await openLogReader(profile.archive, { keys: await openedKeys(profile.dir, PASSWORD) })
+  const commits = []
+  for await (const item of reader.scan()) if (item.type === 'commit' && item.commit.facts.some(({ k }) => k === 'placed')) commits.push(item.commit)
+  await reader.close()
+  const { place } = commits[Math.floor(commits.length / 2)]!
+  const [name] = (await readdir(join(profile.archive, 'log')))
+    .filter(one => one.endsWith('.seg'))
+    .sort()
+    .slice(place.segment - 1)
+  const path = join(profile.archive, 'log', name!)
+  const bytes = await readFile(path)
+  bytes[place.offset + place.length - 30]! ^= 1
+  await writeFile(path, bytes)
+}
