@@ -20,6 +20,7 @@ import { localChannel } from './localChannel.ts'
 import { createProfiles } from './profiles.ts'
 import { type Answers, type Events, serve } from './serve.ts'
 import { keepSession } from './session.ts'
+import { createWatches } from './watches.ts'
 
 export interface Engine {
   /** For callers in this process. */
@@ -35,14 +36,17 @@ export interface EngineOptions {
   /** How it is run, for engine.about: utilityProcess, child_process, in-process. */
   transport: string
   clock?: Clock
+  /** Watch every archive whose person wants it, from the unlocking on: for the app, which stays. */
+  watch?: boolean
 }
 
-export function createEngine({ profileDir, transport, clock = systemClock }: EngineOptions): Engine {
+export function createEngine({ profileDir, transport, clock = systemClock, watch = false }: EngineOptions): Engine {
   const log = createLogFile(join(profileDir, 'log', 'engine.log'), { clock })
   const profiles = createProfiles(profileDir, { clock, log: log.line })
   const runner = createRunner({ clock, log: log.line })
   const archives = createArchives({ profiles, runner, clock, log: log.line })
-  const context: EngineContext = { clock, transport, profiles, archives, runner, log: log.line }
+  const watches = createWatches({ archives, runner, profiles, automatic: watch, log: log.line })
+  const context: EngineContext = { clock, transport, profiles, archives, runner, watches, log: log.line }
   const answers: Answers = {
     calls: {
       ...aboutCalls(context),
@@ -59,8 +63,7 @@ export function createEngine({ profileDir, transport, clock = systemClock }: Eng
   archives.onCommit((archive, messages) => events.emit('archive.changed', { archive, messages }))
 
   const serveOne = (channel: EngineSide) => {
-    serve(channel, answers, events)
-    keepSession(channel, context)
+    serve(keepSession(channel, context), answers, events)
   }
   const local = localChannel()
   serve(local.engine, answers, events)

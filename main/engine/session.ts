@@ -11,8 +11,11 @@ import { isEnded } from './jobs/runner.ts'
 
 const stateSchema = z.object({ profileKey: z.string().regex(/^[0-9a-f]{64}$/), captures: z.array(z.string()) })
 
-/** Tells the shell each change; takes back what an earlier engine told it. */
-export function keepSession(channel: EngineSide, context: EngineContext): void {
+/**
+ * Tells the shell each change; takes back what an earlier engine told it. Returns the channel for everything else: what comes while the
+ * session is being taken back waits for it, or the windows' watches would find their archives locked.
+ */
+export function keepSession(channel: EngineSide, context: EngineContext): EngineSide {
   const { profiles, runner, log } = context
   let told = ''
   const tell = async () => {
@@ -29,10 +32,24 @@ export function keepSession(channel: EngineSide, context: EngineContext): void {
   channel.onClose(() => {
     for (const end of ends) end()
   })
+
+  let restoring: Promise<void> | null = null
   channel.onMessage(message => {
-    if (message.type === 'session' && message.state !== '')
-      void restore(context, message.state).catch(error => log(`session not restored: ${toPlainError(error).code}`))
+    if (message.type !== 'session' || message.state === '') return
+    restoring = restore(context, message.state)
+      .catch(error => log(`session not restored: ${toPlainError(error).code}`))
+      .finally(() => {
+        restoring = null
+      })
   })
+  return {
+    ...channel,
+    onMessage: listener =>
+      channel.onMessage(message => {
+        if (restoring) void restoring.then(() => listener(message))
+        else listener(message)
+      }),
+  }
 }
 
 async function restore(context: EngineContext, state: string): Promise<void> {
@@ -40,5 +57,5 @@ async function restore(context: EngineContext, state: string): Promise<void> {
   const profile = await context.profiles.current()
   await profile.unlock({ profileKey: new Uint8Array(Buffer.from(profileKey, 'hex')) })
   context.profiles.changed()
-  for (const archive of captures) startCapture(context, archive, true)
+  for (const archive of captures) await startCapture(context, archive, true)
 }

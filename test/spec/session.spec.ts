@@ -75,6 +75,28 @@ test('after a crash the profile is open again and the capture goes on, without a
   await second.engine.close()
 })
 
+test('what a window asks while the session is being taken back waits for it, and finds its archives open', async () => {
+  const first = connected()
+  await first.client.call('profile.unlock', { password: PASSWORD })
+  const archives = await until(
+    latest<{ id: string }[]>(on => first.client.watch('archives', {}, on)),
+    value => (value?.length ?? 0) > 0,
+  )
+  const state = await until(first.session, value => value !== '')
+  await first.engine.close()
+  first.hangUp()
+
+  const second = connected()
+  second.restore(state)
+  const failed: unknown[] = []
+  const mailboxes = latest<unknown[]>(on => second.client.watch('mailboxes', { archive: archives![0]!.id }, on, error => failed.push(error)))
+  expect(await second.client.call('profile.status', {})).toMatchObject({ unlocked: true })
+  await until(mailboxes, value => value !== undefined)
+  expect(failed).toEqual([])
+  await second.engine.close()
+  second.hangUp()
+})
+
 test('locking tells the shell to forget', async () => {
   const { engine, client, session } = connected()
   await client.call('profile.unlock', { password: PASSWORD })
