@@ -8,6 +8,8 @@ import { ARCHIVE, lengthOf, mailboxes, rowAt, viewOf } from './fakeMessages.ts'
 export interface Scene {
   profile: 'none' | 'locked' | 'open'
   archives: boolean
+  /** What becomes of the archive's folder. */
+  state: ArchiveSummary['state']
   jobs: boolean
   /** Milliseconds every answer takes. */
   delay: number
@@ -27,7 +29,7 @@ export function createFakeEngine(scene: Scene): EngineClient & { stats: Stats } 
     keychain: false,
     dir: '/home/ada/.config/Mailcoffer',
   }
-  let archives: ArchiveSummary[] = scene.archives ? [archive('Work', ARCHIVE)] : []
+  let archives: ArchiveSummary[] = scene.archives ? [inState(archive('Work', ARCHIVE), scene.state)] : []
   let jobs: Job[] = scene.jobs ? [fakeJob('capture', 'running'), fakeJob('verify', 'done')] : []
   const watchers = new Map<string, Set<(value: never) => void>>()
   const say = (name: string, value: unknown) => {
@@ -85,7 +87,11 @@ export function createFakeEngine(scene: Scene): EngineClient & { stats: Stats } 
       say('archives', archives)
       return {}
     },
-    'archive.status': () => status(archives[0] ?? archive('Work', ARCHIVE)),
+    'archive.status': () => {
+      const { error } = archives[0] ?? {}
+      if (error) throw new AppError(error.code, error.message, { facts: error.facts })
+      return status(archives[0] ?? archive('Work', ARCHIVE))
+    },
     'account.set': ({ settings }) => {
       archives = archives.map(one => ({ ...one, account: settings }))
       say('archives', archives)
@@ -169,6 +175,12 @@ export function createFakeEngine(scene: Scene): EngineClient & { stats: Stats } 
   }
 }
 
+function inState(summary: ArchiveSummary, state: ArchiveSummary['state']): ArchiveSummary {
+  if (state !== 'missing' && state !== 'problem') return { ...summary, state }
+  const code = state === 'missing' ? 'destination-missing' : 'archive-in-use'
+  return { ...summary, state, writable: false, error: { code, message: `ENOENT: ${summary.dir}`, facts: { path: summary.dir } } }
+}
+
 function archive(name: string, id: string): ArchiveSummary {
   return {
     id,
@@ -179,6 +191,8 @@ function archive(name: string, id: string): ArchiveSummary {
     account: { protocol: 'imap', host: 'imap.pracownia.example', port: 993, security: 'tls', user: 'ada@nowak.example' },
     recoveryConfirmed: true,
     demo: false,
+    watch: false,
+    lastProven: null,
   }
 }
 

@@ -2,6 +2,7 @@
 import type { AccountSettings, Security } from '../../main/contract/types.ts'
 
 export interface AccountDraft {
+  protocol: AccountSettings['protocol']
   user: string
   host: string
   port: string
@@ -12,14 +13,19 @@ export interface AccountDraft {
   allowPlain: boolean
 }
 
-/** RFC 8314 3.2: 993 for implicit TLS; 143 otherwise (RFC 9051 2.1). */
-export const standardPort: Record<Security, string> = { tls: '993', starttls: '143', plain: '143' }
+/** RFC 8314 3.2 and 3.3: 993 and 995 for implicit TLS; else 143 (RFC 9051 2.1) and 110 (RFC 1939 3). */
+const standardPorts: Record<AccountSettings['protocol'], Record<Security, string>> = {
+  imap: { tls: '993', starttls: '143', plain: '143' },
+  pop3: { tls: '995', starttls: '110', plain: '110' },
+}
 
 export function draftOf(settings: AccountSettings | undefined): AccountDraft {
+  const protocol = settings?.protocol ?? 'imap'
   return {
+    protocol,
     user: settings?.user ?? '',
     host: settings?.host ?? '',
-    port: String(settings?.port ?? standardPort.tls),
+    port: String(settings?.port ?? standardPorts[protocol].tls),
     security: settings?.security ?? 'tls',
     password: '',
     ca: settings?.ca ?? null,
@@ -30,8 +36,9 @@ export function draftOf(settings: AccountSettings | undefined): AccountDraft {
 
 /** Another kind of security brings its port along, unless the person chose one of their own. */
 export function withSecurity(draft: AccountDraft, security: Security): AccountDraft {
-  const own = draft.port !== standardPort[draft.security]
-  return { ...draft, security, port: own ? draft.port : standardPort[security] }
+  const ports = standardPorts[draft.protocol]
+  const own = draft.port !== ports[draft.security]
+  return { ...draft, security, port: own ? draft.port : ports[security] }
 }
 
 /** Another server has another certificate. */
@@ -51,7 +58,7 @@ export function settingsOf(draft: AccountDraft): AccountSettings | null {
   if (user === '' || host === '' || !Number.isInteger(port) || port < 1 || port > 65535) return null
   if (draft.security === 'plain' && !isLoopback(host) && !draft.allowPlain) return null
   return {
-    protocol: 'imap',
+    protocol: draft.protocol,
     host,
     port,
     security: draft.security,

@@ -18,10 +18,11 @@ interface Props {
   messages: number | undefined
   canLock: boolean
   onLock(): void
+  onDemo(): void
 }
 
 /** The three panes. */
-export function MailScreen({ archives, jobs, messages, canLock, onLock }: Props) {
+export function MailScreen({ archives, jobs, messages, canLock, onLock, onDemo }: Props) {
   const { t } = useText()
   const panes = useView(state => state.panes)
   const selectedArchive = useView(state => state.archive)
@@ -41,7 +42,7 @@ export function MailScreen({ archives, jobs, messages, canLock, onLock }: Props)
   const overview = place === 'overview' || archive?.state === 'missing' || archive?.state === 'problem'
   return (
     <div className="mail" style={{ gridTemplateColumns: `${panes.sidebar}px ${overview ? '0' : `${panes.list}px`} minmax(0, 1fr)` }}>
-      <SidebarPane archives={archives} mailboxes={mailboxes} canLock={canLock} onLock={onLock} />
+      <SidebarPane archives={archives} mailboxes={mailboxes} canLock={canLock} onLock={onLock} onDemo={onDemo} />
       <Splitter label={t('panes.sidebar')} at={panes.sidebar} least={176} most={380} offset={0} onMove={sidebar => view.setPanes({ sidebar })} />
       {archive && overview && <OverviewPane key={archive.id} archive={archive} jobs={jobs} />}
       {archive && !overview && (

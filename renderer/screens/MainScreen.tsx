@@ -42,7 +42,12 @@ export function MainScreen({ profile, archives, onLocked }: Props) {
     if (archive.account || archive.demo) void capture.run(archive.id)
     else view.openDialog({ name: 'account', archive: archive.id })
   }
-  useShortcuts({ capture: startCapture, lock: () => void lock.run() })
+  const demo = useAction(() => engine.call('job.demo', {}))
+  const startDemo = () => {
+    view.setActivity(true)
+    void demo.run()
+  }
+  useShortcuts({ capture: startCapture, lock: () => void lock.run(), demo: startDemo })
 
   const name = (id: string | null) => archives.find(one => one.id === id)?.name ?? ''
   return (
@@ -54,8 +59,9 @@ export function MainScreen({ profile, archives, onLocked }: Props) {
         messages={status?.messages}
         canLock={hasOwnProfile(profile)}
         onLock={() => void lock.run()}
+        onDemo={startDemo}
       />
-      {activity && <ActivityPane jobs={newestFirst} archiveName={name} startError={capture.error} />}
+      {activity && <ActivityPane jobs={newestFirst} archiveName={name} startError={capture.error ?? demo.error ?? lock.error} />}
       <StatusBar
         jobs={newestFirst}
         archiveName={name}

@@ -24,7 +24,10 @@ export function OverviewPane({ archive, jobs }: Props) {
   const text = useText()
   const { t } = text
   const { engine, shell } = useDoors()
-  const { value: status, error, reload } = useCall('archive.status', { archive: archive.id })
+  // Asking opens the archive. One that could not be opened is asked again only when a person says so.
+  const failed = archive.state === 'missing' || archive.state === 'problem'
+  const { value: status, error, reload } = useCall('archive.status', failed ? null : { archive: archive.id })
+  const again = useAction(() => engine.call('archive.status', { archive: archive.id }))
   const mine = jobs.filter(job => job.archive === archive.id)
   // Asked again when a job ends, and now and then while one runs.
   const pace = mine.map(job => `${job.id}${job.state}${Math.floor(job.progress.done / 2000)}`).join()
@@ -35,7 +38,7 @@ export function OverviewPane({ archive, jobs }: Props) {
   })
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: the jobs and the account set the pace
-  useEffect(reload, [pace, archive.account, archive.recoveryConfirmed])
+  useEffect(reload, [pace, JSON.stringify(archive.account), archive.recoveryConfirmed])
 
   const open = archive.state === 'open'
   return (
@@ -86,7 +89,7 @@ export function OverviewPane({ archive, jobs }: Props) {
       </header>
       <div className="overview-body">
         {(start.error ?? desktop.error) && <ErrorNote error={start.error ?? desktop.error} text={text} />}
-        {(archive.error ?? error) && <ErrorNote error={archive.error ?? error} text={text} onRetry={reload} />}
+        {(archive.error ?? error) && <ErrorNote error={archive.error ?? error} text={text} onRetry={failed ? again.run : reload} />}
         {open && !archive.recoveryConfirmed && !archive.demo && (
           <div className="overview-notice">
             <KeyRound className="icon" size={16} aria-hidden="true" />

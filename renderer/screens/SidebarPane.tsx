@@ -1,6 +1,5 @@
 import type { ArchiveSummary, Mailbox } from '../../main/contract/types.ts'
 import { Sidebar } from '../sidebar/Sidebar.tsx'
-import { useDoors } from '../state/engine.ts'
 import { useText } from '../state/useText.ts'
 import { useView, view } from '../state/view.ts'
 
@@ -9,11 +8,11 @@ interface Props {
   mailboxes: ReadonlyMap<string, readonly Mailbox[]>
   canLock: boolean
   onLock(): void
+  onDemo(): void
 }
 
-export function SidebarPane({ archives, mailboxes, canLock, onLock }: Props) {
+export function SidebarPane({ archives, mailboxes, canLock, onLock, onDemo }: Props) {
   const text = useText()
-  const { engine } = useDoors()
   const archive = useView(state => state.archive)
   const place = useView(state => state.place)
   const collapsed = useView(state => state.collapsed)
@@ -28,12 +27,7 @@ export function SidebarPane({ archives, mailboxes, canLock, onLock }: Props) {
       canLock={canLock}
       onSelect={selected => view.go(selected.archive, selected.place)}
       onCollapse={view.setCollapsed}
-      onAdd={choice => {
-        if (choice !== 'demo') return view.openDialog({ name: choice })
-        // Its progress, and its failure, show in the status bar like those of every job.
-        view.setActivity(true)
-        engine.call('job.demo', {}).catch(() => {})
-      }}
+      onAdd={choice => (choice === 'demo' ? onDemo() : view.openDialog({ name: choice }))}
       onSettings={() => view.openDialog({ name: 'settings' })}
       onLock={onLock}
     />

@@ -254,7 +254,7 @@ export const de: German = {
     title: 'Vorgänge',
     idle: 'Nichts läuft',
     idleHint: 'Erfassungen, Exporte und Prüfungen erscheinen hier.',
-    kind: { capture: 'Erfassung', export: 'Export', verify: 'Prüfung', rebuild: 'Neuaufbau des Index', demo: 'Beispielpostfach' },
+    kind: { capture: 'Erfassung', watch: 'Neue Post', export: 'Export', verify: 'Prüfung', rebuild: 'Neuaufbau des Index', demo: 'Beispielpostfach' },
     phase: {
       starting: 'Beginnt',
       listing: 'Listet Ordner auf',
@@ -264,6 +264,7 @@ export const de: German = {
       verifying: 'Prüft',
       reading: 'Liest',
       finishing: 'Schließt ab',
+      watching: 'Auf dem neuesten Stand; wartet auf neue Post',
     },
     state: { waiting: 'Wartet', running: 'Läuft', paused: 'Angehalten', done: 'Fertig', failed: 'Stehen geblieben', cancelled: 'Abgebrochen' },
     pause: {
@@ -272,6 +273,8 @@ export const de: German = {
       'server-busy': 'Angehalten: Der Server bittet zu warten.',
       'disk-full': 'Angehalten: Der Datenträger ist voll. Schaffen Sie Platz, dann geht es weiter.',
       'destination-missing': 'Angehalten: Der Ordner ist nicht verbunden. Schließen Sie ihn an, dann geht es weiter.',
+      account: 'Angehalten: Der Server lehnt das Konto ab. Es geht weiter, sobald das Konto in Ordnung ist.',
+      problem: 'Angehalten wegen eines Problems. Es wird von selbst erneut versucht.',
       'engine-restart': 'Kurz angehalten: Der Kern wurde neu gestartet.',
     },
     until: 'Weiter um {{time}}.',

@@ -257,7 +257,14 @@ export const en = {
     title: 'Activity',
     idle: 'Nothing is running',
     idleHint: 'Captures, exports and checks appear here.',
-    kind: { capture: 'Capture', export: 'Export', verify: 'Verification', rebuild: 'Rebuild of the index', demo: 'Sample mailbox' },
+    kind: {
+      capture: 'Capture',
+      watch: 'New mail',
+      export: 'Export',
+      verify: 'Verification',
+      rebuild: 'Rebuild of the index',
+      demo: 'Sample mailbox',
+    },
     phase: {
       starting: 'Starting',
       listing: 'Listing folders',
@@ -267,6 +274,7 @@ export const en = {
       verifying: 'Checking',
       reading: 'Reading',
       finishing: 'Finishing',
+      watching: 'Up to date; waiting for new mail',
     },
     state: { waiting: 'Waiting', running: 'Running', paused: 'Paused', done: 'Done', failed: 'Stopped', cancelled: 'Cancelled' },
     pause: {
@@ -275,6 +283,8 @@ export const en = {
       'server-busy': 'Paused: the server asked to wait.',
       'disk-full': 'Paused: the disk is full. Free some space and it goes on.',
       'destination-missing': 'Paused: the folder is not connected. Plug it in and it goes on.',
+      account: 'Paused: the server refuses the account. It goes on when the account has been put right.',
+      problem: 'Paused because of a problem. It is tried again by itself.',
       'engine-restart': 'Paused for a moment: the engine was started again.',
     },
     until: 'It goes on at {{time}}.',

@@ -269,7 +269,14 @@ export const pl: Polish = {
     title: 'Zadania',
     idle: 'Nic się nie dzieje',
     idleHint: 'Tu pojawiają się zapisywanie, eksport i sprawdzanie.',
-    kind: { capture: 'Zapisywanie', export: 'Eksport', verify: 'Sprawdzanie', rebuild: 'Odbudowa indeksu', demo: 'Przykładowa skrzynka' },
+    kind: {
+      capture: 'Zapisywanie',
+      watch: 'Nowa poczta',
+      export: 'Eksport',
+      verify: 'Sprawdzanie',
+      rebuild: 'Odbudowa indeksu',
+      demo: 'Przykładowa skrzynka',
+    },
     phase: {
       starting: 'Początek',
       listing: 'Lista folderów',
@@ -279,6 +286,7 @@ export const pl: Polish = {
       verifying: 'Sprawdzanie',
       reading: 'Odczyt',
       finishing: 'Kończenie',
+      watching: 'Wszystko zapisane; oczekiwanie na nową pocztę',
     },
     state: { waiting: 'Czeka', running: 'W toku', paused: 'Wstrzymane', done: 'Gotowe', failed: 'Zatrzymane', cancelled: 'Przerwane' },
     pause: {
@@ -287,6 +295,8 @@ export const pl: Polish = {
       'server-busy': 'Wstrzymane: serwer prosi o chwilę cierpliwości.',
       'disk-full': 'Wstrzymane: dysk jest pełny. Zwolnij miejsce, a ruszy dalej.',
       'destination-missing': 'Wstrzymane: folder nie jest podłączony. Podłącz go, a ruszy dalej.',
+      account: 'Wstrzymane: serwer odrzuca konto. Ruszy dalej, gdy konto zostanie poprawione.',
+      problem: 'Wstrzymane z powodu problemu. Próba zostanie powtórzona sama.',
       'engine-restart': 'Wstrzymane na chwilę: silnik został uruchomiony ponownie.',
     },
     until: 'Ruszy o {{time}}.',

@@ -252,7 +252,7 @@ export const zh: Chinese = {
     title: '任务',
     idle: '没有正在进行的任务',
     idleHint: '归档、导出和校验会显示在这里。',
-    kind: { capture: '归档', export: '导出', verify: '校验', rebuild: '重建索引', demo: '示例邮箱' },
+    kind: { capture: '归档', watch: '新邮件', export: '导出', verify: '校验', rebuild: '重建索引', demo: '示例邮箱' },
     phase: {
       starting: '正在开始',
       listing: '列出文件夹',
@@ -262,6 +262,7 @@ export const zh: Chinese = {
       verifying: '校验',
       reading: '读取',
       finishing: '即将完成',
+      watching: '已是最新，等待新邮件',
     },
     state: { waiting: '等待中', running: '进行中', paused: '已暂停', done: '已完成', failed: '已停止', cancelled: '已取消' },
     pause: {
@@ -270,6 +271,8 @@ export const zh: Chinese = {
       'server-busy': '已暂停：服务器要求等待。',
       'disk-full': '已暂停：磁盘已满。腾出空间后继续。',
       'destination-missing': '已暂停：文件夹未连接。接上后继续。',
+      account: '已暂停：服务器拒绝此账户。账户修正后继续。',
+      problem: '因出现问题而暂停，程序会自动重试。',
       'engine-restart': '短暂停顿：引擎已重新启动。',
     },
     until: '将于 {{time}} 继续。',

@@ -1,5 +1,5 @@
 /** Every screen on the real engine, looked at and photographed. The sample mailbox is what is in it. */
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdtemp, rename, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { ElectronApplication, Page } from 'playwright-core'
@@ -56,6 +56,10 @@ describeWindow('from the first start to the own archive', () => {
     expect(groups).toHaveLength(9)
     expect(groups.every(group => /^[0-9A-HJKMNP-TV-Z]{4}$/.test(group))).toBe(true)
     await hideCode(page, () => camera.shoot('recovery'))
+    await page.emulateMedia({ media: 'print' })
+    expect(await page.locator('.code-groups').isVisible()).toBe(true)
+    expect(await page.locator('#root').isVisible()).toBe(false)
+    await page.emulateMedia({ media: 'screen' })
     await page.getByText('I have kept it in a safe place').click()
     await page.getByRole('button', { name: 'Continue' }).click()
 
@@ -124,6 +128,21 @@ describeWindow('from the first start to the own archive', () => {
     await camera.shoot('open')
     await page.getByRole('button', { name: 'Open the archive' }).click()
     await page.getByRole('row', { name: 'Harbour office' }).waitFor()
+  })
+
+  test('a folder that is not there is said so, and opened when it is back', async () => {
+    await page.getByRole('row', { name: 'Harbour office' }).click()
+    const dir = (await page.locator('.side-path').textContent())!
+    await page.getByRole('button', { name: 'Lock' }).click()
+    await rename(dir, `${dir}.away`)
+    await page.getByLabel('Password', { exact: true }).fill(PASSWORD)
+    await page.keyboard.press('Enter')
+    await page.locator('[data-code="destination-missing"]').waitFor()
+    await camera.shoot('missing', ['light'])
+    await rename(`${dir}.away`, dir)
+    await page.getByRole('button', { name: 'Try again' }).click()
+    await page.locator('[data-code="destination-missing"]').waitFor({ state: 'detached' })
+    await page.getByRole('row', { name: 'All mail' }).waitFor()
   })
 
   test('an engine that is killed comes back with the archive still open, and the window says so', async () => {
