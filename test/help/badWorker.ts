@@ -1,8 +1,9 @@
 /** A worker of the pool whose reading of messages can be made to go wrong, by a mark in the message. */
 import { type MessagePort, parentPort, workerData } from 'node:worker_threads'
-import { parseHeaders, parseMessage, unread } from '../../main/engine/jobs/pool/parsed.ts'
+import { parseHeaders, parseMessage } from '../../main/engine/jobs/pool/parsed.ts'
 import type { WorkerData } from '../../main/engine/jobs/pool/protocol.ts'
 import { serveWorker } from '../../main/engine/jobs/pool/serveWorker.ts'
+import { unread } from '../../main/engine/jobs/pool/unread.ts'
 import { viewMessage } from '../../main/engine/mail/view.ts'
 
 const has = (view: unknown, mark: string): boolean => {

@@ -64,8 +64,10 @@ const TYPE_BASE64 = 2
 const LF = 1
 const CRLF = 2
 
-export function encodeAssembly({ sha256, size, parts, literals }: Assembly): Uint8Array {
-  let length = HEAD + literals.length
+/** `literals` in as many pieces as they come in. */
+export function encodeAssembly({ sha256, size, parts }: Omit<Assembly, 'literals'>, literals: readonly Uint8Array[]): Uint8Array {
+  let length = HEAD
+  for (const piece of literals) length += piece.length
   for (const part of parts) length += part.type === 'literal' ? 5 : (part.type === 'raw' ? 6 : 10) + part.blobs.length * REF
   const out = Buffer.allocUnsafe(length)
   out[0] = VERSION
@@ -92,7 +94,10 @@ export function encodeAssembly({ sha256, size, parts, literals }: Assembly): Uin
       at = out.writeUInt32LE(blob.length, at + 32)
     }
   }
-  out.set(literals, at)
+  for (const piece of literals) {
+    out.set(piece, at)
+    at += piece.length
+  }
   return out
 }
 

@@ -229,6 +229,29 @@ describe('a large message that arrives in pieces', () => {
   })
 })
 
+test('a message that a person opens is shown before what waits', async () => {
+  const pool = open({ workers: 1 })
+  await pool.prepare([mail('warm')])
+  const order: string[] = []
+  const captured = pool
+    .prepare(Array.from({ length: 60 }, (_, i) => withAttachment(`a${i}`, Buffer.alloc(500_000, i))))
+    .then(() => order.push('captured'))
+  const shown = pool.view(mail('b')).then(() => order.push('shown'))
+  await Promise.all([captured, shown])
+  expect(order).toEqual(['shown', 'captured'])
+})
+
+test('large messages that wait for their turn are told when the pool closes', async () => {
+  const pool = open()
+  const never = (): AsyncIterable<Uint8Array> => ({
+    [Symbol.asyncIterator]: () => ({ next: () => new Promise(() => {}), return: async () => ({ done: true, value: undefined }) }),
+  })
+  const waiting = Array.from({ length: 4 }, () => pool.prepareStream(never(), async () => {}))
+  const codes = Promise.allSettled(waiting.slice(2)).then(all => all.map(one => (one.status === 'rejected' ? one.reason.code : one.status)))
+  await pool.close()
+  expect(await codes).toEqual(['cancelled', 'cancelled'])
+})
+
 test('a closed pool answers nothing more, and says why', async () => {
   const pool = open()
   const under = pool.prepare([mail('a')])

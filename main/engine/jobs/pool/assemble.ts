@@ -6,7 +6,7 @@
 import { createHash, hash, type KeyObject } from 'node:crypto'
 import type { HoledBytes } from '../../base/holed.ts'
 import { recordId } from '../../keys/archiveKeys.ts'
-import { type Assembly, type Base64Part, BLOB_MAX, decodeAssembly, encodeAssembly, type Part, type RawPart } from '../../log/assembly.ts'
+import { type Base64Part, BLOB_MAX, decodeAssembly, encodeAssembly, type Part, type RawPart } from '../../log/assembly.ts'
 import { createBase64Writer, reusing } from '../../log/base64Lines.ts'
 import { type Compressed, compress } from '../../log/codec.ts'
 import { buildView, viewPlan, viewTextMax } from '../../log/parseView.ts'
@@ -33,6 +33,8 @@ export interface AssembleDeps {
   give(record: Unsealed): void
   /** Takes the place of the writer that readers use, in tests of what happens when it is wrong. */
   base64Writer?: typeof createBase64Writer
+  /** The whole message comes in one `feed`, and stays where it is until the end. */
+  inOnePiece?: boolean
   /** Do not look into the message at all. */
   whole?: boolean
 }
@@ -48,7 +50,6 @@ export function createAssembler(deps: AssembleDeps): Assembler {
   const sha = createHash('sha256')
   const proof = createProof()
   const literals: Buffer[] = []
-  let literalLength = 0
   const parts: Part[] = []
   const given = new Set<RecordId>()
   const texts = new Map<RecordId, Uint8Array>()
@@ -61,14 +62,12 @@ export function createAssembler(deps: AssembleDeps): Assembler {
 
   const sink: SplitSink = {
     literal(bytes) {
+      proof.prove(bytes)
       // A copy, so that a few header lines do not keep the chunk they came in.
-      const own = Buffer.from(bytes)
-      proof.prove(own)
-      literals.push(own)
-      literalLength += own.length
+      literals.push(deps.inOnePiece ? bytes : Buffer.from(bytes))
       const last = parts.at(-1)
-      if (last?.type === 'literal') last.length += own.length
-      else parts.push({ type: 'literal', length: own.length })
+      if (last?.type === 'literal') last.length += bytes.length
+      else parts.push({ type: 'literal', length: bytes.length })
     },
     beginRaw(text) {
       begin({ type: 'raw', text, blobs: [] })
@@ -149,12 +148,12 @@ export function createAssembler(deps: AssembleDeps): Assembler {
     }
     whole?.end()
     if (proof.rest().length > 0) throw new ByteMismatch('fewer bytes than came in')
-    const assembly: Assembly = { sha256: sha.digest(), size, parts, literals: Buffer.concat(literals, literalLength) }
-    const payload = encodeAssembly(assembly)
+    const sha256 = sha.digest()
+    const payload = encodeAssembly({ sha256, size, parts }, literals)
+    // What was proven is what the record says, read as a reader will.
     const stored = decodeAssembly(payload)
-    if (!sameParts(stored.parts, parts) || Buffer.compare(assembly.literals, stored.literals) !== 0)
-      throw new ByteMismatch('the record does not say what was proven')
-    const id = recordId(idKey, 'message', assembly.sha256)
+    if (!sameParts(stored.parts, parts) || !isJoined(stored.literals, literals)) throw new ByteMismatch('the record does not say what was proven')
+    const id = recordId(idKey, 'message', sha256)
     const plan = viewPlan(stored, { inlineImages: false })
     const view = buildView(stored, plan, blob => texts.get(blob)!)
     give({ kind: 'message', id, ...compress(payload), plainLength: payload.length })
@@ -201,6 +200,15 @@ function createWhole(sink: SplitSink) {
       if (begun) sink.endPart(false)
     },
   }
+}
+
+function isJoined(whole: Uint8Array, pieces: readonly Buffer[]): boolean {
+  let at = 0
+  for (const piece of pieces) {
+    if (piece.compare(whole, at, at + piece.length) !== 0) return false
+    at += piece.length
+  }
+  return at === whole.length
 }
 
 const sameParts = (a: Part[], b: Part[]): boolean => JSON.stringify(a) === JSON.stringify(b)

@@ -1,35 +1,24 @@
-/** Messages of a task in one buffer. Buffers come back from the worker and are used again: fresh memory costs more than the copy. */
+/** Messages of a task in one buffer that pool and worker share: nothing is allocated for a task, and so nothing has to be collected. */
 import type { Packed } from './protocol.ts'
 
-const KEPT = 4
-const KEPT_MAX = 32 * 1024 * 1024
-const STEP = 1024 * 1024
+const LEAST = 2 * 1024 * 1024
+const KEPT = 16 * 1024 * 1024 // what a rare large message has grown beyond this is given back
 
-export interface Packer {
-  /** Copies: the messages stay with the pool, in case the worker is lost. */
-  pack(messages: readonly Uint8Array[]): Packed
-  giveBack(buffer: ArrayBuffer): void
-}
+/** Copies: the messages stay with the pool, in case the worker is lost. What was packed before is gone. One packer a worker. */
+export type Pack = (messages: readonly Uint8Array[]) => Packed
 
-export function createPacker(): Packer {
-  const free: ArrayBuffer[] = []
-
-  return {
-    pack(messages) {
-      const lengths = messages.map(message => message.length)
-      const length = lengths.reduce((sum, n) => sum + n, 0)
-      const fits = free.findIndex(buffer => buffer.byteLength >= length)
-      const buffer = fits >= 0 ? free.splice(fits, 1)[0]! : new ArrayBuffer(Math.ceil(length / STEP) * STEP)
-      const bytes = new Uint8Array(buffer)
-      let at = 0
-      for (const message of messages) {
-        bytes.set(message, at)
-        at += message.length
-      }
-      return { buffer, lengths }
-    },
-    giveBack(buffer) {
-      if (buffer.byteLength <= KEPT_MAX && free.length < KEPT) free.push(buffer)
-    },
+export function createPack(): Pack {
+  let buffer = new SharedArrayBuffer(LEAST)
+  return messages => {
+    const lengths = messages.map(message => message.length)
+    const length = lengths.reduce((sum, n) => sum + n, 0)
+    if (length > buffer.byteLength || buffer.byteLength > KEPT) buffer = new SharedArrayBuffer(Math.max(LEAST, length))
+    const bytes = Buffer.from(buffer)
+    let at = 0
+    for (const message of messages) {
+      bytes.set(message, at)
+      at += message.length
+    }
+    return { buffer, lengths }
   }
 }

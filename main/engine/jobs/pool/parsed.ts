@@ -3,6 +3,7 @@ import { type HoledBytes, unpackHoled } from '../../base/holed.ts'
 import type { ParsedMessage } from '../../index/types.ts'
 import { peopleText, readHeaders, readMail } from '../../mail/parse.ts'
 import { cutTokens, normalise } from '../../search/normalise.ts'
+import { unread } from './unread.ts'
 
 const SNIPPET = 200
 const SNIPPET_FROM = 20_000
@@ -37,24 +38,6 @@ export function parseHeaders(view: HoledBytes | Uint8Array, failure: ParsedMessa
     }
   } catch {
     return unread(failure)
-  }
-}
-
-/** Stands for a message that could not be read. */
-export function unread(failure: ParsedMessage['failure']): ParsedMessage {
-  return {
-    subject: '',
-    from: [],
-    to: [],
-    cc: [],
-    date: null,
-    rfcMessageId: '',
-    inReplyTo: '',
-    references: [],
-    attachments: [],
-    snippet: '',
-    fts: { subject: '', people: '', body: '', names: '' },
-    failure,
   }
 }
 

@@ -1,14 +1,15 @@
 /** The pool of workers; poolTypes.ts says what it promises. This file gives work to threads and gives up on none of it. */
 import { availableParallelism } from 'node:os'
+import { setFlagsFromString } from 'node:v8'
 import { AppError } from '../../../contract/errors.ts'
 import { threadEntry } from '../../base/threads.ts'
 import type { ParsedMessage } from '../../index/types.ts'
 import type { Pool, Prepared, ViewedMessage } from '../poolTypes.ts'
-import { createPacker } from './pack.ts'
-import { unread } from './parsed.ts'
+import { createPack, type Pack } from './pack.ts'
 import type { FromWorker, Trust } from './protocol.ts'
 import { createStoredIds } from './storedIds.ts'
 import { streamThrough } from './stream.ts'
+import { unread, unviewed } from './unread.ts'
 import { startWorkerThread, type WorkerLost, type WorkerThread } from './workerThread.ts'
 
 export interface PoolOptions {
@@ -43,15 +44,21 @@ interface Item {
   failed(error: unknown): void
 }
 
+interface Slot {
+  thread: WorkerThread
+  pack: Pack
+}
+
 /** After so many lost workers, this much trust. The first loss may have been somebody else's fault. */
 const TRUST: readonly Trust[] = ['full', 'full', 'headers', 'split', 'none']
 
 export function createPool(options: PoolOptions): Pool {
+  // Buffers count against a heap's first, small limit, and so a worker would collect garbage every few megabytes of mail: a sixth of its time.
+  setFlagsFromString('--initial-heap-size=64')
   const { idKey, workers = defaultWorkers(), timeoutMs = 20_000, memoryMb = 256, entry = threadEntry('pool') } = options
-  const packer = createPacker()
   const stored = createStoredIds()
   const queue: Item[][] = []
-  const threads: (WorkerThread | null)[] = Array.from({ length: workers }, () => null)
+  const slots: (Slot | null)[] = Array.from({ length: workers }, () => null)
   const busy = new Set<number>()
   const streaming = new Set<WorkerThread>()
   const waitingStreams: (() => void)[] = []
@@ -66,7 +73,9 @@ export function createPool(options: PoolOptions): Pool {
     const all = Promise.all(
       messages.map(bytes => new Promise<Result>((done, failed) => void items.push({ kind, bytes, lost: 0, failure: null, done, failed }))),
     )
-    for (const task of cutIntoTasks(items)) queue.push(task)
+    // A person who opens a message does not wait for the capture's queue.
+    if (kind === 'view') queue.unshift(items)
+    else queue.push(...cutIntoTasks(items))
     work()
     return all
   }
@@ -78,10 +87,10 @@ export function createPool(options: PoolOptions): Pool {
   async function run(slot: number, items: Item[]): Promise<void> {
     busy.add(slot)
     try {
-      const present = threads[slot]
-      const thread = present && !present.lost ? present : start()
-      threads[slot] = thread
-      const results = await runTask(thread, items)
+      const present = slots[slot]
+      const use = present && !present.thread.lost ? present : { thread: start(), pack: createPack() }
+      slots[slot] = use
+      const results = await runTask(use, items)
       results.forEach((result, i) => {
         items[i]!.done(result)
       })
@@ -92,22 +101,21 @@ export function createPool(options: PoolOptions): Pool {
     work()
   }
 
-  function runTask(thread: WorkerThread, items: Item[]): Promise<Result[]> {
+  function runTask({ thread, pack }: Slot, items: Item[]): Promise<Result[]> {
     const task = nextTask++
     const { kind, lost, failure } = items[0]!
-    const packed = packer.pack(items.map(item => item.bytes))
+    const packed = pack(items.map(item => item.bytes))
     return new Promise<Result[]>((done, failed) => {
       thread.listen((message: FromWorker) => {
         if (!('task' in message) || message.task !== task) return
         thread.rest()
-        if ('buffer' in message) packer.giveBack(message.buffer)
         if (message.type === 'prepared') done(message.prepared)
         else if (message.type === 'parsed') done(message.parsed)
         else if (message.type === 'viewed') done([message.viewed])
         else if (message.type === 'failed') failed(new AppError('internal', `a worker could not do its task: ${message.message}`))
       }, failed)
       const trust = TRUST[lost]!
-      thread.post(kind === 'view' ? { type: kind, task, packed } : { type: kind, task, packed, trust, failure }, [packed.buffer])
+      thread.post(kind === 'view' ? { type: kind, task, packed } : { type: kind, task, packed, trust, failure })
     })
   }
 
@@ -136,7 +144,7 @@ export function createPool(options: PoolOptions): Pool {
 
   /** Large messages are rare: each has a thread of its own, which ends with it. */
   async function prepareStream(pieces: AsyncIterable<Uint8Array>, put: Parameters<Pool['prepareStream']>[1]): Promise<Prepared> {
-    while (streaming.size >= STREAM_THREADS) await new Promise<void>(go => waitingStreams.push(go))
+    while (!closed && streaming.size >= STREAM_THREADS) await new Promise<void>(go => waitingStreams.push(go))
     if (closed) throw new AppError('cancelled', 'the pool is closed')
     const thread = start()
     streaming.add(thread)
@@ -149,7 +157,7 @@ export function createPool(options: PoolOptions): Pool {
     }
   }
 
-  const everyThread = () => [...threads.filter(thread => thread !== null), ...streaming].filter(thread => !thread.lost)
+  const everyThread = () => [...slots.flatMap(slot => (slot ? [slot.thread] : [])), ...streaming].filter(thread => !thread.lost)
 
   return {
     prepare: messages => ask('prepare', messages) as Promise<Prepared[]>,
@@ -168,6 +176,7 @@ export function createPool(options: PoolOptions): Pool {
     async close() {
       closed = true
       for (const items of queue.splice(0)) for (const item of items) item.failed(new AppError('cancelled', 'the pool is closed'))
+      for (const go of waitingStreams.splice(0)) go()
       await Promise.all(everyThread().map(thread => thread.close()))
     },
   }
@@ -188,19 +197,4 @@ function cutIntoTasks(items: Item[]): Item[][] {
   }
   if (task.length > 0) tasks.push(task)
   return tasks
-}
-
-function unviewed(failure: ViewedMessage['failure']): ViewedMessage {
-  return {
-    cc: [],
-    bcc: [],
-    replyTo: [],
-    rfcMessageId: '',
-    text: '',
-    html: null,
-    remoteContentBlocked: false,
-    truncated: false,
-    attachments: [],
-    failure,
-  }
 }

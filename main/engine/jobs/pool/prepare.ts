@@ -39,7 +39,7 @@ export function readView(read: ReadDeps, view: Assembled['view'] | Uint8Array, t
 
 function assemble({ idKey, isStored }: PrepareDeps, message: Buffer, whole: boolean) {
   const records: Unsealed[] = []
-  const assembler = createAssembler({ idKey, isStored, whole, give: record => void records.push(record) })
+  const assembler = createAssembler({ idKey, isStored, whole, inOnePiece: true, give: record => void records.push(record) })
   assembler.feed(message)
   return { assembled: assembler.end(), records }
 }

@@ -1,4 +1,4 @@
-/** What the pool and its workers say to each other. Bytes travel in transferred buffers. */
+/** What the pool and its workers say to each other. Messages come in shared memory; what is made of them goes back in transferred buffers. */
 import type { ParsedMessage } from '../../index/types.ts'
 import type { RecordId, Unsealed } from '../../log/types.ts'
 import type { Prepared, ViewedMessage } from '../poolTypes.ts'
@@ -16,9 +16,9 @@ export interface WorkerData {
   stored: RecordId[]
 }
 
-/** Several messages one after the other in one buffer. */
+/** Several messages one after the other in one buffer, which is the worker's until it answers. */
 export interface Packed {
-  buffer: ArrayBuffer
+  buffer: SharedArrayBuffer
   lengths: number[]
 }
 
@@ -33,9 +33,9 @@ export type ToWorker =
   | { type: 'forget' }
 
 export type FromWorker =
-  | { type: 'prepared'; task: number; prepared: Prepared[]; buffer: ArrayBuffer }
-  | { type: 'parsed'; task: number; parsed: ParsedMessage[]; buffer: ArrayBuffer }
-  | { type: 'viewed'; task: number; viewed: ViewedMessage; buffer: ArrayBuffer }
+  | { type: 'prepared'; task: number; prepared: Prepared[] }
+  | { type: 'parsed'; task: number; parsed: ParsedMessage[] }
+  | { type: 'viewed'; task: number; viewed: ViewedMessage }
   /** A task failed without killing the worker: a mistake of ours. */
   | { type: 'failed'; task: number; message: string }
   /** A chunk was worked off, and these records came out. */

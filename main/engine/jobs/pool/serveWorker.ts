@@ -39,15 +39,15 @@ export function serveWorker(port: MessagePort, { idKey, progress, stored }: Work
     prepare({ task, packed, trust, failure }) {
       const prepared = each(packed, bytes => prepareMessage(deps, bytes, trust, failure))
       const out = packRecords(prepared.flatMap(({ records }) => records))
-      send({ type: 'prepared', task, prepared, buffer: packed.buffer }, [out, packed.buffer])
+      send({ type: 'prepared', task, prepared }, [out])
     },
     parse({ task, packed, trust, failure }) {
       const parsed = each(packed, bytes => readView(readers, bytes, trust, failure))
-      send({ type: 'parsed', task, parsed, buffer: packed.buffer }, [packed.buffer])
+      send({ type: 'parsed', task, parsed })
     },
     view({ task, packed }) {
       const viewed = each(packed, readers.view)[0]!
-      send({ type: 'viewed', task, viewed, buffer: packed.buffer }, [packed.buffer])
+      send({ type: 'viewed', task, viewed })
     },
     stream({ task }) {
       const records: Unsealed[] = []

@@ -2,7 +2,7 @@
 import { AppError } from '../../../contract/errors.ts'
 import type { Unsealed } from '../../log/types.ts'
 import type { Prepared } from '../poolTypes.ts'
-import { unread } from './parsed.ts'
+import { unread } from './unread.ts'
 import type { WorkerLost, WorkerThread } from './workerThread.ts'
 
 const PIECE = 512 * 1024

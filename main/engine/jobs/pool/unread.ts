@@ -1,0 +1,37 @@
+/** What is said of messages that could not be read. Apart from parsed.ts, so that the engine's thread does not load all that reads mail. */
+import type { ParsedMessage } from '../../index/types.ts'
+import type { ViewedMessage } from '../poolTypes.ts'
+
+/** Stands for a message that could not be read. */
+export function unread(failure: ParsedMessage['failure']): ParsedMessage {
+  return {
+    subject: '',
+    from: [],
+    to: [],
+    cc: [],
+    date: null,
+    rfcMessageId: '',
+    inReplyTo: '',
+    references: [],
+    attachments: [],
+    snippet: '',
+    fts: { subject: '', people: '', body: '', names: '' },
+    failure,
+  }
+}
+
+/** The same for the reader. */
+export function unviewed(failure: ViewedMessage['failure']): ViewedMessage {
+  return {
+    cc: [],
+    bcc: [],
+    replyTo: [],
+    rfcMessageId: '',
+    text: '',
+    html: null,
+    remoteContentBlocked: false,
+    truncated: false,
+    attachments: [],
+    failure,
+  }
+}
