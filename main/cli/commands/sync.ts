@@ -6,7 +6,7 @@ import { type Command, type CommandContext, type Outcome, UsageError } from '../
 import { bytes, count, duration, number, printable } from '../format.ts'
 import { errorOf, failureLines, follow, showJobs } from '../job.ts'
 import { findArchive } from '../session.ts'
-import { explain } from '../text.ts'
+import { explain, noticeText } from '../text.ts'
 
 const INTERVAL = { fallback: 60, least: 1, most: 86_400 }
 
@@ -93,8 +93,14 @@ function outcomeOf(results: readonly Synced[], watched: boolean): Outcome {
   const cancelled = failed.find(({ error }) => error?.code === 'cancelled')?.error
   const hopeless = cancelled ?? (failed.length === results.length ? first : undefined)
   const shown = results.filter(({ error }) => !(hopeless && results.length === 1 && error))
-  const text = watched ? '' : shown.map(result => `${line(result)}\n${result.job ? failureLines(result.job) : ''}`).join('')
+  const text = watched ? '' : shown.map(result => `${line(result)}\n${result.job ? noticeLines(result.job) + failureLines(result.job) : ''}`).join('')
   return { json, text, failed: failed.length > 0 || results.some(({ job }) => (job?.outcomes.failed ?? 0) > 0), ...(hopeless && { error: hopeless }) }
+}
+
+/** What a capture noticed and a person should know, though nothing failed. */
+function noticeLines({ result }: Job): string {
+  const text = noticeText(String(result['notice'] ?? ''), Number(result['gone'] ?? 0))
+  return text === '' ? '' : `  ${text}\n`
 }
 
 function line({ archive, job, error }: Synced): string {

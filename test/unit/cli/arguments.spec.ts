@@ -70,6 +70,8 @@ const wrong: Record<string, string[]> = {
   'an export in an unknown format': ['export', 'Work', '--to', 'x', '--format', 'pst'],
   'an account without a server': ['account', 'add', 'Work', '--user', 'ada'],
   'an account without a user': ['account', 'add', 'Work', '--imap', 'mail.example.org:993'],
+  'an account with two servers': ['account', 'add', 'Work', '--user', 'ada', '--imap', 'mail.example.org:993', '--pop3', 'mail.example.org:995'],
+  'a strange POP3 port without security': ['account', 'add', 'Work', '--user', 'ada', '--pop3', 'mail.example.org:143'],
   'a server that is a web address': ['account', 'add', 'Work', '--user', 'ada', '--imap', 'https://mail.example.org'],
   'a port that is none': ['account', 'add', 'Work', '--user', 'ada', '--imap', 'mail.example.org:99999'],
   'a strange port without security': ['account', 'add', 'Work', '--user', 'ada', '--imap', 'mail.example.org:1430'],
@@ -170,4 +172,41 @@ test('a change touches only what is named; a usual port moves with its security'
   expect(await change('--security', 'starttls')).toMatchObject({ settings: { port: 143, security: 'starttls', pin: before.pin } })
   expect(await change('--pin', 'none')).toEqual({ archive: anArchive().id, settings: anAccount })
   expect(await change('--imap', 'other.example.org:1993')).toMatchObject({ settings: { host: 'other.example.org', port: 1993, security: 'tls' } })
+})
+
+const popped = (change: object) => settings({ protocol: 'pop3', port: 995, ...change })
+
+test('a POP3 account: its ports and security follow from each other likewise, and recent is remembered', async () => {
+  expect(await add('--pop3', 'mail.example.org')).toEqual(popped({}))
+  expect(await add('--pop3', 'mail.example.org:995')).toEqual(popped({}))
+  expect(await add('--pop3', 'mail.example.org:110')).toEqual(popped({ port: 110, security: 'starttls' }))
+  expect(await add('--pop3', 'mail.example.org', '--security', 'starttls')).toEqual(popped({ port: 110, security: 'starttls' }))
+  expect(await add('--pop3', 'mail.example.org', '--recent')).toEqual(popped({ recent: true }))
+  expect(await add('--imap', 'mail.example.org', '--recent')).toBe(2)
+})
+
+test('an account moves from POP3 to IMAP and back; how the one server was trusted says nothing about the other', async () => {
+  const before = { ...anAccount, protocol: 'pop3', port: 995, pin: 'ab'.repeat(32), recent: true }
+  const moved = (await account(['change', 'Work', '--imap', 'imap.example.org'], before)) as { settings: unknown }
+  expect(moved.settings).toEqual({ ...anAccount, host: 'imap.example.org' })
+  const back = (await account(['change', 'Work', '--pop3', 'pop.example.org'], anAccount)) as { settings: unknown }
+  expect(back.settings).toEqual({ ...anAccount, protocol: 'pop3', host: 'pop.example.org', port: 995 })
+  const kept = (await account(['change', 'Work', '--security', 'starttls'], before)) as { settings: unknown }
+  expect(kept.settings).toEqual({ ...before, port: 110, security: 'starttls' })
+})
+
+test('what POP3 does not show is said when such an account is added, and what Gmail needs', async () => {
+  const say = async (...argv: string[]) =>
+    (
+      await play(['account', 'add', 'Work', '--user', 'ada', ...argv], {
+        env: { MAILCOFFER_PASSWORD: 'the password', MAILCOFFER_ACCOUNT_PASSWORD: 'pw' },
+        answers: { 'account.set': () => anArchive() },
+        values: { archives: [anArchive()] },
+      })
+    ).out
+  expect(await say('--pop3', 'mail.example.org')).toMatch(/inbox only: sent mail and other folders are not captured/)
+  expect(await say('--pop3', 'mail.example.org')).not.toMatch(/--recent/)
+  expect(await say('--pop3', 'pop.gmail.com')).toMatch(/--recent/)
+  expect(await say('--pop3', 'pop.gmail.com', '--recent')).not.toMatch(/with --recent/)
+  expect(await say('--imap', 'mail.example.org')).not.toMatch(/POP3/)
 })
