@@ -23,6 +23,7 @@ const PHASES: Record<Job['progress']['phase'], string> = {
   verifying: 'verifying',
   reading: 'reading',
   finishing: 'finishing',
+  watching: 'watching',
 }
 const PAUSES = {
   person: 'paused',
@@ -31,6 +32,8 @@ const PAUSES = {
   'disk-full': 'waiting: the disk is full',
   'destination-missing': 'waiting for the drive',
   'engine-restart': 'going on',
+  account: 'the server refuses the account',
+  problem: 'trying again later',
 } as const
 
 export function createProgress(terminal: Pick<Terminal, 'err' | 'errIsTty' | 'columns' | 'now'>): Progress {

@@ -58,6 +58,8 @@ export const contract = {
   'archive.rename': call(z.strictObject({ ...archive, name }), t.archiveSummary),
   /** Takes it out of the profile's list. Its folder stays as it is. */
   'archive.close': call(z.strictObject(archive), nothing),
+  /** Whether the app captures its new mail as it comes. Remembered. */
+  'archive.watch': call(z.strictObject({ ...archive, on: z.boolean() }), t.archiveSummary),
   'archive.status': call(z.strictObject(archive), t.archiveStatus),
   archives: watch(nothing, z.array(t.archiveSummary)),
 
@@ -122,8 +124,16 @@ export const contract = {
   ),
 
   // Jobs
-  /** `patient`: pause and try again by itself while the network, the server or the disk does not allow it, instead of failing. */
+  /**
+   * `patient`: pause and try again by itself while the network, the server or the disk does not allow it, instead of failing.
+   * Where the archive is being watched, its watch looks at once, and is what is returned.
+   */
   'job.capture': call(z.strictObject({ ...archive, patient: z.boolean().optional() }), t.job),
+  /**
+   * Captures, then again whenever the server tells of a change, and at the latest after `interval` seconds, until it is cancelled. It pauses
+   * by itself, and goes on by itself; only what a person has to do first ends its tries.
+   */
+  'job.watch': call(z.strictObject({ ...archive, interval: z.number().int().min(1).max(86_400).optional() }), t.job),
   'job.export': call(z.strictObject({ ...archive, to: path, format: z.enum(['eml']), mailbox: t.mailboxId.nullable() }), t.job),
   'job.verify': call(z.strictObject({ ...archive, full: z.boolean() }), t.job),
   'job.rebuild': call(z.strictObject(archive), t.job),

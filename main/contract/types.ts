@@ -83,6 +83,10 @@ export const archiveSummary = z.object({
   /** The recovery code was shown and confirmed by the person. */
   recoveryConfirmed: z.boolean(),
   demo: z.boolean(),
+  /** A person wants new mail captured as it comes. False without an account. */
+  watch: z.boolean(),
+  /** When the last capture began that found every mailbox complete: whatever was on the server then is here. Null where none is known. */
+  lastProven: time.nullable(),
 })
 
 export const archiveStatus = z.object({
@@ -206,9 +210,11 @@ export const messageView = z.object({
   problem: errorSchema.optional(),
 })
 
-export const jobKind = z.enum(['capture', 'export', 'verify', 'rebuild', 'demo'])
+/** `watch` captures an archive again and again until it is told to end; its outcomes and failures are those that hold now. */
+export const jobKind = z.enum(['capture', 'watch', 'export', 'verify', 'rebuild', 'demo'])
 export const jobState = z.enum(['waiting', 'running', 'paused', 'done', 'failed', 'cancelled'])
-export const pauseReason = z.enum(['person', 'offline', 'server-busy', 'disk-full', 'destination-missing', 'engine-restart'])
+/** `account`: the server refuses the account, and is not asked again before a person has done something. `problem`: see the job's error; tried again. */
+export const pauseReason = z.enum(['person', 'offline', 'server-busy', 'disk-full', 'destination-missing', 'engine-restart', 'account', 'problem'])
 
 export const jobFailure = z.object({
   /** What it concerns: a mailbox name, "INBOX UID 17", a file name. */
@@ -217,7 +223,7 @@ export const jobFailure = z.object({
 })
 
 export const jobProgress = z.object({
-  phase: z.enum(['starting', 'listing', 'fetching', 'indexing', 'writing', 'verifying', 'reading', 'finishing']),
+  phase: z.enum(['starting', 'listing', 'fetching', 'indexing', 'writing', 'verifying', 'reading', 'finishing', 'watching']),
   done: count,
   /** Null while it is not known. */
   total: count.nullable(),

@@ -3,6 +3,7 @@ import type { Archives } from './archives.ts'
 import type { Clock } from './base/clock.ts'
 import type { Runner } from './jobs/runner.ts'
 import type { Profiles } from './profiles.ts'
+import type { Watches } from './watches.ts'
 
 export interface EngineContext {
   clock: Clock
@@ -10,5 +11,6 @@ export interface EngineContext {
   profiles: Profiles
   archives: Archives
   runner: Runner
+  watches: Watches
   log(line: string): void
 }

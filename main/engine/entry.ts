@@ -25,7 +25,7 @@ else await start(profileDir)
 async function start(dir: string) {
   // Imported late: on a runtime whose Node-API is too old the SQLite addon does not fail, it crashes the process.
   const { createEngine } = await import('./engine.ts')
-  const engine = createEngine({ profileDir: dir, transport })
+  const engine = createEngine({ profileDir: dir, transport, watch: true })
   engine.serve(channel)
   channel.onClose(() => {
     void engine.close().finally(() => process.exit(0))

@@ -5,9 +5,13 @@ import { testAccount } from '../mail/imap/testAccount.ts'
 import { testPop3Account } from '../mail/pop3/testAccount.ts'
 import type { CallAnswers } from '../serve.ts'
 
-export function accountCalls({ archives, log }: EngineContext): Pick<CallAnswers, 'account.set' | 'account.test'> {
+export function accountCalls({ archives, watches, log }: EngineContext): Pick<CallAnswers, 'account.set' | 'account.test'> {
   return {
-    'account.set': ({ archive, settings, password }) => archives.setAccount(archive, settings, password),
+    'account.set': async ({ archive, settings, password }) => {
+      const changed = await archives.setAccount(archive, settings, password)
+      await watches.restart(archive)
+      return changed
+    },
     'account.test': async ({ archive, settings, password }, { signal }) => {
       const stored = archive && !(settings && password) ? await archives.account(archive) : null
       const use = { settings: settings ?? stored?.settings, password: password ?? stored?.password }

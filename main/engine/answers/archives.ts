@@ -5,15 +5,24 @@ import type { CallAnswers, WatchAnswers } from '../serve.ts'
 
 type ArchiveCalls = Extract<keyof CallAnswers, `archive.${string}`>
 
-export function archiveCalls({ archives }: EngineContext): Pick<CallAnswers, ArchiveCalls> {
+export function archiveCalls({ archives, watches }: EngineContext): Pick<CallAnswers, ArchiveCalls> {
   return {
     'archive.create': input => archives.create(input),
-    'archive.open': input => archives.adopt(input),
+    'archive.open': async input => {
+      const opened = await archives.adopt(input)
+      await watches.startWanted()
+      return opened
+    },
     'archive.confirmRecovery': ({ archive, code }) => archives.confirmRecovery(archive, code),
     'archive.rename': ({ archive, name }) => archives.rename(archive, name),
     'archive.close': async ({ archive }) => {
       await archives.forget(archive)
       return {}
+    },
+    'archive.watch': async ({ archive, on }) => {
+      const changed = await archives.setWatch(archive, on)
+      await (on ? watches.startWanted() : watches.stop(archive))
+      return changed
     },
     'archive.status': async ({ archive }, { signal }): Promise<ArchiveStatus> => {
       const open = await archives.open(archive)

@@ -1,11 +1,12 @@
 /** Starting, steering and watching jobs. */
 import { AppError } from '../../contract/errors.ts'
-import type { Damage } from '../../contract/types.ts'
+import type { Damage, Job } from '../../contract/types.ts'
 import type { OpenArchive } from '../archive/openArchive.ts'
 import type { EngineContext } from '../context.ts'
 import { runDemo } from '../demo/runDemo.ts'
 import { captureArchive } from '../jobs/captureArchive.ts'
 import { exportEml } from '../jobs/exportEml.ts'
+import { isEnded } from '../jobs/runner.ts'
 import { verifyArchive } from '../jobs/verify.ts'
 import { messagePieces } from '../log/message.ts'
 import type { CallAnswers, WatchAnswers } from '../serve.ts'
@@ -13,9 +14,10 @@ import type { CallAnswers, WatchAnswers } from '../serve.ts'
 type JobCalls = Extract<keyof CallAnswers, `job.${string}`>
 
 export function jobCalls(context: EngineContext): Pick<CallAnswers, JobCalls> {
-  const { archives, runner } = context
+  const { archives, runner, watches } = context
   return {
     'job.capture': ({ archive, patient }) => startCapture(context, archive, patient ?? false),
+    'job.watch': ({ archive, interval }) => watches.start(archive, interval === undefined ? undefined : interval * 1000),
     'job.export': ({ archive, to, mailbox }) =>
       runner.start({
         kind: 'export',
@@ -33,7 +35,18 @@ export function jobCalls(context: EngineContext): Pick<CallAnswers, JobCalls> {
         run: async job => verifyArchive(await archives.open(archive), { full, damage }, job),
       })
     },
-    'job.rebuild': ({ archive }) => runner.start({ kind: 'rebuild', archive, patient: false, run: async job => archives.rebuild(archive, job) }),
+    'job.rebuild': ({ archive }) =>
+      runner.start({
+        kind: 'rebuild',
+        archive,
+        patient: false,
+        run: job =>
+          watches.without(archive, async () => {
+            if (runner.list().some(other => other.kind === 'capture' && other.archive === archive && !isEnded(other)))
+              throw new AppError('archive-in-use', 'a capture is under way')
+            await archives.rebuild(archive, job)
+          }),
+      }),
     'job.demo': () => runner.start({ kind: 'demo', archive: null, patient: false, run: job => runDemo(context, job) }),
     'job.pause': ({ job }) => runner.pause(job),
     'job.resume': ({ job }) => runner.resume(job),
@@ -58,7 +71,10 @@ export function jobWatches({ runner }: EngineContext): Pick<WatchAnswers, 'jobs'
   }
 }
 
-export function startCapture({ archives, runner }: Pick<EngineContext, 'archives' | 'runner'>, archive: string, patient: boolean) {
+/** Where the archive is being watched, or shall be, its watch does it: two captures never write to the same archive. */
+export async function startCapture({ archives, runner, watches }: EngineContext, archive: string, patient: boolean): Promise<Job> {
+  const watch = await watches.captureNow(archive)
+  if (watch) return watch
   return runner.start({
     kind: 'capture',
     archive,

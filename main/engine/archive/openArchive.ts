@@ -35,7 +35,7 @@ export interface OpenArchive {
   isBehind(): Promise<boolean>
   /** Brings the index up to the log. Throws archive-in-use where another process holds it. */
   catchUp(context: JobContext): Promise<void>
-  /** Deletes the index and builds it from the log. */
+  /** Deletes the index and builds it from the log. Nobody may be capturing. */
   rebuild(context: JobContext): Promise<void>
   /** Plain payload of a record. Throws message-unknown. */
   read(id: RecordId): Promise<Uint8Array>
@@ -129,6 +129,18 @@ export async function openArchive({ dir, keys, indexPath, clock, onChange, log }
     return store
   }
 
+  /** A store writes to the index it was made with; whoever captures next gets another. */
+  const stopWriting = async () => {
+    if (!storing) return
+    await storing
+    const ending = writer
+    reader = await openLogReader(dir, { keys })
+    writer = null
+    store = null
+    storing = null
+    await ending?.close()
+  }
+
   return {
     id: keys.archiveId,
     dir,
@@ -148,7 +160,7 @@ export async function openArchive({ dir, keys, indexPath, clock, onChange, log }
     catchUp: catchUpNow,
     rebuild: async context => {
       ownedIndex()
-      if (store) throw new AppError('archive-in-use', 'a capture is under way', { facts: { path: dir } })
+      await stopWriting()
       await discardIndex()
       await catchUp({ log: theLog(), index: ownedIndex(), pool: thePool() }, context)
     },

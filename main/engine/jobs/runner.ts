@@ -1,11 +1,12 @@
 /** Runs jobs: their states, pauses, retries, rates and time left. One job of a kind per archive at a time. */
-import { AppError, type ErrorCode, isErrorCode, toPlainError } from '../../contract/errors.ts'
-import type { Job, JobKind, PauseReason } from '../../contract/types.ts'
+import { AppError, toPlainError } from '../../contract/errors.ts'
+import type { Job, JobKind } from '../../contract/types.ts'
 import type { Clock } from '../base/clock.ts'
 import { createEmitter } from '../base/emitter.ts'
 import { newJobId } from '../base/ids.ts'
 import { createPace } from './pace.ts'
-import type { JobContext } from './types.ts'
+import { longPauseFor, type Pause, pauseFor } from './pauses.ts'
+import type { LongJobContext } from './types.ts'
 
 export interface JobPlan {
   kind: JobKind
@@ -13,7 +14,7 @@ export interface JobPlan {
   /** Pause and try again by itself on errors that pass: network, busy server, full disk, missing drive. */
   patient: boolean
   /** May be called again after such an error; must go on from what is durable. */
-  run(context: JobContext): Promise<void>
+  run(context: LongJobContext): Promise<void>
   /** Kept with the job for those who ask for more than its public face (a damage list). */
   details?: unknown
 }
@@ -110,14 +111,16 @@ export function createRunner({ clock, log }: { clock: Clock; log: (line: string)
     changed()
   }
 
-  const pausedUntil = async (entry: Running, pause: { reason: PauseReason; ms: number }) => {
+  const pausedUntil = async (entry: Running, { reason, ms }: Pause, wake?: Promise<unknown>) => {
     entry.job.state = 'paused'
-    entry.job.pause = { reason: pause.reason, until: clock.now() + pause.ms }
+    entry.job.pause = { reason, until: ms === null ? null : clock.now() + ms }
     const gate = newGate()
     entry.gate = gate
     changed()
     const timer = new AbortController()
-    await Promise.race([gate.wait, clock.sleep(pause.ms, AbortSignal.any([entry.controller.signal, timer.signal])).catch(() => {})])
+    const until: Promise<unknown>[] = wake ? [gate.wait, wake] : [gate.wait]
+    if (ms !== null) until.push(clock.sleep(ms, AbortSignal.any([entry.controller.signal, timer.signal])).catch(() => {}))
+    await Promise.race(until)
     timer.abort()
     entry.gate = null
     entry.job.state = 'running'
@@ -125,8 +128,8 @@ export function createRunner({ clock, log }: { clock: Clock; log: (line: string)
     changed()
   }
 
-  const contextOf = (entry: Running, pace: ReturnType<typeof createPace>): JobContext => {
-    const { job, controller } = entry
+  const contextOf = (entry: Running, pace: ReturnType<typeof createPace>): LongJobContext => {
+    const { job, plan, controller } = entry
     return {
       signal: controller.signal,
       clock,
@@ -153,6 +156,24 @@ export function createRunner({ clock, log }: { clock: Clock; log: (line: string)
       },
       result: values => Object.assign(job.result, values),
       log: line => log(`job ${job.id}: ${line}`),
+      show: ({ error, ...face }) => {
+        Object.assign(job, face)
+        if (error) job.error = error
+        else if (error === null) delete job.error
+        changed()
+      },
+      waitOut: async (error, attempt, wake) => {
+        controller.signal.throwIfAborted()
+        const pause = longPauseFor(error, attempt)
+        if (!pause) throw error
+        job.error = toPlainError(error)
+        log(
+          `job ${job.id} ${plan.kind} pauses: ${pause.reason}, ${job.error.code}${job.error.code === 'internal' && error instanceof Error ? ` ${error.stack}` : ''}`,
+        )
+        await pausedUntil(entry, pause, wake)
+        pace.restart()
+        controller.signal.throwIfAborted()
+      },
     }
   }
 
@@ -211,29 +232,6 @@ export function createRunner({ clock, log }: { clock: Clock; log: (line: string)
 }
 
 export const isEnded = (job: Job): boolean => job.state === 'done' || job.state === 'failed' || job.state === 'cancelled'
-
-const SECOND = 1000
-/** First and longest wait per class of error; in between it doubles. */
-const waits: Partial<Record<ErrorCode, { reason: PauseReason; first: number; most: number }>> = {
-  offline: { reason: 'offline', first: 5 * SECOND, most: 60 * SECOND },
-  'host-not-found': { reason: 'offline', first: 5 * SECOND, most: 60 * SECOND },
-  'connection-refused': { reason: 'offline', first: 5 * SECOND, most: 300 * SECOND },
-  'connection-timeout': { reason: 'offline', first: 5 * SECOND, most: 300 * SECOND },
-  'connection-lost': { reason: 'offline', first: 2 * SECOND, most: 300 * SECOND },
-  'server-unavailable': { reason: 'server-busy', first: 30 * SECOND, most: 900 * SECOND },
-  'server-throttled': { reason: 'server-busy', first: 60 * SECOND, most: 3600 * SECOND },
-  'disk-full': { reason: 'disk-full', first: 15 * SECOND, most: 60 * SECOND },
-  'destination-missing': { reason: 'destination-missing', first: 5 * SECOND, most: 15 * SECOND },
-}
-
-function pauseFor(error: unknown, attempt: number): { reason: PauseReason; ms: number } | null {
-  const code = error instanceof AppError && isErrorCode(error.code) ? error.code : null
-  const wait = code ? waits[code] : undefined
-  if (!wait) return null
-  const asked = error instanceof AppError ? Number(error.facts['retryAfterMs'] ?? 0) : 0
-  const grown = Math.min(wait.most, wait.first * 2 ** Math.min(attempt, 16))
-  return { reason: wait.reason, ms: Math.max(asked, grown * (0.75 + Math.random() / 2)) }
-}
 
 function newJob(plan: JobPlan, now: number): Job {
   return {

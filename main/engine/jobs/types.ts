@@ -1,6 +1,6 @@
 /** What a job is given. One file per job in this room; the runner owns states, pauses and retries. */
-import type { AppError } from '../../contract/errors.ts'
-import type { JobProgress } from '../../contract/types.ts'
+import type { AppError, PlainError } from '../../contract/errors.ts'
+import type { Job, JobProgress } from '../../contract/types.ts'
 import type { Clock } from '../base/clock.ts'
 import type { IndexWriter } from '../index/types.ts'
 import type { Fact } from '../log/facts.ts'
@@ -37,4 +37,16 @@ export interface JobContext {
   result(values: Record<string, string | number | boolean>): void
   /** For the engine's log file: no subjects, addresses, words, or secrets. */
   log(line: string): void
+}
+
+/** For jobs that go on until they are told to end. */
+export interface LongJobContext extends JobContext {
+  /** Replaces parts of what the job says of itself: what holds now, where the rest of the context only adds. */
+  show(face: Partial<Pick<Job, 'outcomes' | 'failures'> & { error: PlainError | null }>): void
+  /**
+   * After an error: pauses, with the reason and the time of the next try, and resolves when that time has come, a person says go on, or
+   * `wake` resolves. `attempt` counts from 0 and makes the waits longer. Throws the error where waiting is of no use. The error stays shown
+   * until it is taken away.
+   */
+  waitOut(error: unknown, attempt: number, wake: Promise<unknown>): Promise<void>
 }

@@ -22,6 +22,8 @@ export const archiveEntry = z.object({
   sealedPassword: z.string().optional(),
   recoveryConfirmed: z.boolean(),
   demo: z.boolean(),
+  /** New mail is captured as it comes; where nothing was said, it is. */
+  watch: z.boolean().optional(),
   /** The slot in the archive's keyring that follows the profile's password, and the salt it has now: another than the profile's is out of date. */
   passwordSlot: z.object({ id: z.string(), salt: saltSchema }).optional(),
   /** Base64 of the master key, only where the archive's folder cannot be written and so can hold no slot for this profile. */

@@ -1,5 +1,6 @@
 /** What the mail room promises: servers and message bytes. It does not know that there is a store. */
 import type { AccountSettings, AccountTest, MailboxRole } from '../../contract/types.ts'
+import type { Clock } from '../base/clock.ts'
 
 export interface RemoteMailbox {
   /** Levels, decoded to Unicode. */
@@ -45,6 +46,14 @@ export interface BodylessMessage extends RemoteMessage {
   bytes: null
 }
 
+export interface IdleOptions {
+  /** Ends the listening, not the connection. */
+  signal: AbortSignal
+  clock: Clock
+  /** Something came, went, or changed its flags. Says not what; may be called several times for one change. */
+  onChange(): void
+}
+
 /**
  * One connection, read-only: it can EXAMINE, list and FETCH with PEEK, and nothing else.
  * Absence is proven: every method throws an AppError unless the server's tagged answer was OK.
@@ -69,6 +78,8 @@ export interface ImapSession {
   fetch(uids: readonly number[]): AsyncIterable<FetchedMessage | BodylessMessage>
   /** One large message in pieces of at most `piece` bytes, by BODY.PEEK[]<offset.length>. Throws message-unavailable when it is not all there. */
   fetchPieces(uid: number, piece: number): AsyncIterable<Uint8Array>
+  /** Listens to the examined mailbox (IDLE, RFC 2177; needs the capability) until the signal aborts; then other commands may follow. Throws when the connection is gone. */
+  idle(options: IdleOptions): Promise<void>
   /** Bytes received from the server so far on this connection. */
   received(): number
   close(): Promise<void>

@@ -114,7 +114,7 @@ export const ID = 'ab'.repeat(16)
 export const MESSAGE = 'cd'.repeat(32)
 
 export function anArchive(change: Partial<ArchiveSummary> = {}): ArchiveSummary {
-  return { id: ID, name: 'Work', dir: '/archives/work', state: 'open', writable: true, recoveryConfirmed: true, demo: false, ...change }
+  return { id: ID, name: 'Work', dir: '/archives/work', state: 'open', writable: true, recoveryConfirmed: true, demo: false, watch: false, lastProven: null, ...change }
 }
 
 export const anAccount = { protocol: 'imap', host: 'mail.example.org', port: 993, security: 'tls', user: 'ada' } as const

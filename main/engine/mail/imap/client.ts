@@ -24,6 +24,8 @@ export interface Response {
 export type Untagged = (response: Response) => Promise<void> | void
 
 interface TlsEnd {
+  /** Silence after which the library takes the connection for dead, ms; 0: never. */
+  setTimeout(ms: number): void
   authorized?: boolean
   authorizationError?: Error | string
   getPeerCertificate?(): import('node:tls').PeerCertificate
@@ -31,12 +33,16 @@ interface TlsEnd {
 
 export type Client = ImapFlow & {
   socket: TlsEnd | null
+  /** The usual one, ms. */
+  socketTimeout: number
+  /** One line as it is; `exec` sends commands. */
+  write(line: string): void
   untaggedHandlers: Record<string, Untagged | null>
   authenticate(): Promise<boolean>
   exec(
     command: string,
     attributes: Token[],
-    options: { untagged?: Record<string, Untagged> },
+    options: { untagged?: Record<string, Untagged>; onPlusTag?: () => void },
   ): Promise<{
     response: Response
     /** Must be called: until then the connection sends nothing more. */

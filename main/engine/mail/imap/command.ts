@@ -20,6 +20,8 @@ export interface CommandOptions {
   where?: Where
   /** FETCH: "NO … some of the requested messages no longer exist" is an answer, the caller sees which are missing. */
   partial?: boolean
+  /** The server says that it waits for more (`+`). */
+  onContinue?: () => void
 }
 
 /** The tagged OK. Throws an AppError for NO, BAD, BYE, and a connection that ends. */
@@ -41,6 +43,7 @@ export async function command(connection: Connection, name: string, args: Token[
   try {
     const answer = await connection.client.exec(name, args, {
       untagged: Object.fromEntries(Object.entries(handlers).map(([key, handler]) => [key, guard(handler)])),
+      ...(options.onContinue && { onPlusTag: options.onContinue }),
     })
     answer.next()
     response = answer.response

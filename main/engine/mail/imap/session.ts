@@ -4,6 +4,7 @@ import type { ImapSession } from '../types.ts'
 import type { Connection } from './command.ts'
 import { examineMailbox } from './examineMailbox.ts'
 import { describeMessages, fetchMessages, fetchPieces } from './fetchMessages.ts'
+import { idle } from './idle.ts'
 import { listMailboxes } from './listMailboxes.ts'
 import { allUids, largerThan } from './searchUids.ts'
 
@@ -43,6 +44,10 @@ export function createSession(connection: Connection): ImapSession {
     fetchPieces: (uid, piece) => {
       opened()
       return fetchPieces(connection, uid, piece)
+    },
+    idle: options => {
+      opened()
+      return idle(connection, options)
     },
     received: () => connection.client.stats().received,
     close: () => logout(connection),
