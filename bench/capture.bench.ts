@@ -11,9 +11,9 @@ import { existsSync, writeFileSync } from 'node:fs'
 import { cpus, loadavg, tmpdir, userInfo } from 'node:os'
 import { join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
+import { type Corpus, makeCorpus, presets, readCorpus } from '../test/help/corpus.ts'
 import { dovecotMissing, startDovecot } from '../test/help/dovecot.ts'
 import { type Account, mbsyncMissing, notmuchMissing, type Result, runMailcoffer, runPeers } from './help/contest.ts'
-import { type Corpus, makeCorpus, presets, readCorpus } from './help/corpus.ts'
 
 const { values } = parseArgs({
   options: {

@@ -1,6 +1,7 @@
 /** The command line as its users have it: a process of its own. */
 import { type ChildProcess, spawn } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
+import type { EngineClient } from '../../main/contract/contract.ts'
 
 const MAIN = fileURLToPath(new URL('../../main/cli/main.ts', import.meta.url))
 
@@ -39,5 +40,21 @@ export function cli(args: readonly string[], { profile, env, onStart }: CliOptio
   return new Promise((resolve, reject) => {
     child.on('error', reject)
     child.on('close', (code, signal) => resolve({ code, signal, stdout, stderr, json: () => JSON.parse(stdout) }))
+  })
+}
+
+/** The id of the only archive of an open profile. */
+export function archiveIdOf(client: EngineClient): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const end = client.watch(
+      'archives',
+      {},
+      archives => {
+        if (!archives[0]) return
+        resolve(archives[0].id)
+        queueMicrotask(() => end())
+      },
+      reject,
+    )
   })
 }

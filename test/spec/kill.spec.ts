@@ -7,7 +7,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { nameOf } from '../../main/engine/demo/imap/store.ts'
 import { type SampleServer, startSampleServer } from '../../main/engine/demo/sampleServer.ts'
 import { createEngine } from '../../main/engine/engine.ts'
-import { cli, PASSWORD } from '../help/cli.ts'
+import { archiveIdOf, cli, PASSWORD } from '../help/cli.ts'
 import { generatedStore } from '../help/generatedStore.ts'
 import { indexLines } from '../help/indexLines.ts'
 import { randomOf } from '../help/random.ts'
@@ -82,13 +82,13 @@ async function archived(): Promise<string[]> {
   const engine = createEngine({ profileDir: profile, transport: 'in-process' })
   try {
     await engine.client.call('profile.unlock', { password: PASSWORD })
-    const [archive] = await firstValue(engine)
+    const archive = await archiveIdOf(engine.client)
     const lines = new Set<string>()
     let doubled = 0
     for (let from = null as Parameters<typeof engine.client.call<'message.window'>>[1]['from'], more = true; more; ) {
-      const window = await engine.client.call('message.window', { archive: archive!.id, mailbox: null, from, direction: 'after', limit: 500 })
+      const window = await engine.client.call('message.window', { archive, mailbox: null, from, direction: 'after', limit: 500 })
       for (const { id } of window.rows) {
-        const { placements, sha256 } = await engine.client.call('message.show', { archive: archive!.id, message: id })
+        const { placements, sha256 } = await engine.client.call('message.show', { archive, message: id })
         for (const { mailboxName, uid, flags, internalDate } of placements) {
           const one = line(mailboxName, uid, flags, internalDate ?? 0, sha256)
           if (lines.has(one)) doubled++
@@ -103,20 +103,6 @@ async function archived(): Promise<string[]> {
   } finally {
     await engine.close()
   }
-}
-
-function firstValue({ client }: ReturnType<typeof createEngine>) {
-  return new Promise<{ id: string }[]>((resolve, reject) => {
-    const end = client.watch(
-      'archives',
-      {},
-      value => {
-        resolve(value)
-        queueMicrotask(() => end())
-      },
-      reject,
-    )
-  })
 }
 
 const line = (mailbox: string, uid: number, flags: readonly string[], internalDate: number, sha256: string) =>

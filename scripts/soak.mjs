@@ -1,0 +1,27 @@
+/** `npm run soak -- NAME [N]`: the long versions of tests that are in `npm test` with small numbers. Each ends by itself. */
+import { spawn } from 'node:child_process'
+import { needNode24, root } from './node24.mjs'
+
+const soaks = {
+  kill: { spec: 'test/spec/kill.spec.ts', about: 'SIGKILL at N random moments of a capture (100)', env: n => ({ MAILCOFFER_KILLS: n ?? '100' }) },
+  corpus: {
+    spec: 'test/spec/corpus.spec.ts',
+    about: '20,000 messages from Dovecot, every byte compared',
+    env: () => ({ MAILCOFFER_CORPUS: 'medium' }),
+  },
+}
+
+needNode24()
+const [name, n] = process.argv.slice(2)
+const soak = soaks[name]
+if (!soak || (n !== undefined && !/^\d{1,6}$/.test(n))) {
+  console.log('Usage: npm run soak -- NAME [N]\n')
+  for (const [each, { about }] of Object.entries(soaks)) console.log(`  ${each.padEnd(8)} ${about}`)
+  process.exit(name === undefined ? 0 : 2)
+}
+const run = spawn(process.execPath, ['node_modules/vitest/vitest.mjs', 'run', soak.spec], {
+  cwd: root,
+  stdio: 'inherit',
+  env: { ...process.env, ...soak.env(n) },
+})
+run.once('exit', (code, signal) => process.exit(signal ? 1 : (code ?? 1)))
