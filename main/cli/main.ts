@@ -1,6 +1,5 @@
 /** The program `mailcoffer`: started by scripts/mailcoffer.mjs with a runtime that is new enough. */
 import { homedir } from 'node:os'
-import { setTimeout as sleep } from 'node:timers/promises'
 import { AppError } from '../contract/errors.ts'
 import { defaultProfileDir } from '../contract/profileDir.ts'
 import { missingPrimitive } from '../engine/base/primitives.ts'
@@ -37,9 +36,6 @@ const terminal: Terminal = {
     return createEngine({ profileDir, transport: 'in-process' })
   },
   now: () => performance.now(),
-  sleep: async (ms, signal) => {
-    await sleep(ms, undefined, { signal })
-  },
 }
 
 const code = await run(process.argv.slice(2), terminal, version)

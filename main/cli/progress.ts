@@ -54,7 +54,8 @@ export function createProgress(terminal: Pick<Terminal, 'err' | 'errIsTty' | 'co
     if (job.progress.phase === 'starting' && !job.pause) return // most jobs are past it before it could be read
     const what = `${job.state} ${job.progress.phase}`
     const before = said.get(job.id)
-    if (before && before.what === what && terminal.now() - before.at < QUIET_MS) return
+    // What waits for hours is said once.
+    if (before && before.what === what && (job.progress.phase === 'watching' || terminal.now() - before.at < QUIET_MS)) return
     said.set(job.id, { what, at: terminal.now() })
     terminal.err(`${text}\n`)
   }

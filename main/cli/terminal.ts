@@ -28,7 +28,6 @@ export interface Terminal {
   readonly signal: AbortSignal
   openEngine(profileDir: string): Promise<EngineHandle>
   now(): number
-  sleep(ms: number, signal: AbortSignal): Promise<void>
 }
 
 type Streams = Pick<NodeJS.Process, 'stdin' | 'stdout' | 'stderr'>

@@ -1,5 +1,5 @@
 /** Capture: once, or again and again. Several archives run side by side, and what befalls one does not stop the others. */
-import { AppError, type ErrorCode, groupOf } from '../../contract/errors.ts'
+import { AppError } from '../../contract/errors.ts'
 import type { ArchiveSummary, Job } from '../../contract/types.ts'
 import { wholeNumber } from '../args.ts'
 import { type Command, type CommandContext, type Outcome, UsageError } from '../command.ts'
@@ -7,10 +7,11 @@ import { bytes, count, duration, number, printable } from '../format.ts'
 import { errorOf, failureLines, follow, showJobs } from '../job.ts'
 import { findArchive } from '../session.ts'
 import { explain, noticeText } from '../text.ts'
+import { watchOne } from './syncWatch.ts'
 
-const INTERVAL = { fallback: 60, least: 1, most: 86_400 }
+const INTERVAL = { fallback: 0, least: 1, most: 86_400 }
 
-interface Synced {
+export interface Synced {
   archive: ArchiveSummary
   /** The last capture that was begun; null when none could be. */
   job: Job | null
@@ -21,7 +22,9 @@ export const sync: Command = {
   words: ['sync'],
   usage: '[ARCHIVE…] [--watch] [--interval SECONDS]',
   summary: 'capture what is new, of the named archives or of all that have an account',
-  details: 'Reads from the server and changes nothing there. Ctrl-C ends it; what was captured is saved, and the next sync goes on from there.',
+  details:
+    'Reads from the server and changes nothing there. Ctrl-C ends it; what was captured is saved, and the next sync goes on from there.\n' +
+    'With --watch the server tells of new mail where it can (IDLE); every mailbox is looked at once in the interval all the same.',
   options: ['watch', 'interval'],
   operands: [0, 1000],
   profile: 'needed',
@@ -30,11 +33,12 @@ export const sync: Command = {
     if (interval !== undefined && !watch) throw new UsageError('--interval goes with --watch.')
   },
   run: async context => {
-    const seconds = wholeNumber('interval', context.options.interval, INTERVAL)
+    const { interval } = context.options
+    const seconds = interval === undefined ? undefined : wholeNumber('interval', interval, INTERVAL)
     const wanted = wantedArchives(context)
     const end = showJobs(context, context.archives)
     const watching = context.options.watch === true
-    const work = (archive: ArchiveSummary) => (watching ? watch(context, archive, seconds) : once(context, archive, false))
+    const work = (archive: ArchiveSummary) => (watching ? watchOne(context, archive, seconds) : once(context, archive))
     const results = await Promise.all(wanted.map(work)).finally(end)
     return outcomeOf(results, watching)
   },
@@ -47,35 +51,15 @@ function wantedArchives({ archives, operands }: CommandContext): ArchiveSummary[
   return wanted
 }
 
-async function once({ engine, terminal }: CommandContext, archive: ArchiveSummary, patient: boolean): Promise<Synced> {
+async function once({ engine, terminal }: CommandContext, archive: ArchiveSummary): Promise<Synced> {
   try {
-    const started = await engine.call('job.capture', { archive: archive.id, patient })
+    const started = await engine.call('job.capture', { archive: archive.id })
     const job = await follow(engine, started, terminal.signal)
     return { archive, job, error: errorOf(job) }
   } catch (error) {
     if (!(error instanceof AppError)) throw error
     return { archive, job: null, error }
   }
-}
-
-/** Until Ctrl-C, or until an error that only a person can end: a wrong password tried every minute gets an account blocked. */
-async function watch(context: CommandContext, archive: ArchiveSummary, seconds: number): Promise<Synced> {
-  const { progress, terminal } = context
-  for (;;) {
-    const result = await once(context, archive, true)
-    // Asked to end: that is how a watch ends, and no failure.
-    if (terminal.signal.aborted) return { ...result, error: result.error?.code === 'cancelled' ? null : result.error }
-    if (result.error) progress.line(`${printable(archive.name)}: ${explain(result.error).happened}`)
-    else if (result.job && (result.job.outcomes.added > 0 || result.job.outcomes.failed > 0)) progress.line(line(result))
-    if (result.error && !mayPass(result.error.code)) return result
-    await terminal.sleep(seconds * 1000, terminal.signal).catch(() => {}) // Ended by Ctrl-C; the next turn sees it.
-    if (terminal.signal.aborted) return result
-  }
-}
-
-function mayPass(code: ErrorCode): boolean {
-  const group = groupOf(code)
-  return group === 'server' || group === 'network' || code === 'disk-full' || code === 'destination-missing' || code === 'archive-in-use'
 }
 
 function outcomeOf(results: readonly Synced[], watched: boolean): Outcome {

@@ -72,7 +72,10 @@ export function createRounds(ctx: LongJobContext): { begin(): Round } {
         if (outcome === 'unchanged') unchanged = by
         showNowAndThen()
       },
-      result: () => {}, // of this round alone; the watch has its own
+      // Counts of this round alone mean nothing beside those of the watch; what a person should know does.
+      result: values => {
+        if (values['notice'] !== undefined) ctx.result({ notice: values['notice'] })
+      },
     }
 
     const settle = () => {

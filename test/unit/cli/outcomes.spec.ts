@@ -55,9 +55,7 @@ test('sync without names captures all archives that have an account, side by sid
 })
 
 test('sync with names captures only those; a name that is none captures nothing', async () => {
-  expect((await syncing({}, {}, ['home'])).calls.filter(({ name }) => name === 'job.capture').map(({ input }) => input)).toEqual([
-    { archive: OTHER, patient: false },
-  ])
+  expect((await syncing({}, {}, ['home'])).calls.filter(({ name }) => name === 'job.capture').map(({ input }) => input)).toEqual([{ archive: OTHER }])
   const unknown = await syncing({}, {}, ['Work', 'Nope'])
   expect([unknown.code, unknown.calls.some(({ name }) => name === 'job.capture')]).toEqual([3, false])
   expect(unknown.err).toContain('(archive-unknown)')
@@ -136,41 +134,68 @@ test('Ctrl-C ends a question that does not heed it', async () => {
   expect(err).toContain('(cancelled)')
 })
 
-test('a watch looks again and again until Ctrl-C, which ends it cleanly', async () => {
-  const stop = new AbortController()
-  const slept: number[] = []
-  const { code, calls, err, out } = await syncing(
-    { [ID]: { outcomes: { added: 1, unchanged: 0, failed: 0 } } },
-    {
-      signal: stop.signal,
-      sleep: async ms => {
-        slept.push(ms)
-        if (slept.length === 3) stop.abort()
-      },
+/** A watch that has come to this; it ends when it is cancelled. */
+async function watching(job: Partial<Job>, argv: string[] = [], stage: Stage = {}) {
+  let onCancel = () => {}
+  const cancelled = new Promise<void>(resolve => {
+    onCancel = resolve
+  })
+  const now = aJob({ kind: 'watch', state: 'running', endedAt: null, ...job, progress: { ...aJob().progress, phase: 'watching' } })
+  const answers: Stage['answers'] = {
+    'job.watch': () => now,
+    'job.cancel': () => {
+      onCancel()
+      return now
     },
-    ['Work', '--watch', '--interval', '7'],
-  )
-  expect([code, out, slept]).toEqual([0, '', [7000, 7000, 7000]])
-  expect(calls.filter(({ name }) => name === 'job.capture').map(({ input }) => input)).toEqual(Array(3).fill({ archive: ID, patient: true }))
-  expect(err.match(/Work: 1 new message/g)).toHaveLength(3)
+    'job.wait': async () => {
+      await cancelled
+      return { ...now, state: 'cancelled', pause: null }
+    },
+  }
+  return play(['sync', 'Work', '--watch', ...argv], { answers, values: { jobs: [now] }, ...stage })
+}
+
+const news = { newsRound: 3, news: 'INBOX 1, Sent 1', newsMessages: 2 }
+
+test('a watch tells what came until Ctrl-C, which ends it cleanly', async () => {
+  const stop = new AbortController()
+  setTimeout(() => stop.abort(), 20)
+  const { code, calls, err, out } = await watching({ result: news }, ['--interval', '7'], { signal: stop.signal })
+  expect([code, out]).toEqual([0, ''])
+  expect(calls.filter(({ name }) => name === 'job.watch')).toEqual([{ name: 'job.watch', input: { archive: ID, interval: 7 } }])
+  expect(err.match(/Work: 2 new messages \(INBOX 1, Sent 1\)\n/g)).toHaveLength(1)
 })
 
-test('a watch outlives errors that pass, and ends at one that only a person can end', async () => {
-  const ends: Partial<Job>[] = [
-    { state: 'failed', error: { code: 'server-unavailable', message: 'x', facts: {} } },
-    { state: 'done' },
-    { state: 'failed', error: { code: 'auth-failed', message: 'x', facts: {} } },
-    { state: 'done' },
-  ]
-  let round = 0
-  const { code, err, json } = await syncing({}, { answers: { 'job.wait': ({ job }) => aJob({ id: job, ...ends[round++] }) } }, [
-    'Work',
-    '--watch',
-    '--json',
-  ])
-  expect([code, round]).toEqual([3, 3])
-  expect(err).toContain('Work: The server says that it cannot serve the account at the moment.')
-  expect(json()).toMatchObject({ error: { code: 'auth-failed' } })
+test('a watch tells why it pauses and when it tries again, and goes on', async () => {
+  const stop = new AbortController()
+  setTimeout(() => stop.abort(), 20)
+  const paused: Partial<Job> = {
+    state: 'paused',
+    pause: { reason: 'server-busy', until: new Date(2026, 0, 1, 14, 2).getTime() },
+    error: { code: 'server-unavailable', message: 'x', facts: {} },
+  }
+  const { code, err } = await watching(paused, [], { signal: stop.signal })
+  expect(code).toBe(0)
+  expect(err).toContain('Work: The server says that it cannot serve the account at the moment. It is tried again at 14:02:00.')
+})
+
+test('a watch names what is missing, and exits with 1 while something is', async () => {
+  const stop = new AbortController()
+  setTimeout(() => stop.abort(), 20)
+  const { code, err } = await watching({ ...withFailure, state: 'running' }, [], { signal: stop.signal })
+  expect(code).toBe(1)
+  expect(err).toContain(`Work: 1 failed\n  ${withFailure.failures![0]!.what}: `)
+})
+
+test('a watch ends at what only a person can put right: a wrong password is not tried again', async () => {
+  const refused: Partial<Job> = {
+    state: 'paused',
+    pause: { reason: 'account', until: null },
+    error: { code: 'auth-failed', message: 'x', facts: {} },
+  }
+  const { code, json } = await watching(refused, ['--json'])
+  expect(code).toBe(3)
+  expect(json()).toMatchObject({ error: { code: 'auth-failed' }, archives: [{ name: 'Work' }] })
 })
 
 test('verify exits with 0 when nothing is damaged, and with 1 when something is, and names it', async () => {

@@ -18,7 +18,6 @@ export interface Stage {
   tty?: boolean
   columns?: number
   signal?: AbortSignal
-  sleep?: Terminal['sleep']
 }
 
 export interface Played {
@@ -72,7 +71,6 @@ export async function play(argv: string[], stage: Stage = {}): Promise<Played> {
       }
     },
     now: () => performance.now(),
-    sleep: stage.sleep ?? (async () => {}),
   }
   const code = await run(argv, terminal, '9.9.9')
   const text = Buffer.concat(out).toString()
@@ -114,7 +112,18 @@ export const ID = 'ab'.repeat(16)
 export const MESSAGE = 'cd'.repeat(32)
 
 export function anArchive(change: Partial<ArchiveSummary> = {}): ArchiveSummary {
-  return { id: ID, name: 'Work', dir: '/archives/work', state: 'open', writable: true, recoveryConfirmed: true, demo: false, watch: false, lastProven: null, ...change }
+  return {
+    id: ID,
+    name: 'Work',
+    dir: '/archives/work',
+    state: 'open',
+    writable: true,
+    recoveryConfirmed: true,
+    demo: false,
+    watch: false,
+    lastProven: null,
+    ...change,
+  }
 }
 
 export const anAccount = { protocol: 'imap', host: 'mail.example.org', port: 993, security: 'tls', user: 'ada' } as const
