@@ -9,6 +9,11 @@ const soaks = {
     about: '20,000 messages from Dovecot, every byte compared',
     env: () => ({ MAILCOFFER_CORPUS: 'medium' }),
   },
+  pop3: {
+    spec: 'test/spec/pop3Many.spec.ts',
+    about: 'N messages over POP3 from a server that breaks (50000)',
+    env: n => ({ MAILCOFFER_POP3: n ?? '50000' }),
+  },
 }
 
 needNode24()
