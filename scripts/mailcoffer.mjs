@@ -3,17 +3,21 @@
 // Plain JavaScript, so that an old Node.js can at least say what is wrong.
 import { spawn } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
+import { engineEnvironment, engineFlags } from './engineFlags.mjs'
 import { findNode } from './node24.mjs'
 
 const main = new URL('../main/cli/main.ts', import.meta.url)
 const node = findNode()
 
 if (node === null) refuse()
-else if (node === process.execPath) {
-  // Node announces on stderr that running TypeScript is new; that is not what a person asked.
-  process.removeAllListeners('warning')
-  await import(main.href)
-} else passOn(spawn(node, ['--disable-warning=ExperimentalWarning', fileURLToPath(main), ...process.argv.slice(2)], { stdio: 'inherit' }))
+else
+  passOn(
+    spawn(node, ['--disable-warning=ExperimentalWarning', ...engineFlags, fileURLToPath(main), ...process.argv.slice(2)], {
+      stdio: ['inherit', 'inherit', 'inherit', 'pipe'],
+      // The pipe ends with this process, however it ends: the program behind it must not go on alone.
+      env: { ...process.env, ...engineEnvironment, MAILCOFFER_LIFELINE: '3' },
+    }),
+  )
 
 /** @param {import('node:child_process').ChildProcess} child ends as it does, and hands it the signals that we are sent */
 function passOn(child) {

@@ -1,4 +1,5 @@
 /** The program `mailcoffer`: started by scripts/mailcoffer.mjs with a runtime that is new enough. */
+import { Socket } from 'node:net'
 import { homedir } from 'node:os'
 import { AppError } from '../contract/errors.ts'
 import { defaultProfileDir } from '../contract/profileDir.ts'
@@ -9,6 +10,17 @@ import { streamsOf, type Terminal } from './terminal.ts'
 
 /** Ctrl-C in a terminal comes twice, from the terminal and from the launcher: so soon after the first it is the same one. */
 const SAME_PRESS_MS = 500
+
+/** The launcher's end of a pipe: when the launcher is killed, so is this, as if the two were one process. */
+const lifeline = Number(process.env['MAILCOFFER_LIFELINE'])
+if (lifeline > 2) {
+  delete process.env['MAILCOFFER_LIFELINE']
+  const line = new Socket({ fd: lifeline, readable: true, writable: false })
+  line.on('error', () => {}) // the end follows
+  line.on('close', () => process.kill(process.pid, 'SIGKILL'))
+  line.resume()
+  line.unref()
+}
 
 const stop = new AbortController()
 let stoppedAt = 0
