@@ -70,18 +70,7 @@ const rooms: readonly Room[] = [
   {
     folder: 'renderer',
     rooms: ['main/contract'],
-    packages: [
-      'react',
-      'react-dom',
-      'react-aria-components',
-      'react-i18next',
-      'i18next',
-      'zustand',
-      '@tanstack/react-virtual',
-      'lucide-react',
-      'vite/client',
-      'zod',
-    ],
+    packages: ['react', 'react-dom', 'react-aria-components', 'i18next', 'zustand', 'lucide-react', 'vite/client', 'zod'],
   },
 ]
 

@@ -55,7 +55,7 @@ export interface OpenOptions {
 }
 
 /** Messages the index takes in one transaction while mail pours in. */
-const GATHER = { messagesPerTransaction: 1000 }
+const GATHER = { messagesPerTransaction: 2000 }
 
 export async function openArchive({ dir, keys, indexPath, clock, onChange, log }: OpenOptions): Promise<OpenArchive> {
   let reader: LogReader | null = await openLogReader(dir, { keys })
