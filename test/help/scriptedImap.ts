@@ -58,6 +58,10 @@ export interface ScriptedImap {
   wire: string[]
   connections: number
   open: number
+  /** The mailboxes that are being listened to (IDLE), by connection. */
+  idling: ReadonlyMap<number, string>
+  /** Untagged lines, without CRLF, to every connection that listens to this mailbox. */
+  tell(mailbox: string, ...lines: string[]): void
   close(): Promise<void>
 }
 
@@ -75,6 +79,8 @@ export const CRLF = '\r\n'
 
 export async function startScriptedImap(options: ScriptOptions = {}): Promise<ScriptedImap> {
   const sockets = new Set<net.Socket>()
+  const idling = new Map<number, string>()
+  const writers = new Map<number, (text: string) => void>()
   const counts = new Map<string, number>()
   const server: ScriptedImap = {
     host: '127.0.0.1',
@@ -85,6 +91,10 @@ export async function startScriptedImap(options: ScriptOptions = {}): Promise<Sc
     wire: [],
     connections: 0,
     open: 0,
+    idling,
+    tell: (mailbox, ...lines) => {
+      for (const [connection, name] of idling) if (name === mailbox) writers.get(connection)?.(lines.map(line => line + CRLF).join(''))
+    },
     close: () =>
       new Promise(resolve => {
         for (const socket of sockets) socket.destroy()
@@ -99,7 +109,9 @@ export async function startScriptedImap(options: ScriptOptions = {}): Promise<Sc
       server.open--
     })
     socket.on('error', () => {})
-    serveConnection(socket, ++server.connections, server, options, counts)
+    const connection = ++server.connections
+    socket.on('close', () => idling.delete(connection))
+    serveConnection(socket, connection, server, options, counts, { idling, writers })
   }
   const listener = options.tls?.implicit ? tls.createServer(options.tls, serve) : net.createServer(serve)
   await new Promise<void>(resolve => listener.listen(0, '127.0.0.1', resolve))
@@ -114,22 +126,40 @@ interface State {
   capabilities: string
 }
 
-function serveConnection(socket: net.Socket, connection: number, server: ScriptedImap, options: ScriptOptions, counts: Map<string, number>): void {
+interface Ears {
+  idling: Map<number, string>
+  writers: Map<number, (text: string) => void>
+}
+
+function serveConnection(
+  socket: net.Socket,
+  connection: number,
+  server: ScriptedImap,
+  options: ScriptOptions,
+  counts: Map<string, number>,
+  ears: Ears,
+): void {
   const state: State = { mailbox: null, capabilities: (options.capabilities ?? usualCapabilities).join(' ') }
   let plain: net.Socket = socket
   let input = ''
   let onLine: ((line: string) => void) | null = null
+  ears.writers.set(connection, text => plain.write(text))
 
-  const answer = (tag: string, verb: string, args: string) => {
+  /** Whether it was the usual answer, all of it. */
+  const answer = (tag: string, verb: string, args: string): boolean => {
     const request: Request = { connection, tag, verb, args, mailbox: state.mailbox, before: counts.get(verb) ?? 0 }
     counts.set(verb, request.before + 1)
     const scripted = options.script?.(request)
-    if (scripted && !('edit' in scripted) && !('cutAfter' in scripted)) return play(plain, tag, scripted)
+    if (scripted && !('edit' in scripted) && !('cutAfter' in scripted)) {
+      play(plain, tag, scripted)
+      return false
+    }
     const usual = Buffer.concat([...usualAnswer(request, state, server)].map(part => (typeof part === 'string' ? Buffer.from(part, 'latin1') : part)))
     if (!scripted) plain.write(usual)
     else if ('edit' in scripted) plain.write(Buffer.from(scripted.edit(usual.toString('latin1')), 'latin1'))
     else plain.write(usual.subarray(0, scripted.cutAfter), () => plain.destroy())
     if (verb === 'LOGOUT') plain.end()
+    return !scripted
   }
 
   const receive = (line: string) => {
@@ -138,7 +168,15 @@ function serveConnection(socket: net.Socket, connection: number, server: Scripte
     const verb = two ? `${first} ${rest.split(' ')[0]}`.toUpperCase() : first.toUpperCase()
     const args = two ? rest.slice(rest.split(' ')[0]!.length + 1) : rest
     server.wire.push(`${connection} ${verb}${args === '' || verb === 'LOGIN' ? '' : ` ${args}`}`)
-    if (verb === 'AUTHENTICATE PLAIN') {
+    if (verb === 'IDLE') {
+      if (!answer(tag, verb, args)) return
+      ears.idling.set(connection, state.mailbox?.name ?? '')
+      onLine = () => {
+        server.wire.push(`${connection} DONE`)
+        ears.idling.delete(connection)
+        answer(tag, 'DONE', '')
+      }
+    } else if (verb === 'AUTHENTICATE PLAIN') {
       onLine = () => answer(tag, verb, '')
       plain.write(`+ ${CRLF}`)
     } else if (verb === 'STARTTLS' && options.tls) {
@@ -207,6 +245,9 @@ function* usualAnswer({ tag, verb, args }: Request, state: State, server: Script
     case 'LOGOUT':
       yield `* BYE bye${CRLF}`
       break
+    case 'IDLE':
+      return yield `+ idling${CRLF}`
+    case 'DONE':
     case 'LOGIN':
     case 'AUTHENTICATE PLAIN':
     case 'NOOP':

@@ -33,8 +33,12 @@ export async function watchArchive(deps: WatchDeps, ctx: LongJobContext): Promis
   const { clock, signal } = ctx
   const triggers = createTriggers(clock, deps.intervalMs)
   const rounds = createRounds(ctx)
+  const onListening = (listening: number) => {
+    ctx.result({ listening })
+    ctx.show({})
+  }
   const ears = deps.connect
-    ? createEars({ connect: deps.connect, clock, signal, log: ctx.log, onNotice: triggers.notice, onLost: triggers.lost })
+    ? createEars({ connect: deps.connect, clock, signal, log: ctx.log, onNotice: triggers.notice, onLost: triggers.lost, onListening })
     : null
   const end = new AbortController()
   const ends = [deps.onAsk(() => triggers.now('person')), () => end.abort()]
@@ -59,7 +63,6 @@ export async function watchArchive(deps: WatchDeps, ctx: LongJobContext): Promis
         triggers.ended(brought)
         if (complete && !assumed?.any) deps.onProven(round.startedAt)
         listen(mailboxes, latest)
-        ctx.result({ listening: ears?.listening.length ?? 0 })
       } catch (error) {
         signal.throwIfAborted()
         round.broke()

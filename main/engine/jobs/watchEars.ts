@@ -16,6 +16,8 @@ export interface EarsDeps {
   onNotice(mailbox: string): void
   /** A connection that listened is gone, after so many ms. */
   onLost(stood: number): void
+  /** How many mailboxes are being listened to from now on. */
+  onListening(mailboxes: number): void
 }
 
 export interface Ears {
@@ -28,8 +30,6 @@ export interface Ears {
    * their state with the listing and would have to be asked for each of them. `any`: at least one was.
    */
   assume(noticed: ReadonlySet<string> | null): { readonly any: boolean }
-  /** Mailboxes that are being listened to. */
-  readonly listening: readonly string[]
   /** The server tells of changes by itself; null before anybody connected. */
   readonly canListen: boolean | null
   /** No connection is trusted any more: the computer slept, or the network is another. */
@@ -50,7 +50,7 @@ interface Ear {
   hearing: { mailbox: string; stop: AbortController; since: number; ended: Promise<void> } | null
 }
 
-export function createEars({ connect, clock, signal, log, onNotice, onLost }: EarsDeps): Ears {
+export function createEars({ connect, clock, signal, log, onNotice, onLost, onListening }: EarsDeps): Ears {
   const ears = new Set<Ear>()
   /** What a listing or an EXAMINE said last. */
   const seen = new Map<string, Examined>()
@@ -62,6 +62,7 @@ export function createEars({ connect, clock, signal, log, onNotice, onLost }: Ea
   let fewerUntil = 0
   let wanted: readonly string[] = []
   let opening = false
+  const over = new AbortController()
 
   const drop = (ear: Ear) => {
     ears.delete(ear)
@@ -72,7 +73,7 @@ export function createEars({ connect, clock, signal, log, onNotice, onLost }: Ea
   const open = async (): Promise<Ear> => {
     if (!options) throw new AppError('internal', 'no round has connected yet')
     const end = new AbortController()
-    const session = await connect({ ...options, signal: AbortSignal.any([signal, end.signal]) })
+    const session = await connect({ ...options, signal: AbortSignal.any([signal, over.signal, end.signal]) })
     const ear: Ear = { session, end, lent: true, hearing: null }
     ears.add(ear)
     canListen = session.capabilities.has('IDLE')
@@ -155,6 +156,8 @@ export function createEars({ connect, clock, signal, log, onNotice, onLost }: Ea
     return { ...mailbox, status }
   }
 
+  const tellListening = () => onListening([...ears].filter(({ hearing }) => hearing).length)
+
   const hear = (ear: Ear, mailbox: string) => {
     const stop = new AbortController()
     const ended = (async () => {
@@ -165,9 +168,11 @@ export function createEars({ connect, clock, signal, log, onNotice, onLost }: Ea
     })()
     const hearing = { mailbox, stop, since: clock.now(), ended }
     ear.hearing = hearing
+    tellListening()
     ended.catch(error => {
       if (stop.signal.aborted || ear.hearing !== hearing) return // told to whoever woke it
       ear.hearing = null
+      tellListening()
       log(`listening ended: ${error instanceof AppError ? error.code : String(error)}`)
       if (ear.session.usable) {
         deaf.set(mailbox, clock.now() + REFUSED_FOR_MS)
@@ -181,7 +186,7 @@ export function createEars({ connect, clock, signal, log, onNotice, onLost }: Ea
 
   /** Gives each wanted mailbox an ear, opening connections where there are not enough. */
   const fill = () => {
-    if (canListen !== true || signal.aborted) return
+    if (canListen !== true || signal.aborted || over.signal.aborted) return
     const open = () => [...ears].filter(ear => !ear.lent)
     const possible = wanted.filter(mailbox => (deaf.get(mailbox) ?? 0) <= clock.now()).slice(0, MOST_EARS)
     const heard = new Set(open().flatMap(({ hearing }) => (hearing ? [hearing.mailbox] : [])))
@@ -220,7 +225,7 @@ export function createEars({ connect, clock, signal, log, onNotice, onLost }: Ea
     try {
       await giveBack(await open())
     } catch (error) {
-      if (signal.aborted) return
+      if (signal.aborted || over.signal.aborted) return
       log(`no further connection to listen with: ${error instanceof AppError ? error.code : String(error)}`)
       fewerUntil = clock.now() + REFUSED_FOR_MS
     } finally {
@@ -244,9 +249,6 @@ export function createEars({ connect, clock, signal, log, onNotice, onLost }: Ea
       assumption = { noticed, any: false }
       return assumption
     },
-    get listening() {
-      return [...ears].flatMap(({ hearing }) => (hearing ? [hearing.mailbox] : []))
-    },
     get canListen() {
       return canListen
     },
@@ -254,7 +256,10 @@ export function createEars({ connect, clock, signal, log, onNotice, onLost }: Ea
       fewerUntil = 0
       void closeAll()
     },
-    close: closeAll,
+    close: async () => {
+      await closeAll()
+      over.abort()
+    },
   }
 }
 
