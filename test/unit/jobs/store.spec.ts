@@ -40,7 +40,13 @@ function setUp(faults: { put?: AppError; commit?: AppError; apply?: AppError } =
 const prepared = (message: string, blobs: string, refers = blobs): Prepared => ({
   id: id(message),
   size: 1,
-  records: [...blobs, message].map(letter => ({ kind: letter === message ? 'message' : 'blob', id: id(letter), codec: 0, bytes: new Uint8Array(), plainLength: 0 })),
+  records: [...blobs, message].map(letter => ({
+    kind: letter === message ? 'message' : 'blob',
+    id: id(letter),
+    codec: 0,
+    bytes: new Uint8Array(),
+    plainLength: 0,
+  })),
   refers: [...refers].map(id),
   parsed: {} as Prepared['parsed'],
 })
