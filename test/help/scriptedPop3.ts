@@ -91,6 +91,7 @@ export async function startScriptedPop3(options: Pop3Script = {}): Promise<Scrip
   }
   const serve = (socket: net.Socket) => {
     sockets.add(socket)
+    socket.setNoDelay(true)
     server.open++
     socket.on('close', () => {
       sockets.delete(socket)

@@ -20,13 +20,7 @@ export async function identify(run: Pop3Run, session: Pop3Session, matched: Matc
   const found: Identified = { same: [], likely: [], rest: [] }
   const listedBy = new Map([...matched.doubted.map(({ listed }) => listed), ...matched.unknown].map(listed => [listed.number, listed]))
   const asked = mayAsk(session) ? [...listedBy.values()].filter(listed => doubted.has(listed.number) || claims.mayBe(listed)) : []
-  const marks = new Map<number, string>()
-  for await (const { number, head } of session.heads(asked.map(({ number }) => number))) {
-    await run.ctx.checkpoint()
-    if (head === null) continue
-    const header = headOf(head)
-    if (tellsApart(header)) marks.set(number, markOf(run.headKey, header))
-  }
+  const marks = await marksOf(run, session, asked)
   // First those that are still what their UIDL says, then the others may claim what these were not.
   const unsure: Listed[] = [...matched.unknown]
   for (const [number, row] of doubted) {
@@ -45,6 +39,30 @@ export async function identify(run: Pop3Run, session: Pop3Session, matched: Matc
     else found.rest.push(listed)
   }
   return found
+}
+
+/** Marks of the headers that tell their messages apart, by number. Those of a session that was lost are not asked for again. */
+async function marksOf({ ctx, headKey, reading, tally }: Pop3Run, session: Pop3Session, asked: readonly Listed[]): Promise<Map<number, string>> {
+  const marks = new Map<number, string>()
+  const unasked: Listed[] = []
+  for (const listed of asked) {
+    const before = listed.uidl === null ? undefined : reading.marks.get(listed.uidl)
+    if (before === undefined) unasked.push(listed)
+    else if (before !== null) marks.set(listed.number, before)
+  }
+  let at = 0
+  for await (const { number, head } of session.heads(unasked.map(({ number }) => number))) {
+    const { uidl } = unasked[at++]!
+    const header = head === null ? null : headOf(head)
+    const mark = header !== null && tellsApart(header) ? markOf(headKey, header) : null
+    if (mark !== null) marks.set(number, mark)
+    if (uidl !== null) {
+      reading.marks.set(uidl, mark)
+      tally.progressed()
+    }
+    await ctx.checkpoint()
+  }
+  return marks
 }
 
 /** The newest message that we know by its UIDL, where its header is another one now or cannot be asked for; null where all is as it was. */

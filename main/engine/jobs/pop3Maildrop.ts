@@ -43,7 +43,7 @@ export async function captureMaildrop(run: Pop3Run, session: Pop3Session): Promi
     }
   }
   const known = [...same, ...likely]
-  await saver.facts(known.flatMap(pair => sameFacts(drop, pair, pair.head)))
+  await recognise(run, drop, known)
   tally.note('placedWithoutDownload', likely.length)
 
   const wanted = [
@@ -66,6 +66,16 @@ export async function captureMaildrop(run: Pop3Run, session: Pop3Session): Promi
   if (listing.complete && !run.provider.windowed) await markGone(fetching, matched, rows)
   await saver.facts([cursor(drop, listing, listing.complete)])
   return { fetched: wanted.length, listed: listing.messages.length }
+}
+
+/** After a migration it is all of the mailbox: in commits of a size that memory and index bear. */
+const RECOGNISED_AT_ONCE = 2000
+
+async function recognise({ saver }: Pop3Run, drop: Drop, known: readonly (Pair & { head: string })[]): Promise<void> {
+  for (let from = 0; from < known.length; from += RECOGNISED_AT_ONCE) {
+    await saver.facts(known.slice(from, from + RECOGNISED_AT_ONCE).flatMap(pair => sameFacts(drop, pair, pair.head)))
+    await saver.drained()
+  }
 }
 
 function report({ ctx }: Pop3Run, { complete, duplicateUidls, uidl }: Maildrop): void {

@@ -35,13 +35,23 @@ export interface Reading {
   unproven: number
   /** How often the connection broke over this message; by `keyOf`. */
   breaks: Map<string, number>
+  /** Marks of headers that TOP gave, by UIDL; null for a header that tells nothing apart. */
+  marks: Map<string, string | null>
   /** The message being read when the connection broke, where it was alone. */
   current: string | null
   /** Messages that could not be had, one after the other: then it is not the messages. */
   refusedInARow: number
 }
 
-export const freshReading = (): Reading => ({ how: 'RETR', window: 16, unproven: 0, breaks: new Map(), current: null, refusedInARow: 0 })
+export const freshReading = (): Reading => ({
+  how: 'RETR',
+  window: 16,
+  unproven: 0,
+  breaks: new Map(),
+  marks: new Map(),
+  current: null,
+  refusedInARow: 0,
+})
 
 /** Across sessions a message has its UIDL, or at least its size. */
 export const keyOf = ({ number, uidl, octets }: Listed): string => uidl ?? `#${number} ${octets}`

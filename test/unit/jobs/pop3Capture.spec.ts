@@ -252,6 +252,20 @@ describe('a UIDL', () => {
     expect(server.given).toBe(204)
   })
 
+  test('is learned once, though the connection breaks while headers are looked at', async () => {
+    let moved = false
+    const run = await begin({
+      messages: letters(300),
+      script: ({ verb, args, before }) => (moved && verb === 'TOP' && args.endsWith(' 0') && before % 40 === 39 ? { drop: true } : undefined),
+    })
+    await run()
+    moved = true
+    server.messages = server.messages.map((each, i) => ({ ...each, uidl: `moved-${i}` }))
+    expect((await run()).outcomes).toEqual({ added: 0, unchanged: 300, failed: 0 })
+    expect(server.connections).toBeGreaterThan(6)
+    expect(server.given).toBeLessThanOrEqual(300 + 3)
+  })
+
   test('that changed on a server without TOP: everything is fetched, nothing is stored twice', async () => {
     const run = await begin({ messages: letters(40), capabilities: ['UIDL', 'USER'], without: ['TOP'] })
     await run()
