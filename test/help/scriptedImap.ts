@@ -62,6 +62,8 @@ export interface ScriptedImap {
   idling: ReadonlyMap<number, string>
   /** Untagged lines, without CRLF, to every connection that listens to this mailbox. */
   tell(mailbox: string, ...lines: string[]): void
+  /** Ends every connection, as a server does that is restarted. */
+  drop(): void
   close(): Promise<void>
 }
 
@@ -94,6 +96,9 @@ export async function startScriptedImap(options: ScriptOptions = {}): Promise<Sc
     idling,
     tell: (mailbox, ...lines) => {
       for (const [connection, name] of idling) if (name === mailbox) writers.get(connection)?.(lines.map(line => line + CRLF).join(''))
+    },
+    drop: () => {
+      for (const socket of sockets) socket.destroy()
     },
     close: () =>
       new Promise(resolve => {

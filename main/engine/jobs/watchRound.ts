@@ -21,7 +21,7 @@ export interface RoundResult {
   brought: boolean
   /** Nothing failed, and no gap is left. */
   complete: boolean
-  /** The server's name of the mailbox that got the last new message. */
+  /** The server's name of the mailbox that got the last new message, null where none did or everything was new. */
   latest: string | null
 }
 
@@ -100,7 +100,7 @@ export function createRounds(ctx: LongJobContext): { begin(): Round } {
         const named = new Map(mailboxes.flatMap(state => (state.epoch ? [[state.epoch.epoch, state] as const] : [])))
         ctx.result({ rounds, lastRound: startedAt, ...newsOf(placed, named, rounds) })
         settle()
-        return { brought, complete: fresh.size === 0, latest: latest === null ? null : (named.get(latest)?.raw ?? null) }
+        return { brought, complete: fresh.size === 0, latest: latest === null || rounds === 1 ? null : (named.get(latest)?.raw ?? null) }
       },
       broke: () => {
         lasting = new Map([...lasting, ...fresh])
