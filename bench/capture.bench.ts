@@ -6,14 +6,14 @@
  * A corpus is looked for in --corpora (or MAILCOFFER_CORPORA) as DIR/<name>/Maildir with a manifest.json beside it; where there is none it
  * is made once, in a temporary folder that stays. Every contestant meets a Dovecot that was just started and knows nothing about the mail yet.
  */
-import { execFileSync } from 'node:child_process'
-import { existsSync, writeFileSync } from 'node:fs'
-import { cpus, loadavg, tmpdir, userInfo } from 'node:os'
-import { join, resolve } from 'node:path'
+import { writeFileSync } from 'node:fs'
+import { cpus, loadavg } from 'node:os'
+import { join } from 'node:path'
 import { parseArgs } from 'node:util'
-import { type Corpus, makeCorpus, presets, readCorpus } from '../test/help/corpus.ts'
+
 import { dovecotMissing, startDovecot } from '../test/help/dovecot.ts'
 import { type Account, mbsyncMissing, notmuchMissing, type Result, runMailcoffer, runPeers } from './help/contest.ts'
+import { findCorpus, warm } from './help/findCorpus.ts'
 
 const { values } = parseArgs({
   options: {
@@ -27,7 +27,7 @@ const { values } = parseArgs({
 if (dovecotMissing) process.exit(0) // said already: without a server there is nothing to measure
 for (const reason of [mbsyncMissing, mbsyncMissing ? null : notmuchMissing]) if (reason) console.log(`SKIPPED: ${reason}`)
 
-const corpus = findCorpus(values.corpus)
+const corpus = findCorpus(values.corpus, values.corpora)
 warm(corpus)
 console.log(`${corpus.messages} messages, ${mega(corpus.bytes)} MB; ${cpus().length} cores, load ${loadavg()[0]?.toFixed(1)} before\n`)
 
@@ -46,24 +46,6 @@ for (let run = 1; run <= Number(values.runs); run++) {
 }
 summary(all.flat())
 if (values.json) writeFileSync(values.json, JSON.stringify({ corpus, runs: all }, null, 1))
-
-function findCorpus(name: string): Corpus {
-  const dir = resolve(values.corpora ?? join(existsSync('/var/tmp') ? '/var/tmp' : tmpdir(), 'mailcoffer-corpora'), name)
-  const found = readCorpus(dir)
-  if (found) return found
-  const preset = presets[name]
-  if (!preset) throw new Error(`There is no corpus ${name} in ${dir}; made here can be: ${Object.keys(presets).join(', ')}.`)
-  console.log(`making the ${name} corpus in ${dir} …`)
-  const made = makeCorpus(dir, preset)
-  // Dovecot refuses uid 0 for mail, and serves it as nobody
-  if (userInfo().uid === 0) execFileSync('chown', ['-R', 'nobody', join(dir, 'Maildir')])
-  return made
-}
-
-/** Reads it once, so that nobody pays for the disk's first read. */
-function warm({ dir }: Corpus): void {
-  execFileSync('sh', ['-c', 'find "$1" -type f -exec cat {} + >/dev/null', 'sh', join(dir, 'Maildir')])
-}
 
 async function onServer(work: (account: Account) => Promise<Result[]>): Promise<Result[]> {
   const server = await startDovecot({ users: ['bench'], maildir: join(corpus.dir, 'Maildir') })
