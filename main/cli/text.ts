@@ -283,11 +283,12 @@ function sayer(facts: ErrorFacts): Say {
   }
 }
 
-/** Of the code in a job's result; empty for none. `gone`: messages that the server no longer has. */
-export function noticeText(code: string, gone: number): string {
-  if (code === 'pop3-emptied')
-    return `The mailbox on the server is empty: ${gone} messages that were there at the last sync are gone. They are kept here. If it was not you, another program deletes what it fetches; let it leave messages on the server for some days.`
-  if (code === 'pop3-vanishing')
-    return `${gone} messages, most of what came lately, are gone from the server. They are kept here. Another program seems to delete what it fetches, and may one day be faster than the sync; let it leave messages on the server for some days.`
+const KEEP =
+  'If it was not you, another program deletes what it fetches, and may one day be faster than the sync: let it leave messages on the server for some days.'
+
+/** Of the code in a job's result (`notice`); empty for none. */
+export function noticeText(code: unknown): string {
+  if (code === 'pop3-emptied') return `The mailbox on the server is empty now; all that was there at the last sync is kept here. ${KEEP}`
+  if (code === 'pop3-vanishing') return `Most of the messages that came lately are gone from the server; they are kept here. ${KEEP}`
   return ''
 }

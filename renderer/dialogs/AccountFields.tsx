@@ -4,7 +4,7 @@ import { Check } from '../ui/Check.tsx'
 import { Field } from '../ui/Field.tsx'
 import { PasswordField } from '../ui/PasswordField.tsx'
 import { Segments } from '../ui/Segments.tsx'
-import { type AccountDraft, guessHost, isLoopback, withHost, withSecurity } from './accountForm.ts'
+import { type AccountDraft, guessHost, isLoopback, knowsRecent, withHost, withProtocol, withSecurity } from './accountForm.ts'
 
 interface Props {
   draft: AccountDraft
@@ -29,7 +29,8 @@ export function AccountFields({ draft, known, text: { t }, onChange, onChooseCa 
         value={draft.user}
         onChange={user => onChange({ ...draft, user })}
         onBlur={() => {
-          if (draft.host === '' && guessHost(draft.user) !== '') onChange(withHost(draft, guessHost(draft.user)))
+          const guess = guessHost(draft.user, draft.protocol)
+          if (draft.host === '' && guess !== '') onChange(withHost(draft, guess))
         }}
         autoComplete="username"
         inputMode="email"
@@ -47,12 +48,25 @@ export function AccountFields({ draft, known, text: { t }, onChange, onChooseCa 
         autoComplete="off"
         name="account-password"
       />
+      <div className="account-security">
+        <span className="label">{t('account.protocol')}</span>
+        <Segments
+          label={t('account.protocol')}
+          options={[
+            { id: 'imap', label: 'IMAP' },
+            { id: 'pop3', label: 'POP3' },
+          ]}
+          value={draft.protocol}
+          onChange={protocol => onChange(withProtocol(draft, protocol))}
+        />
+      </div>
+      {draft.protocol === 'pop3' && <p className="form-note">{t('account.pop3Note')}</p>}
       <div className="form-row">
         <Field
-          label={t('account.host')}
+          label={t(draft.protocol === 'imap' ? 'account.host' : 'account.hostPop3')}
           value={draft.host}
           onChange={host => onChange(withHost(draft, host))}
-          placeholder="imap.example.org"
+          placeholder={draft.protocol === 'imap' ? 'imap.example.org' : 'pop.example.org'}
           name="host"
         />
         <div className="narrow">
@@ -89,6 +103,7 @@ export function AccountFields({ draft, known, text: { t }, onChange, onChooseCa 
           </button>
         </p>
       )}
+      {knowsRecent(draft) && <Check label={t('account.recent')} checked={draft.recent} onChange={recent => onChange({ ...draft, recent })} />}
       {exposed && (
         <div className="form-warning">
           <p>{t('account.plainWarning')}</p>

@@ -11,6 +11,8 @@ export interface AccountDraft {
   ca: string | null
   pin: string | null
   allowPlain: boolean
+  /** POP3 at Gmail. */
+  recent: boolean
 }
 
 /** RFC 8314 3.2 and 3.3: 993 and 995 for implicit TLS; else 143 (RFC 9051 2.1) and 110 (RFC 1939 3). */
@@ -31,6 +33,7 @@ export function draftOf(settings: AccountSettings | undefined): AccountDraft {
     ca: settings?.ca ?? null,
     pin: settings?.pin ?? null,
     allowPlain: settings?.allowPlain ?? false,
+    recent: settings?.recent ?? false,
   }
 }
 
@@ -41,13 +44,25 @@ export function withSecurity(draft: AccountDraft, security: Security): AccountDr
   return { ...draft, security, port: own ? draft.port : ports[security] }
 }
 
+/** Another protocol brings its port and, where the server was only guessed, its usual name along. */
+export function withProtocol(draft: AccountDraft, protocol: AccountDraft['protocol']): AccountDraft {
+  if (protocol === draft.protocol) return draft
+  const own = draft.port !== standardPorts[draft.protocol][draft.security]
+  const guessed = draft.host !== '' && draft.host === guessHost(draft.user, draft.protocol)
+  const host = guessed ? guessHost(draft.user, protocol) : draft.host
+  return { ...withHost(draft, host), protocol, port: own ? draft.port : standardPorts[protocol][draft.security] }
+}
+
+/** Gmail shows over POP3 only what no program has fetched, or, if asked, the last 30 days. */
+export const knowsRecent = ({ protocol, host }: AccountDraft) => protocol === 'pop3' && /(^|\.)(gmail|googlemail)\.com$/i.test(host.trim())
+
 /** Another server has another certificate. */
 export const withHost = (draft: AccountDraft, host: string): AccountDraft => ({ ...draft, host, pin: null })
 
-/** imap.<domain> is right at most providers; offered while nothing was typed. */
-export function guessHost(user: string): string {
+/** imap.<domain>, or pop.<domain>, is right at most providers; offered while nothing was typed. */
+export function guessHost(user: string, protocol: AccountDraft['protocol']): string {
   const domain = /@([^@\s]+\.[^@\s.]+)$/.exec(user.trim())?.[1]
-  return domain ? `imap.${domain.toLowerCase()}` : ''
+  return domain ? `${protocol === 'imap' ? 'imap' : 'pop'}.${domain.toLowerCase()}` : ''
 }
 
 export const isLoopback = (host: string) => /^(localhost|127(\.\d{1,3}){3}|::1|\[::1\])$/i.test(host.trim())
@@ -66,5 +81,6 @@ export function settingsOf(draft: AccountDraft): AccountSettings | null {
     ...(draft.ca !== null && { ca: draft.ca }),
     ...(draft.pin !== null && draft.security !== 'plain' && { pin: draft.pin }),
     ...(draft.security === 'plain' && draft.allowPlain && { allowPlain: true }),
+    ...(draft.recent && knowsRecent(draft) && { recent: true }),
   }
 }

@@ -6,7 +6,7 @@ import { ErrorNote } from '../ui/ErrorNote.tsx'
 import { Progress } from '../ui/Progress.tsx'
 import { DamageList } from './DamageList.tsx'
 import { FailureList } from './FailureList.tsx'
-import { fractionOf, isOver, progressLine, stateLine } from './jobText.ts'
+import { fractionOf, isOver, noticeLine, progressLine, stateLine } from './jobText.ts'
 
 export interface JobSteer {
   pause(job: string): void
@@ -72,6 +72,7 @@ export function JobCard({ job, archiveName, text, steer }: Props) {
           </Button>
         </p>
       )}
+      {noticeLine(job, text) && <p className="job-notice">{noticeLine(job, text)}</p>}
       {job.error && job.state !== 'cancelled' && <ErrorNote error={job.error} text={text} />}
       {damaged ? <DamageList job={job.id} text={text} /> : job.failures.length > 0 && <FailureList job={job} text={text} />}
     </article>

@@ -56,4 +56,10 @@ function doneLine(job: Job, { t, plural, format }: Text): string {
   return [t('jobs.state.done'), ...problems].join(' · ')
 }
 
+/** What a capture noticed and a person should know, though nothing failed; empty where there is nothing. */
+export function noticeLine({ result }: Job, { t }: Text): string {
+  const { notice } = result
+  return notice === 'pop3-emptied' || notice === 'pop3-vanishing' ? t(`jobs.notice.${notice}`) : ''
+}
+
 const number = (value: unknown) => (typeof value === 'number' ? value : undefined)

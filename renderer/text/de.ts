@@ -121,9 +121,14 @@ export const de: German = {
   account: {
     addTitle: 'Postfach verbinden',
     editTitle: 'Konto von „{{name}}“',
-    lead: 'Mailcoffer liest über IMAP. Jeder Ordner wird nur zum Lesen geöffnet.',
+    lead: 'Mailcoffer liest nur: Auf dem Server wird nichts verändert.',
     email: 'E-Mail-Adresse oder Benutzername',
     host: 'IMAP-Server',
+    hostPop3: 'POP3-Server',
+    protocol: 'Protokoll',
+    pop3Note:
+      'POP3 zeigt nur den Posteingang: keine gesendete Post und keine anderen Ordner. Was ein anderes Programm vor dem Erfassen löscht, fehlt dem Archiv; lassen Sie andere Programme Nachrichten einige Tage auf dem Server. Wo der Anbieter IMAP hat, wählen Sie IMAP.',
+    recent: 'Die letzten 30 Tage erfassen, auch was ein anderes Programm schon abgerufen hat',
     hostHint: 'Zum Beispiel imap.example.org. Er steht auf den Hilfeseiten Ihres Anbieters.',
     port: 'Port',
     security: 'Sicherheit',
@@ -251,6 +256,12 @@ export const de: German = {
     htmlFrame: 'Die Nachricht, wie ihr Absender sie gestaltet hat',
   },
   jobs: {
+    notice: {
+      'pop3-emptied':
+        'Das Postfach auf dem Server ist jetzt leer; alles, was beim letzten Mal dort war, ist hier erhalten. Wenn Sie es nicht selbst waren, löscht ein anderes Programm, was es abruft: Lassen Sie es die Nachrichten einige Tage auf dem Server.',
+      'pop3-vanishing':
+        'Die meisten zuletzt eingetroffenen Nachrichten sind vom Server verschwunden; hier sind sie erhalten. Ein anderes Programm löscht wohl, was es abruft, und könnte einmal schneller sein: Lassen Sie es die Nachrichten einige Tage auf dem Server.',
+    },
     title: 'Vorgänge',
     idle: 'Nichts läuft',
     idleHint: 'Erfassungen, Exporte und Prüfungen erscheinen hier.',

@@ -124,9 +124,14 @@ export const en = {
   account: {
     addTitle: 'Connect a mailbox',
     editTitle: 'Account of “{{name}}”',
-    lead: 'Mailcoffer reads over IMAP. It opens every folder for reading only.',
+    lead: 'Mailcoffer only reads: nothing on the server is changed.',
     email: 'E-mail address or user name',
     host: 'IMAP server',
+    hostPop3: 'POP3 server',
+    protocol: 'Protocol',
+    pop3Note:
+      'POP3 shows the inbox only: no sent mail and no other folders. What another program deletes before it was captured is lost to the archive, so let other programs leave messages on the server for some days. Where the provider has IMAP, choose IMAP.',
+    recent: 'Capture the last 30 days, whatever another program has fetched already',
     hostHint: 'For example imap.example.org. Your provider’s help pages name it.',
     port: 'Port',
     security: 'Security',
@@ -254,6 +259,12 @@ export const en = {
     htmlFrame: 'The message as its sender formatted it',
   },
   jobs: {
+    notice: {
+      'pop3-emptied':
+        'The mailbox on the server is empty now; all that was there at the last look is kept here. If it was not you, another program deletes what it fetches: let it leave messages on the server for some days.',
+      'pop3-vanishing':
+        'Most of the messages that came lately are gone from the server; they are kept here. Another program seems to delete what it fetches, and may one day be faster: let it leave messages on the server for some days.',
+    },
     title: 'Activity',
     idle: 'Nothing is running',
     idleHint: 'Captures, exports and checks appear here.',

@@ -136,9 +136,14 @@ export const pl: Polish = {
   account: {
     addTitle: 'Podłącz skrzynkę',
     editTitle: 'Konto archiwum „{{name}}”',
-    lead: 'Mailcoffer czyta przez IMAP. Każdy folder otwiera tylko do odczytu.',
+    lead: 'Mailcoffer tylko czyta: niczego na serwerze nie zmienia.',
     email: 'Adres e-mail lub nazwa użytkownika',
     host: 'Serwer IMAP',
+    hostPop3: 'Serwer POP3',
+    protocol: 'Protokół',
+    pop3Note:
+      'POP3 pokazuje tylko skrzynkę odbiorczą: bez wysłanych i bez innych folderów. Czego inny program usunie przed zapisaniem, tego archiwum mieć nie będzie, więc niech inne programy zostawiają wiadomości na serwerze przez kilka dni. Jeśli dostawca ma IMAP, wybierz IMAP.',
+    recent: 'Zapisuj ostatnie 30 dni, także to, co inny program już pobrał',
     hostHint: 'Na przykład imap.example.org. Jest podany w pomocy dostawcy.',
     port: 'Port',
     security: 'Zabezpieczenie',
@@ -266,6 +271,12 @@ export const pl: Polish = {
     htmlFrame: 'Wiadomość w postaci nadanej przez nadawcę',
   },
   jobs: {
+    notice: {
+      'pop3-emptied':
+        'Skrzynka na serwerze jest teraz pusta; wszystko, co w niej było ostatnio, jest zachowane tutaj. Jeśli to nie Ty, inny program usuwa to, co pobiera: niech zostawia wiadomości na serwerze przez kilka dni.',
+      'pop3-vanishing':
+        'Większość ostatnio otrzymanych wiadomości zniknęła z serwera; tutaj są zachowane. Inny program najwyraźniej usuwa to, co pobiera, i kiedyś może być szybszy: niech zostawia wiadomości na serwerze przez kilka dni.',
+    },
     title: 'Zadania',
     idle: 'Nic się nie dzieje',
     idleHint: 'Tu pojawiają się zapisywanie, eksport i sprawdzanie.',

@@ -120,9 +120,14 @@ export const zh: Chinese = {
   account: {
     addTitle: '连接邮箱',
     editTitle: '“{{name}}”的账户',
-    lead: 'Mailcoffer 通过 IMAP 读取邮件，所有文件夹都以只读方式打开。',
+    lead: 'Mailcoffer 只读取邮件，不会更改服务器上的任何内容。',
     email: '邮箱地址或用户名',
     host: 'IMAP 服务器',
+    hostPop3: 'POP3 服务器',
+    protocol: '协议',
+    pop3Note:
+      'POP3 只能看到收件箱：没有已发送邮件，也没有其他文件夹。其他程序在归档之前删除的邮件无法归档，请让其他程序在服务器上保留邮件几天。如果服务商支持 IMAP，请选择 IMAP。',
+    recent: '归档最近 30 天的邮件，包括其他程序已经收取的',
     hostHint: '例如 imap.example.org，可在服务商的帮助页面中找到。',
     port: '端口',
     security: '安全',
@@ -249,6 +254,12 @@ export const zh: Chinese = {
     htmlFrame: '发件人排版的邮件',
   },
   jobs: {
+    notice: {
+      'pop3-emptied':
+        '服务器上的邮箱现在是空的；上次看到的邮件都保存在这里。如果不是您删除的，说明另一个程序会删除它收取的邮件：请让它在服务器上保留邮件几天。',
+      'pop3-vanishing':
+        '最近收到的邮件大多已从服务器上消失，它们都保存在这里。另一个程序似乎会删除它收取的邮件，总有一天可能比归档更快：请让它在服务器上保留邮件几天。',
+    },
     title: '任务',
     idle: '没有正在进行的任务',
     idleHint: '归档、导出和校验会显示在这里。',

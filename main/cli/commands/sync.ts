@@ -83,7 +83,7 @@ function outcomeOf(results: readonly Synced[], watched: boolean): Outcome {
 
 /** What a capture noticed and a person should know, though nothing failed. */
 function noticeLines({ result }: Job): string {
-  const text = noticeText(String(result['notice'] ?? ''), Number(result['gone'] ?? 0))
+  const text = noticeText(result['notice'])
   return text === '' ? '' : `  ${text}\n`
 }
 

@@ -4,7 +4,7 @@ import type { ArchiveSummary, Job } from '../../contract/types.ts'
 import type { CommandContext } from '../command.ts'
 import { count, number, printable } from '../format.ts'
 import { errorOf, failureLines, follow } from '../job.ts'
-import { explain } from '../text.ts'
+import { explain, noticeText } from '../text.ts'
 import type { Synced } from './sync.ts'
 
 /** Until Ctrl-C, or until an error that only a person can end: under a scheduler nobody would see that it waits for one. */
@@ -36,6 +36,7 @@ function createReporter(name: string, line: (text: string) => void) {
   let newsRound = 0
   let failures = ''
   let paused = ''
+  let notice = ''
   return {
     tell: (job: Job) => {
       const round = Number(job.result['newsRound'] ?? 0)
@@ -43,6 +44,9 @@ function createReporter(name: string, line: (text: string) => void) {
         newsRound = round
         line(`${name}: ${count(Number(job.result['newsMessages']), 'new message')} (${printable(String(job.result['news']))})`)
       }
+      const noticed = noticeText(job.result['notice'])
+      if (noticed !== notice) line(`${name}: ${noticed}`)
+      notice = noticed
       const failing = job.failures.map(({ what }) => what).join('\n')
       if (failing !== failures && job.progress.phase === 'watching') {
         failures = failing

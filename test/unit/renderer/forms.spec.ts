@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { type AccountDraft, draftOf, guessHost, settingsOf, withHost, withSecurity } from '../../../renderer/dialogs/accountForm.ts'
+import { type AccountDraft, draftOf, guessHost, settingsOf, withHost, withProtocol, withSecurity } from '../../../renderer/dialogs/accountForm.ts'
 import { groupsOf, groupsToAsk, normaliseGroup } from '../../../renderer/dialogs/recoveryGroups.ts'
 import { strengthOf } from '../../../renderer/dialogs/strength.ts'
 
@@ -17,13 +17,31 @@ describe('the account form', () => {
   })
 
   test('offers imap.<domain> for an address, and nothing for anything else', () => {
-    expect(['ada@Nowak.example', ' ada@nowak.example ', 'ada', 'ada@localhost', ''].map(guessHost)).toEqual([
+    expect(['ada@Nowak.example', ' ada@nowak.example ', 'ada', 'ada@localhost', ''].map(user => guessHost(user, 'imap'))).toEqual([
       'imap.nowak.example',
       'imap.nowak.example',
       '',
       '',
       '',
     ])
+  })
+
+  test('brings port and guessed server along when the protocol changes, and leaves what was typed', () => {
+    const popped = withProtocol({ ...filled, pin: 'a'.repeat(64) }, 'pop3')
+    expect(popped).toMatchObject({ protocol: 'pop3', host: 'pop.nowak.example', port: '995', pin: null })
+    expect(withSecurity(popped, 'starttls').port).toBe('110')
+    expect(withProtocol(popped, 'imap')).toMatchObject({ host: 'imap.nowak.example', port: '993' })
+    expect(withProtocol({ ...filled, host: 'mail.nowak.example', port: '10993' }, 'pop3')).toMatchObject({
+      host: 'mail.nowak.example',
+      port: '10993',
+    })
+  })
+
+  test('asks Gmail over POP3 for the recent mail only, and no other server', () => {
+    const gmail = { ...withProtocol(filled, 'pop3'), host: 'pop.gmail.com', recent: true }
+    expect(settingsOf(gmail)).toMatchObject({ protocol: 'pop3', recent: true })
+    expect(settingsOf({ ...gmail, host: 'pop.example.org' })).not.toHaveProperty('recent')
+    expect(settingsOf({ ...gmail, protocol: 'imap' })).not.toHaveProperty('recent')
   })
 
   test('never sends a password unencrypted to another computer without being told to', () => {
