@@ -24,6 +24,8 @@ export interface Dovecot {
   writer(user?: string): Promise<ImapFlow>
   /** What Dovecot logged. */
   log(): string
+  /** Ends it, and every connection with it, and starts it again with the same mail on the same ports. */
+  restart(): Promise<void>
   stop(): Promise<void>
 }
 
@@ -66,13 +68,16 @@ export async function startDovecot({ users = ['anna'], timeZone = 'UTC', configu
   const ports = await freePorts(3)
   writeUsers(dir, users, maildir)
   writeFileSync(join(dir, 'dovecot.conf'), configuration(dir, ports, certificate !== '', configure))
-  const child = spawn(BINARY, ['-F', '-c', join(dir, 'dovecot.conf')], { env: { ...process.env, TZ: timeZone }, stdio: ['ignore', 'ignore', 'pipe'] })
+  const begin = () =>
+    spawn(BINARY, ['-F', '-c', join(dir, 'dovecot.conf')], { env: { ...process.env, TZ: timeZone }, stdio: ['ignore', 'ignore', 'pipe'] })
+  let child = begin()
   const writers: ImapFlow[] = []
   const log = () => (existsSync(join(dir, 'dovecot.log')) ? readFileSync(join(dir, 'dovecot.log'), 'utf8') : '')
   try {
     await greeted(child, ports[0]!, log)
   } catch (error) {
-    await ended(child, dir)
+    await ended(child)
+    rmSync(dir, { recursive: true, force: true })
     throw error
   }
   return {
@@ -98,9 +103,16 @@ export async function startDovecot({ users = ['anna'], timeZone = 'UTC', configu
       return client
     },
     log,
+    restart: async () => {
+      for (const client of writers.splice(0)) client.close()
+      await ended(child)
+      child = begin()
+      await greeted(child, ports[0]!, log)
+    },
     stop: async () => {
       for (const client of writers) client.close()
-      await ended(child, dir)
+      await ended(child)
+      rmSync(dir, { recursive: true, force: true })
     },
   }
 }
@@ -261,11 +273,9 @@ function greets(port: number): Promise<boolean> {
   })
 }
 
-async function ended(child: ChildProcess, dir: string): Promise<void> {
-  if (child.exitCode === null) {
-    const exit = new Promise(resolve => child.once('exit', resolve))
-    child.kill('SIGTERM')
-    await exit
-  }
-  rmSync(dir, { recursive: true, force: true })
+async function ended(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null) return
+  const exit = new Promise(resolve => child.once('exit', resolve))
+  child.kill('SIGTERM')
+  await exit
 }
