@@ -22,8 +22,11 @@ export interface ApplyDeps {
   flags: FlagLists
 }
 
+/** What a commit says, and when. */
+type Said = Pick<Commit, 'facts' | 'time'>
+
 export interface Facts {
-  apply(commit: Commit, parsed: ReadonlyMap<RecordId, ParsedMessage>): void
+  apply(commit: Said, parsed: ReadonlyMap<RecordId, ParsedMessage>): void
   forget(): void
 }
 
@@ -63,7 +66,7 @@ export function createFacts({ db, messages, placements, flags }: ApplyDeps): Fac
     if (closed > 0) placements.countGap(fact.mailbox, -closed)
   }
 
-  const placed = (fact: FactOf<'placed'>, commit: Commit, parsed: ReadonlyMap<RecordId, ParsedMessage>) => {
+  const placed = (fact: FactOf<'placed'>, commit: Said, parsed: ReadonlyMap<RecordId, ParsedMessage>) => {
     const id = fact.id as RecordId
     const at = placementOf(fact.epoch, fact.uid)
     let row = messages.rowOf(id)
@@ -111,7 +114,7 @@ export function createFacts({ db, messages, placements, flags }: ApplyDeps): Fac
     placements.save(before, { ...before, flags: list, seen })
   }
 
-  const gone = (fact: FactOf<'gone'>, commit: Commit) => {
+  const gone = (fact: FactOf<'gone'>, commit: Said) => {
     for (const [from, to] of uidRanges(fact.uids)) {
       for (const before of placements.liveBetween(placementOf(fact.epoch, from), placementOf(fact.epoch, to)))
         placements.save(before, { ...before, gone: commit.time })
@@ -120,7 +123,7 @@ export function createFacts({ db, messages, placements, flags }: ApplyDeps): Fac
     }
   }
 
-  const gap = (fact: FactOf<'gap'>, commit: Commit) => {
+  const gap = (fact: FactOf<'gap'>, commit: Said) => {
     const there = placements.get(placementOf(fact.epoch, fact.uid))
     if (there && there.gone === null) return // it was had after all
     const inMailbox = mailboxOf(fact.epoch)
@@ -139,7 +142,7 @@ export function createFacts({ db, messages, placements, flags }: ApplyDeps): Fac
     sql.uidl.run(epoch, uid, uidl, octets, head === null ? null : bytesOf(head))
   }
 
-  const one = (fact: Fact, commit: Commit, parsed: ReadonlyMap<RecordId, ParsedMessage>) => {
+  const one = (fact: Fact, commit: Said, parsed: ReadonlyMap<RecordId, ParsedMessage>) => {
     switch (fact.k) {
       case 'mailbox':
         return mailbox(fact)

@@ -20,7 +20,11 @@ export interface Totals {
 export interface Messages {
   rowOf(id: RecordId): number | null
   /** Makes the row, with one live placement. */
-  create(message: { id: RecordId; size: number; internalDate: number | null }, parsed: ParsedMessage | undefined, commit: Commit): number
+  create(
+    message: { id: RecordId; size: number; internalDate: number | null },
+    parsed: ParsedMessage | undefined,
+    commit: Pick<Commit, 'time'>,
+  ): number
   isPending(row: number): boolean
   /** Fills in what was parsed; answers the row, which is another one when its Date header says so. */
   fill(row: number, parsed: ParsedMessage): number

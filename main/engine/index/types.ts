@@ -1,5 +1,6 @@
 /** What the index promises. It is a cache: derived from the log, deleted at any time without loss. SQL lives only in this room. */
 import type { Address, Attachment, Cursor, Mailbox, MessageSummary, MessageWindow, PlacementInfo } from '../../contract/types.ts'
+import type { Fact } from '../log/facts.ts'
 import type { Commit, Place, RecordId } from '../log/types.ts'
 
 /** What the pool found out about a message's text. Everything here is derived from its bytes, and may be derived again. */
@@ -83,6 +84,8 @@ export interface IndexWriter {
   apply(commit: Commit, records: StoredRecord[], parsed: ReadonlyMap<RecordId, ParsedMessage>): void
   /** The commits before `seq` are lost to damage: the next to be applied is `seq`. Not remembered until it was applied. */
   skipTo(seq: number): void
+  /** Stand-ins for a commit that was lost at the very end of the log: as `apply`, but the head stays where it is. May be repeated. */
+  adopt(records: StoredRecord[], facts: Fact[], time: number): void
   /** Fills in messages that were pending or failed. */
   setParsed(parsed: ReadonlyMap<RecordId, ParsedMessage>): void
   /** Messages whose text is not in the index, oldest first. */

@@ -136,6 +136,12 @@ function createWriter(db: WriteDb, messagesPerTransaction: number): IndexWriter 
     skipTo: seq => {
       skippedTo = seq
     },
+    adopt: (records, standIns, time) => {
+      change(time, () => {
+        for (const record of records) savePlace(record)
+        facts.apply({ facts: standIns, time }, new Map())
+      })
+    },
     setParsed: parsed => {
       change(0, () => {
         for (const [id, message] of parsed) {

@@ -3,7 +3,7 @@ import { AppError } from '../../contract/errors.ts'
 import type { Damage } from '../../contract/types.ts'
 import type { IndexWriter, ParsedMessage, StoredRecord } from '../index/types.ts'
 import { parseView } from '../log/message.ts'
-import type { LogReader, RecordId } from '../log/types.ts'
+import type { LogPosition, LogReader, RecordId } from '../log/types.ts'
 import type { Pool } from './poolTypes.ts'
 import { salvage } from './salvage.ts'
 import type { JobContext } from './types.ts'
@@ -25,6 +25,8 @@ export async function catchUp({ log, index, pool }: CatchUpDeps, context: JobCon
 export async function replay({ log, index }: Pick<CatchUpDeps, 'log' | 'index'>, context: JobContext): Promise<void> {
   context.progress({ phase: 'reading', bytesTotal: await log.size() })
   let records: (StoredRecord & { kind: 'blob' | 'message' | 'commit' })[] = []
+  let damagedAt: Damage | null = null
+  let time = context.clock.now()
   const from = index.head.position ?? undefined
   const scan = log.scan({
     ...(from && { from }),
@@ -33,8 +35,10 @@ export async function replay({ log, index }: Pick<CatchUpDeps, 'log' | 'index'>,
   })
   for await (const item of scan) {
     if (item.type === 'record') records.push(item)
-    else if (item.type === 'damage') reportDamage(item.damage, context)
-    else {
+    else if (item.type === 'damage') {
+      reportDamage(item.damage, context)
+      damagedAt = item.damage
+    } else {
       await context.checkpoint()
       const expected = (index.head.commit?.seq ?? 0) + 1
       // A second commit of that number: two writers went on from the same place. The scan has named it; the first one stands.
@@ -49,9 +53,17 @@ export async function replay({ log, index }: Pick<CatchUpDeps, 'log' | 'index'>,
       }
       index.apply(commit, records, new Map())
       records = []
+      damagedAt = null
+      time = commit.time
     }
   }
+  // The very last commit is lost: what stands before the damage was counted by it. What stands behind is a write that was cut short.
+  const counted = damagedAt ? records.filter(({ place }) => isBefore(place, damagedAt!)) : []
+  const lost = counted.filter(({ kind, id }) => kind === 'message' && !index.has(id))
+  if (lost.length > 0) index.adopt(counted, await salvage(log, lost), time)
 }
+
+const isBefore = (place: LogPosition, other: LogPosition): boolean => (place.segment - other.segment || place.offset - other.offset) < 0
 
 function reportDamage({ segment, offset, what, detail }: Damage, context: JobContext): void {
   context.failed(`segment ${segment} at ${offset}`, new AppError('record-damaged', `${what}: ${detail}`, { facts: { segment, offset, what } }))
