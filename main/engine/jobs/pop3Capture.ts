@@ -9,7 +9,7 @@ import type { ConnectPop3, Pop3Session } from '../mail/pop3/types.ts'
 import { createSaver } from './captureSaver.ts'
 import { connectPatiently } from './pop3Connect.ts'
 import { captureMaildrop } from './pop3Maildrop.ts'
-import { freshReading, LIST_CHANGED, type Pop3Run, passing } from './pop3Run.ts'
+import { freshReading, LIST_CHANGED, MOST_UNPROVEN, type Pop3Run, passing } from './pop3Run.ts'
 import { createPop3Tally } from './pop3Tally.ts'
 import type { ArchiveStore, JobContext } from './types.ts'
 
@@ -93,7 +93,7 @@ async function sessions(run: Pop3Run, deps: Pop3CaptureDeps): Promise<void> {
 
 /** RETR marks a message as read on servers that have IMAP, too (and at Gmail as fetched, whatever is asked by); TOP does not. */
 function howFor({ provider, reading }: Pop3Run, { offers }: Pop3Session): 'TOP' | 'RETR' {
-  return offers.top && !provider.windowed && reading.unproven < 3 ? 'TOP' : 'RETR'
+  return offers.top && !provider.windowed && reading.unproven < MOST_UNPROVEN ? 'TOP' : 'RETR'
 }
 
 /** One message alone was being read: perhaps it is the message. Otherwise the next session reads them one by one. */

@@ -9,7 +9,7 @@ import { isWhole } from './pop3Evidence.ts'
 import { pop3Placed, sameFacts, uidlFact } from './pop3Facts.ts'
 import { markOf } from './pop3Head.ts'
 import { type Had, LARGE, receive } from './pop3Retrieve.ts'
-import { type Drop, keyOf, LIST_CHANGED, type Pop3Run } from './pop3Run.ts'
+import { type Drop, keyOf, LIST_CHANGED, MOST_UNPROVEN, type Pop3Run } from './pop3Run.ts'
 
 /** A message to be had, and the UID it will have unless it turns out to be one that we have. */
 export interface Wanted {
@@ -34,8 +34,6 @@ const WINDOW_MS = 1000
 const MOST_BREAKS = 2
 const MOST_REFUSED = 25
 const MOST_BROKEN = 3
-/** So many answers to TOP that could not be proven whole: this server counts otherwise, and RETR has the last word anyway. */
-const MOST_UNPROVEN = 3
 
 /** Fetches and hands to the saver. Throws when the session has to be given up; then what was not handed over is listed again in the next. */
 export async function fetchWanted(fetching: Fetching, wanted: readonly Wanted[]): Promise<void> {
@@ -79,11 +77,14 @@ async function fetchWindow(fetching: Fetching, window: Wanted[]): Promise<void> 
     error: unavailable(wanted, 'the connection breaks over this message'),
   }))
   const results: Result[] = []
-  const again: Wanted[] = []
   const { how } = reading
+  // TOP may be what it breaks over: the second try is RETR.
+  const [again, gently] = how === 'TOP' ? partition(sound, ({ listed }) => reading.breaks.has(keyOf(listed))) : [[], sound]
+  const refusedTop = new Set<Wanted>()
   reading.current = sound.length === 1 ? keyOf(sound[0]!.listed) : null
-  await each(fetching, sound, how, async (wanted, answer) => {
+  await each(fetching, gently, how, async (wanted, answer) => {
     if ('refused' in answer) {
+      if (how === 'TOP') refusedTop.add(wanted)
       if (how === 'TOP') again.push(wanted)
       else refused.push({ wanted, error: answer.refused })
       return
@@ -93,12 +94,13 @@ async function fetchWindow(fetching: Fetching, window: Wanted[]): Promise<void> 
     else again.push(wanted)
   })
   if (again.length > 0) {
-    reading.unproven += again.length
-    if (reading.unproven >= MOST_UNPROVEN) reading.how = 'RETR'
     await each(fetching, again, 'RETR', async (wanted, answer) => {
       if ('refused' in answer) refused.push({ wanted, error: answer.refused })
       else results.push({ wanted, had: await receive(fetching.run.store, answer) })
+      // What is refused either way says nothing about TOP.
+      if (!('refused' in answer) || !refusedTop.has(wanted)) reading.unproven++
     })
+    if (reading.unproven >= MOST_UNPROVEN) reading.how = 'RETR'
   }
   reading.current = null
   if (sound.length > 0) await sameNumbers(fetching, sound)

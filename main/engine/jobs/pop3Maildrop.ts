@@ -63,8 +63,9 @@ export async function captureMaildrop(run: Pop3Run, session: Pop3Session): Promi
   await saver.drained()
   tally.stored(matched.kept.length + known.length + wanted.length - fetching.gaps.length)
   // A part of a mailbox, or a listing in doubt, proves nothing about what it does not name.
-  if (listing.complete && !run.provider.windowed) await markGone(fetching, matched, rows)
-  await saver.facts([cursor(drop, listing, listing.complete)])
+  const whole = listing.complete && !run.provider.windowed
+  if (whole) await markGone(fetching, matched, rows)
+  await saver.facts([cursor(drop, listing, whole)])
   return { fetched: wanted.length, listed: listing.messages.length }
 }
 
@@ -85,6 +86,8 @@ function report({ ctx }: Pop3Run, { complete, duplicateUidls, uidl }: Maildrop):
     ...(duplicateUidls > 0 && { duplicateUidls }),
     ...(!complete && { listing: 'in doubt' }),
   })
+  // What is listed is had all the same; that it is all there is, nobody can say.
+  if (!complete) ctx.failed('INBOX', new AppError('server-lied', 'STAT, LIST and UIDL contradict each other', { facts: { mailbox: 'INBOX' } }))
 }
 
 /** A UIDL may be given again: by a server that counts, or because the account now is another one. One look each time; if it fails, all are looked at. */

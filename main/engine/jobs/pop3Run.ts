@@ -53,6 +53,9 @@ export const freshReading = (): Reading => ({
   refusedInARow: 0,
 })
 
+/** So many answers to TOP that could not be proven whole: this server counts otherwise, and RETR has the last word anyway. */
+export const MOST_UNPROVEN = 3
+
 /** Across sessions a message has its UIDL, or at least its size. */
 export const keyOf = ({ number, uidl, octets }: Listed): string => uidl ?? `#${number} ${octets}`
 

@@ -3,7 +3,7 @@ import { AppError } from '../../contract/errors.ts'
 import type { AccountSettings } from '../../contract/types.ts'
 import type { Clock } from '../base/clock.ts'
 import { connectPop3 } from '../mail/pop3/connect.ts'
-import { loginName, pop3Provider } from '../mail/pop3/provider.ts'
+import { loginName } from '../mail/pop3/provider.ts'
 import type { ConnectPop3 } from '../mail/pop3/types.ts'
 
 /** When the next capture of an account may begin, Unix ms. */
@@ -27,7 +27,7 @@ export async function inItsTurn(
     })
   await capture(async options => {
     const session = await connect(options)
-    const seconds = session.offers.loginDelay ?? pop3Provider(settings).interval
+    const seconds = session.offers.loginDelay ?? 0
     if (seconds > 0) next.set(key, clock.now() + seconds * 1000)
     return session
   })

@@ -171,6 +171,15 @@ describe('reading', () => {
     expect(commands('RETR')).toHaveLength(6) // one of them to see that a UIDL is still what it was
   })
 
+  test('messages that nobody can have do not make the others be marked as read', async () => {
+    const run = await begin({
+      messages: letters(40),
+      script: ({ verb, args }) => (/^(TOP|RETR)$/.test(verb) && /^[4-9]( |$)/.test(args) ? { err: 'no' } : undefined),
+    })
+    expect((await run()).outcomes).toMatchObject({ added: 34, failed: 6 })
+    expect(commands('RETR')).toHaveLength(6)
+  })
+
   test('where QUIT would delete what was retrieved, it is not said', async () => {
     const run = await begin({ messages: letters(5), capabilities: ['UIDL', 'USER', 'EXPIRE 0'] })
     await run()
@@ -383,7 +392,7 @@ describe('a list that changes while it is read', () => {
     await run()
     doubt = true
     server.messages.splice(0, 3)
-    expect(await run()).toMatchObject({ result: { listing: 'in doubt' }, outcomes: { failed: 0 } })
+    expect(await run()).toMatchObject({ result: { listing: 'in doubt' }, failures: [{ what: 'INBOX', error: { code: 'server-lied' } }] })
     expect(await archive.factsOf('gone')).toEqual([])
     expect(archive.store.index.mailboxes()[0]!.epoch!.complete).toBe(false)
   })
@@ -420,7 +429,10 @@ describe('a connection that breaks', () => {
   })
 
   test('over one message each time makes it a gap, with a name and a time to try again', async () => {
-    const run = await begin({ messages: letters(30), script: scripted('TOP', ({ args }) => args.startsWith('12 9'), { cutAfter: 40 }) })
+    const run = await begin({
+      messages: letters(30),
+      script: ({ verb, args }) => (/^(TOP|RETR)$/.test(verb) && /^12( 9|$)/.test(args) ? { cutAfter: 40 } : undefined),
+    })
     const heard = await run()
     expect(heard.outcomes).toEqual({ added: 29, unchanged: 0, failed: 1 })
     expect(heard.failures.map(({ what, error }) => `${what}: ${error.code}`)).toEqual([expect.stringMatching(/^INBOX UID \d+: message-unavailable$/)])
@@ -432,8 +444,15 @@ describe('a connection that breaks', () => {
     expect(server.connections).toBe(retried + 1)
   })
 
+  test('over TOP only is a server that is read by RETR', async () => {
+    const run = await begin({ messages: letters(100), script: scripted('TOP', ({ args }) => !args.endsWith(' 0'), { drop: true }) })
+    expect((await run()).outcomes).toEqual({ added: 100, unchanged: 0, failed: 0 })
+    await holds(server.messages)
+    expect(server.connections).toBeLessThan(8)
+  })
+
   test('over every message is one error, not a ledger of gaps', async () => {
-    const run = await begin({ messages: letters(100), script: scripted('TOP', () => true, { drop: true }) })
+    const run = await begin({ messages: letters(100), script: ({ verb }) => (/^(TOP|RETR)$/.test(verb) ? { drop: true } : undefined) })
     expect(await codeOf(run())).toBe('message-unavailable')
     expect((await archive.factsOf('gap')).length).toBeLessThan(5)
   })

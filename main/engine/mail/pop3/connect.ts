@@ -14,7 +14,7 @@ import { loginName, pop3Provider } from './provider.ts'
 import { isError, isOk, refused, statusOf } from './serverError.ts'
 import { createSession } from './session.ts'
 import { stls } from './stls.ts'
-import type { ConnectPop3, Pop3Session } from './types.ts'
+import type { ConnectPop3, Offers, Pop3Session } from './types.ts'
 import { createWire, type Wire } from './wire.ts'
 
 export interface Pop3ConnectSettings {
@@ -66,12 +66,10 @@ export async function connectWith(
     // What was said before the handshake is forgotten: anybody may have said it (RFC 2595 section 4).
     talk = { wire, where, offers: noOffers }
     vet(socket, settings, where, milestones)
-    talk.offers = await capa(talk)
+    talk.offers = patient(await capa(talk), settings)
     await logIn(talk, settings, password, greeting)
     // RFC 2449 section 5: what is offered may differ after the login.
-    talk.offers = await capa(talk, talk.offers)
-    const pause = pop3Provider(settings).interval
-    if (pause > (talk.offers.loginDelay ?? 0)) talk.offers = { ...talk.offers, loginDelay: pause }
+    talk.offers = patient(await capa(talk, talk.offers), settings)
     log(`connected, ${settings.security}, ${offersLine(talk)}`)
     return createSession(talk)
   } catch (error) {
@@ -97,6 +95,12 @@ function refuseUnsayable({ user }: AccountSettings, password: string): void {
     throw new AppError('invalid-input', 'a line end in the name or the password', {
       facts: { problem: 'The user name or the password contains a line end, which POP3 cannot transmit.' },
     })
+}
+
+/** A provider's help pages may ask for more time between two logins than its server does. */
+function patient(offers: Offers, settings: AccountSettings): Offers {
+  const { interval } = pop3Provider(settings)
+  return interval > (offers.loginDelay ?? 0) ? { ...offers, loginDelay: interval } : offers
 }
 
 async function logIn(talk: Conversation, settings: AccountSettings, password: string, greeting: string): Promise<void> {

@@ -36,6 +36,9 @@ const byPhrase: { words: RegExp; code: ErrorCode; reason?: Reason }[] = [
   },
 ]
 
+/** Where a server wants time between two logins and does not say how much. */
+const USUAL_DELAY_MS = 5 * 60_000
+
 export interface RefusedOptions {
   /** While logging in, an -ERR without a reason is a refused password. */
   login?: boolean
@@ -58,7 +61,7 @@ export function refused(reply: string, where: Where, { login = false, loginDelay
   })
   const error = serverError(says, where)
   const reason = phrase?.reason ?? known?.reason
-  const retryAfterMs = reason === 'login-delay' ? loginDelay : null
+  const retryAfterMs = reason === 'login-delay' ? (loginDelay ?? USUAL_DELAY_MS) : null
   const facts = { ...error.facts, ...(reason && { reason }), ...(retryAfterMs !== null && { retryAfterMs }) }
   return new AppError(phrase?.code ?? error.code, error.message, { facts, cause: error.cause })
 }

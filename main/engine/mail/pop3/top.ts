@@ -3,7 +3,7 @@ import type { Conversation } from './conversation.ts'
 import { inTurn } from './inTurn.ts'
 import { refused } from './serverError.ts'
 
-/** What fetchmail asks for since the nineties: every server has met it, and no message has so many lines. */
+/** The number that fetchmail asks for, as some servers take no larger one; no message has so many lines. */
 const ALL_LINES = 99_999_999
 
 export const topWhole = (number: number): string => `TOP ${number} ${ALL_LINES}`
