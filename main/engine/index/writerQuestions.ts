@@ -27,8 +27,9 @@ export function createWriterQuestions(db: WriteDb, texts: TextBuffer): Questions
   const gaps = db.prepare<[number], { uid: number; code: string; tries: number; at: number; nextTry: number | null }>(
     'SELECT uid, code, tries, at, next_try AS nextTry FROM gaps WHERE epoch = ? ORDER BY uid',
   )
-  const pop3Ids = db.prepare<[number], Pop3Row>(
-    `SELECT i.epoch, i.uid, i.uidl, i.octets, i.head, m.id, m.size, p.first_seen AS firstSeen, p.gone
+  // Ids as text from here on: two small Buffers for each of 50,000 rows are 50 MB.
+  const pop3Ids = db.prepare<[number], Omit<Pop3Id, 'gone'> & { gone: number | null }>(
+    `SELECT i.epoch, i.uid, i.uidl, i.octets, lower(hex(i.head)) AS head, lower(hex(m.id)) AS id, m.size, p.first_seen AS firstSeen, p.gone
      FROM epochs e JOIN pop3_ids i ON i.epoch = e.epoch
        LEFT JOIN placements p ON p.placement = i.epoch * 4294967296 + i.uid LEFT JOIN messages m ON m.row = p.row
      WHERE e.mailbox = ? ORDER BY i.epoch, i.uid`,
@@ -59,21 +60,13 @@ export function createWriterQuestions(db: WriteDb, texts: TextBuffer): Questions
       const found = byEmailId.get(emailId)
       return found ? { id: idOf(found.id), size: found.size } : null
     },
-    pop3Ids: mailbox =>
-      pop3Ids.all(mailbox).map(({ head, id, gone, ...row }) => ({
-        ...row,
-        head: head && idOf(head),
-        id: id && idOf(id),
-        gone: gone !== null,
-      })),
+    pop3Ids: mailbox => {
+      const rows: Pop3Id[] = []
+      for (const row of pop3Ids.iterate(mailbox)) rows.push({ ...row, head: row.head || null, id: row.id || null, gone: row.gone !== null })
+      return rows
+    },
     gaps: epoch => gaps.all(epoch),
   }
-}
-
-interface Pop3Row extends Omit<Pop3Id, 'head' | 'id' | 'gone'> {
-  head: Buffer | null
-  id: Buffer | null
-  gone: number | null
 }
 
 interface MailboxRow {
