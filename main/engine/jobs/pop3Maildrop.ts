@@ -65,7 +65,8 @@ export async function captureMaildrop(run: Pop3Run, session: Pop3Session): Promi
   // A part of a mailbox, or a listing in doubt, proves nothing about what it does not name.
   const whole = listing.complete && !run.provider.windowed
   if (whole) await markGone(fetching, matched, rows)
-  await saver.facts([cursor(drop, listing, whole)])
+  await saver.drained()
+  if (!says(run, drop, listing, whole)) await saver.facts([cursor(drop, listing, whole)])
   return { fetched: wanted.length, listed: listing.messages.length }
 }
 
@@ -129,6 +130,15 @@ async function markGone({ run, drop, claims, gaps, listing }: Fetching, matched:
   const before = here.filter(row => row.id !== null && !row.gone)
   const notice = noticeOf({ before, gone, listed: listing.messages.length, now: run.clock.now() })
   if (notice) run.ctx.result({ notice })
+}
+
+const DAY_MS = 24 * 60 * 60 * 1000
+
+/** The last cursor says the same, and has said so lately: a look every minute that finds nothing is no news, and writes nothing. */
+function says({ store, clock }: Pop3Run, { target, nextUid }: Drop, { messages }: Maildrop, complete: boolean): boolean {
+  const said = store.index.mailboxes().find(({ mailbox }) => mailbox === target.mailbox)?.epoch
+  if (said?.complete !== complete || said.exists !== messages.length || said.uidNext !== nextUid) return false
+  return !complete || (said.completeAsOf !== null && clock.now() - said.completeAsOf < DAY_MS)
 }
 
 function cursor({ epoch, nextUid }: Drop, { messages }: Maildrop, complete: boolean): Fact {

@@ -62,6 +62,17 @@ describe('a maildrop', () => {
     expect(await archive.factsOf('placed')).toHaveLength(120)
   })
 
+  test('in which nothing changed is looked at without a word in the log', async () => {
+    const run = await begin({ messages: letters(5) })
+    await run()
+    const { seq } = archive.store.index.head.commit!
+    await run()
+    expect(archive.store.index.head.commit!.seq).toBe(seq)
+    server.messages.push(letter('new'))
+    await run()
+    expect(archive.store.index.head.commit!.seq).toBeGreaterThan(seq)
+  })
+
   test('gets new messages later, and those that a complete listing no longer has are marked gone', async () => {
     const run = await begin({ messages: letters(10) })
     await run()
