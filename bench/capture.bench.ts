@@ -1,7 +1,9 @@
 /**
  * First capture of a whole account, against mbsync, and against mbsync with notmuch after it: same server, same mail, same run.
  *
- *   npm run bench -- capture [--corpus small|medium] [--corpora DIR] [--runs N] [--json FILE]
+ *   npm run bench -- capture [--corpus small|medium] [--corpora DIR] [--runs N] [--quick] [--json FILE]
+ *
+ * --quick leaves notmuch out, which takes most of the time.
  *
  * A corpus is looked for in --corpora (or MAILCOFFER_CORPORA) as DIR/<name>/Maildir with a manifest.json beside it; where there is none it
  * is made once, in a temporary folder that stays. Every contestant meets a Dovecot that was just started and knows nothing about the mail yet.
@@ -10,7 +12,6 @@ import { writeFileSync } from 'node:fs'
 import { cpus, loadavg } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
-
 import { dovecotMissing, startDovecot } from '../test/help/dovecot.ts'
 import { type Account, mbsyncMissing, notmuchMissing, type Result, runMailcoffer, runPeers } from './help/contest.ts'
 import { findCorpus, warm } from './help/findCorpus.ts'
@@ -20,6 +21,7 @@ const { values } = parseArgs({
     corpus: { type: 'string', default: 'small' },
     corpora: { type: 'string', ...(process.env['MAILCOFFER_CORPORA'] ? { default: process.env['MAILCOFFER_CORPORA'] } : {}) },
     runs: { type: 'string', default: '3' },
+    quick: { type: 'boolean', default: false },
     json: { type: 'string' },
   },
 })
@@ -34,7 +36,10 @@ console.log(`${corpus.messages} messages, ${mega(corpus.bytes)} MB; ${cpus().len
 const all: Result[][] = []
 for (let run = 1; run <= Number(values.runs); run++) {
   // By turns first, so that whatever the machine does over time hits both
-  const contests = [() => onServer(async account => [await runMailcoffer(account)]), ...(mbsyncMissing ? [] : [() => onServer(runPeers)])]
+  const contests = [
+    () => onServer(async account => [await runMailcoffer(account)]),
+    ...(mbsyncMissing ? [] : [() => onServer(account => runPeers(account, !values.quick))]),
+  ]
   if (run % 2 === 0) contests.reverse()
   const results: Result[] = []
   for (const contest of contests) results.push(...(await contest()))

@@ -56,7 +56,7 @@ export const notmuchMissing = missing('notmuch', 'notmuch')
  * mbsync in its best set-up (no fsync; the server offers no compression), and what notmuch needs on top to make it searchable,
  * which is what Mailcoffer's capture ends with.
  */
-export async function runPeers(account: Account): Promise<Result[]> {
+export async function runPeers(account: Account, withNotmuch: boolean): Promise<Result[]> {
   return inFolder(async dir => {
     const mail = join(dir, 'mail')
     mkdirSync(mail)
@@ -65,7 +65,7 @@ export async function runPeers(account: Account): Promise<Result[]> {
     const fetched = await measure('mbsync', ['-c', config, '-a'], { env: { HOME: dir } })
     const messages = countMessages(mail)
     const results: Result[] = [{ who: 'mbsync', cost: fetched, messages, diskBytes: sizeOf(mail), note: 'plain files, no fsync' }]
-    if (notmuchMissing) return results
+    if (notmuchMissing || !withNotmuch) return results
     const notmuch = join(dir, 'notmuchrc')
     writeFileSync(
       notmuch,
