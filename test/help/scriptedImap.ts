@@ -128,6 +128,8 @@ const usualCapabilities = ['IMAP4rev1', 'ID', 'NAMESPACE', 'AUTH=PLAIN', 'SPECIA
 
 interface State {
   mailbox: ScriptedMailbox | null
+  /** What STATUS says of the mailbox that is open: as with Dovecot, how it was when the client last asked for news. */
+  open: { count: number; uidNext: number; modseq: number | undefined }
   capabilities: string
 }
 
@@ -144,7 +146,11 @@ function serveConnection(
   counts: Map<string, number>,
   ears: Ears,
 ): void {
-  const state: State = { mailbox: null, capabilities: (options.capabilities ?? usualCapabilities).join(' ') }
+  const state: State = {
+    mailbox: null,
+    open: { count: 0, uidNext: 0, modseq: undefined },
+    capabilities: (options.capabilities ?? usualCapabilities).join(' '),
+  }
   let plain: net.Socket = socket
   let input = ''
   let onLine: ((line: string) => void) | null = null
@@ -234,13 +240,17 @@ function* usualAnswer({ tag, verb, args }: Request, state: State, server: Script
       yield `* NAMESPACE (("" "/")) NIL NIL${CRLF}`
       break
     case 'LIST':
-      yield* listLines(args, server.mailboxes)
+      yield* listLines(args, server.mailboxes, state)
       break
     case 'EXAMINE':
       state.mailbox = server.mailboxes.find(({ name }) => name === unquote(args)) ?? null
       if (!state.mailbox) return yield `${tag} NO [NONEXISTENT] no such mailbox${CRLF}`
+      state.open = stateOf(state.mailbox)
       yield* examineLines(state.mailbox)
       return yield `${tag} OK [READ-ONLY] examined${CRLF}`
+    case 'UNSELECT':
+      state.mailbox = null
+      break
     case 'UID SEARCH':
       yield searchLine(args, mailbox!)
       break
@@ -253,9 +263,11 @@ function* usualAnswer({ tag, verb, args }: Request, state: State, server: Script
     case 'IDLE':
       return yield `+ idling${CRLF}`
     case 'DONE':
+    case 'NOOP':
+      if (state.mailbox) state.open = stateOf(state.mailbox)
+      break
     case 'LOGIN':
     case 'AUTHENTICATE PLAIN':
-    case 'NOOP':
       break
     default:
       return yield `${tag} BAD unknown command${CRLF}`
@@ -271,7 +283,9 @@ function unquote(args: string): string {
 
 const nextUid = ({ uidNext, messages }: ScriptedMailbox) => uidNext ?? (messages.at(-1)?.uid ?? 0) + 1
 
-function* listLines(args: string, mailboxes: ScriptedMailbox[]): Iterable<string> {
+const stateOf = (mailbox: ScriptedMailbox) => ({ count: mailbox.messages.length, uidNext: nextUid(mailbox), modseq: mailbox.modseq })
+
+function* listLines(args: string, mailboxes: ScriptedMailbox[], { mailbox: opened, open }: State): Iterable<string> {
   const [, pattern = '*'] = /^"" "((?:[^"\\]|\\.)*)"/.exec(args) ?? []
   for (const mailbox of mailboxes) {
     if (pattern !== '*' && pattern !== mailbox.name) continue
@@ -279,8 +293,9 @@ function* listLines(args: string, mailboxes: ScriptedMailbox[]): Iterable<string
     const name = mailbox.name.replace(/["\\]/g, '\\$&')
     yield `* LIST (${(mailbox.attributes ?? ['\\HasNoChildren']).join(' ')}) ${delimiter === null ? 'NIL' : `"${delimiter}"`} "${name}"${CRLF}`
     if (!args.includes('STATUS') || mailbox.attributes?.includes('\\Noselect')) continue
-    const modseq = mailbox.modseq === undefined ? '' : ` HIGHESTMODSEQ ${mailbox.modseq}`
-    yield `* STATUS "${name}" (MESSAGES ${mailbox.messages.length} UIDNEXT ${nextUid(mailbox)} UIDVALIDITY ${mailbox.uidValidity ?? 1}${modseq})${CRLF}`
+    const { count, uidNext, modseq } = mailbox === opened ? open : stateOf(mailbox)
+    const highest = modseq === undefined ? '' : ` HIGHESTMODSEQ ${modseq}`
+    yield `* STATUS "${name}" (MESSAGES ${count} UIDNEXT ${uidNext} UIDVALIDITY ${mailbox.uidValidity ?? 1}${highest})${CRLF}`
   }
 }
 

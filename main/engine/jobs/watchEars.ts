@@ -89,16 +89,16 @@ export function createEars({ connect, clock, signal, log, onNotice, onLost, onLi
         continue
       }
       ear.lent = true
-      const { hearing } = ear
-      if (!hearing) return ear
-      hearing.stop.abort()
+      ear.hearing?.stop.abort()
       try {
-        await hearing.ended
+        await ear.hearing?.ended
+        await soon(clock, ear.session.leave())
         ear.hearing = null
         return ear
       } catch {
         // Why does not matter: whoever asked gets another connection, and that one tells whether the server is there.
-        for (const other of [...ears]) if (!other.lent || other.hearing) drop(other)
+        drop(ear)
+        for (const other of [...ears]) if (!other.lent) drop(other)
       }
     }
     return null
@@ -260,6 +260,23 @@ export function createEars({ connect, clock, signal, log, onNotice, onLost, onLi
       await closeAll()
       over.abort()
     },
+  }
+}
+
+/** From a line of ours to its answer, over a connection that was not used for a while. */
+const PATIENCE_MS = 10_000
+
+async function soon(clock: Clock, answer: Promise<void>): Promise<void> {
+  const over = new AbortController()
+  const late = clock.sleep(PATIENCE_MS, over.signal).then(() => {
+    throw new AppError('connection-lost', 'no answer over a connection that was kept')
+  })
+  try {
+    await Promise.race([answer, late])
+  } finally {
+    answer.catch(() => {}) // whoever came too late is not heard
+    late.catch(() => {})
+    over.abort()
   }
 }
 

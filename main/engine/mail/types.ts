@@ -65,6 +65,11 @@ export interface ImapSession {
   /** Complete LIST (throws on any doubt). */
   list(): Promise<RemoteMailbox[]>
   examine(raw: string): Promise<Examined>
+  /**
+   * Before a listing over a connection that has a mailbox open: leaves it where the server can (UNSELECT, RFC 3691), else brings it up to date (NOOP).
+   * RFC 9051 6.3.11: what STATUS says of an open mailbox may be old, and on Dovecot stays so for good.
+   */
+  leave(): Promise<void>
   /** Every UID of the examined mailbox, ascending. Throws server-lied unless their number equals EXISTS. */
   allUids(): Promise<Uint32Array>
   /** Which of these are larger than `bytes`, as the server counts; null where it does not say. May name others too. */

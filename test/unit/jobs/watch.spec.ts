@@ -103,13 +103,18 @@ describe('new mail', () => {
     expect(w.rounds()).toBeLessThan(6)
   })
 
-  test('a server that cannot tell is asked when the time has come, over one login', async () => {
-    const w = await begin({ capabilities: able })
+  test.each([
+    ['leaves', [...able, 'UNSELECT']],
+    ['asks for news of', able],
+  ])('a server that cannot tell is asked when the time has come, over one login that %s the mailbox it has open first', async (_, capabilities) => {
+    const w = await begin({ capabilities })
     await eventually(w.rounds).toBe(1)
-    deliver(w, 'INBOX', 2)
-    await w.pass(WATCH_INTERVAL)
-    await eventually(w.rounds).toBe(2)
-    expect(await w.placed()).toEqual([1, 2])
+    for (const uid of [2, 3]) {
+      deliver(w, 'INBOX', uid)
+      await w.pass(WATCH_INTERVAL)
+      await eventually(w.rounds).toBe(uid)
+    }
+    expect(await w.placed()).toEqual([1, 2, 3])
     expect(logins(w)).toBe(1)
     expect(w.server.wire.some(line => line.includes('IDLE'))).toBe(false)
   })

@@ -1,7 +1,7 @@
 /** What capture holds of a connection: EXAMINE, list and FETCH with PEEK. There is no way to change anything through it. */
 import { AppError } from '../../../contract/errors.ts'
 import type { ImapSession } from '../types.ts'
-import type { Connection } from './command.ts'
+import { type Connection, command } from './command.ts'
 import { examineMailbox } from './examineMailbox.ts'
 import { describeMessages, fetchMessages, fetchPieces } from './fetchMessages.ts'
 import { idle } from './idle.ts'
@@ -27,6 +27,12 @@ export function createSession(connection: Connection): ImapSession {
       const result = await examineMailbox(connection, raw)
       examined = raw
       return result
+    },
+    leave: async () => {
+      if (examined === null) return
+      const unselect = connection.offers.has('UNSELECT')
+      await command(connection, unselect ? 'UNSELECT' : 'NOOP', [])
+      if (unselect) examined = null
     },
     allUids: () => allUids(connection, opened()),
     larger: (uids, bytes) => {
