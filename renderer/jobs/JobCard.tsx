@@ -7,6 +7,7 @@ import { Progress } from '../ui/Progress.tsx'
 import { DamageList } from './DamageList.tsx'
 import { FailureList } from './FailureList.tsx'
 import { fractionOf, isOver, noticeLine, progressLine, stateLine } from './jobText.ts'
+import { isWaiting } from './watchText.ts'
 
 export interface JobSteer {
   pause(job: string): void
@@ -55,11 +56,14 @@ export function JobCard({ job, archiveName, text, steer }: Props) {
                 onPress={() => steer.pause(job.id)}
               />
             )}
-            <Button look="quiet" icon={X} aria-label={t('jobs.cancelAction')} title={t('jobs.cancelAction')} onPress={() => steer.cancel(job.id)} />
+            {/* Watching is turned off where it is turned on: in the menu of the archive. */}
+            {job.kind !== 'watch' && (
+              <Button look="quiet" icon={X} aria-label={t('jobs.cancelAction')} title={t('jobs.cancelAction')} onPress={() => steer.cancel(job.id)} />
+            )}
           </span>
         )}
       </div>
-      {!over && <Progress label={t(`jobs.kind.${job.kind}`)} fraction={fractionOf(job)} paused={job.state === 'paused'} />}
+      {!over && !isWaiting(job) && <Progress label={t(`jobs.kind.${job.kind}`)} fraction={fractionOf(job)} paused={job.state === 'paused'} />}
       <p className="job-state">
         <span>{stateLine(job, text)}</span>
         {!over && <span className="num">{progressLine(job, text)}</span>}
@@ -81,6 +85,9 @@ export function JobCard({ job, archiveName, text, steer }: Props) {
 
 function StateIcon({ job }: { job: Job }) {
   const trouble = job.state === 'failed' || job.outcomes.failed > 0
+  if (job.kind === 'watch' && job.state === 'running' && isWaiting(job) && !trouble)
+    return <CircleCheck className="icon good" size={16} aria-hidden="true" />
+  if (job.kind === 'watch' && isWaiting(job) && trouble) return <CircleAlert className="icon warn" size={16} aria-hidden="true" />
   if (job.state === 'running' || job.state === 'waiting') return <span className="spinner" aria-hidden="true" />
   if (job.state === 'paused') return <CirclePause className="icon" size={16} aria-hidden="true" />
   if (job.state === 'cancelled') return <CircleSlash className="icon" size={16} aria-hidden="true" />

@@ -1,4 +1,4 @@
-import { Check, ChevronUp, CircleAlert, RefreshCw } from 'lucide-react'
+import { Check, ChevronUp, CircleAlert, CirclePause, RefreshCw } from 'lucide-react'
 import { Button } from 'react-aria-components/Button'
 import type { Job } from '../../main/contract/types.ts'
 import type { Text } from '../text/text.ts'
@@ -6,11 +6,14 @@ import { Button as ActionButton } from '../ui/Button.tsx'
 import { Progress } from '../ui/Progress.tsx'
 import { fractionOf, isOver, progressLine, stateLine } from './jobText.ts'
 import './statusBar.css'
+import { isWaiting, type WatchLine } from './watchText.ts'
 
 interface Props {
   jobs: readonly Job[]
   archiveName: (id: string | null) => string
   lastCapture: number | null | undefined
+  /** How the capture of new mail stands, where there is an account. */
+  watch: WatchLine | null
   canCapture: boolean
   open: boolean
   text: Text
@@ -19,11 +22,11 @@ interface Props {
 }
 
 /** The bottom line: what runs, or when the archive was last brought up to date. Opens the activity panel. */
-export function StatusBar({ jobs, archiveName, lastCapture, canCapture, open, text, onToggle, onCapture }: Props) {
+export function StatusBar({ jobs, archiveName, lastCapture, watch, canCapture, open, text, onToggle, onCapture }: Props) {
   const { t, plural, format } = text
-  const active = jobs.filter(job => !isOver(job))
+  const active = jobs.filter(job => !isOver(job) && !isWaiting(job))
   const job = active.find(one => one.state === 'running') ?? active[0]
-  const last = jobs[0]
+  const last = jobs.find(one => one.kind !== 'watch')
   const trouble = !job && last && (last.state === 'failed' || last.outcomes.failed > 0) ? last : undefined
   return (
     <section className="status" aria-label={t('jobs.title')}>
@@ -50,6 +53,13 @@ export function StatusBar({ jobs, archiveName, lastCapture, canCapture, open, te
               {t(`jobs.kind.${trouble.kind}`)}: {stateLine(trouble, text)}
             </span>
           </>
+        ) : watch ? (
+          <>
+            <MoodIcon mood={watch.mood} />
+            <span className="clip" data-mood={watch.mood}>
+              {watch.text}
+            </span>
+          </>
         ) : (
           <>
             {lastCapture ? <Check className="icon good" size={14} aria-hidden="true" /> : null}
@@ -72,4 +82,10 @@ export function StatusBar({ jobs, archiveName, lastCapture, canCapture, open, te
       )}
     </section>
   )
+}
+
+function MoodIcon({ mood }: { mood: WatchLine['mood'] }) {
+  if (mood === 'good') return <Check className="icon good" size={14} aria-hidden="true" />
+  if (mood === 'waiting') return <CirclePause className="icon" size={14} aria-hidden="true" />
+  return <CircleAlert className="icon warn" size={14} aria-hidden="true" />
 }

@@ -35,6 +35,8 @@ export function stateLine(job: Job, text: Text): string {
     const until = job.pause.until === null ? '' : ` ${t('jobs.until', { time: format.time(job.pause.until) })}`
     return t(`jobs.pause.${job.pause.reason}`) + until
   }
+  if (job.kind === 'watch' && job.state === 'running' && job.progress.phase === 'watching' && job.outcomes.added > 0)
+    return [plural('jobs.added', job.outcomes.added), t('jobs.phase.watching')].join(' · ')
   if (job.state === 'running') return [t(`jobs.phase.${job.progress.phase}`), job.progress.current].filter(Boolean).join(' · ')
   if (job.state === 'done') return doneLine(job, text)
   const failed = job.outcomes.failed > 0 ? ` · ${plural('count.failures', job.outcomes.failed)}` : ''

@@ -1,5 +1,6 @@
 import { Inbox, MailPlus } from 'lucide-react'
 import type { ArchiveSummary, Job } from '../../main/contract/types.ts'
+import { isWaiting } from '../jobs/watchText.ts'
 import { useDoors } from '../state/engine.ts'
 import { useAction } from '../state/useAction.ts'
 import { useText } from '../state/useText.ts'
@@ -19,7 +20,9 @@ export function ListEmpty({ archive, whole, jobs }: Props) {
   const { engine } = useDoors()
   const capture = useAction(() => engine.call('job.capture', { archive: archive.id }))
   if (!whole) return <EmptyState icon={Inbox} title={t('list.empty')} hint={t('list.emptyHint')} />
-  const running = jobs.some(job => job.archive === archive.id && job.kind === 'capture' && job.endedAt === null)
+  const running = jobs.some(
+    job => job.archive === archive.id && (job.kind === 'capture' || job.kind === 'watch') && job.endedAt === null && !isWaiting(job),
+  )
   if (running) return <EmptyState icon={Inbox} title={t('list.emptyArchive')} hint={t('list.capturing')} />
   return (
     <EmptyState icon={MailPlus} title={t('list.emptyArchive')} hint={t('list.emptyArchiveHint')}>

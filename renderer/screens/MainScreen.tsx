@@ -2,6 +2,7 @@ import { useMemo } from 'react'
 import type { ArchiveSummary, Job, ProfileStatus } from '../../main/contract/types.ts'
 import { hasOwnProfile } from '../dialogs/Dialogs.tsx'
 import { StatusBar } from '../jobs/StatusBar.tsx'
+import { watchLine } from '../jobs/watchText.ts'
 import { useDoors } from '../state/engine.ts'
 import { useAction } from '../state/useAction.ts'
 import { useFollowDemo } from '../state/useFollowDemo.ts'
@@ -32,7 +33,9 @@ export function MainScreen({ profile, archives, onLocked }: Props) {
   const archive = archives.find(one => one.id === selected)
   useFollowDemo(jobs)
   const status = useStatus(archive?.state === 'open' ? archive.id : null, jobs)
-  const newestFirst = useMemo(() => [...jobs].sort((a, b) => b.startedAt - a.startedAt), [jobs])
+  // A watch that was ended (for another account, by locking) says nothing any more.
+  const told = useMemo(() => jobs.filter(job => job.kind !== 'watch' || job.state !== 'cancelled'), [jobs])
+  const newestFirst = useMemo(() => [...told].sort((a, b) => b.startedAt - a.startedAt), [told])
   const lock = useAction(async () => onLocked(await engine.call('profile.lock', {})))
   const capture = useAction(async (id: string) => {
     await engine.call('job.capture', { archive: id })
@@ -66,6 +69,7 @@ export function MainScreen({ profile, archives, onLocked }: Props) {
         jobs={newestFirst}
         archiveName={name}
         lastCapture={status?.lastCapture}
+        watch={archive ? watchLine(archive, newestFirst, text) : null}
         canCapture={archive?.state === 'open' && archive.writable && (archive.account !== undefined || archive.demo)}
         open={activity}
         text={text}

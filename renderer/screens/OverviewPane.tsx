@@ -30,12 +30,16 @@ export function OverviewPane({ archive, jobs }: Props) {
   const again = useAction(() => engine.call('archive.status', { archive: archive.id }))
   const mine = jobs.filter(job => job.archive === archive.id)
   // Asked again when a job ends, and now and then while one runs.
-  const pace = mine.map(job => `${job.id}${job.state}${Math.floor(job.progress.done / 2000)}`).join()
+  const pace = mine
+    .map(job => `${job.id}${job.state}${Math.floor(job.progress.done / 2000)}${job.result['newsRound'] ?? ''}/${job.outcomes.failed}`)
+    .join()
   const desktop = useAction(() => shell.call('path.reveal', { path: archive.dir }))
   const start = useAction(async (work: () => Promise<unknown>) => {
     await work()
     view.setActivity(true)
   })
+
+  const watching = useAction(() => engine.call('archive.watch', { archive: archive.id, on: !archive.watch }))
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: the jobs and the account set the pace
   useEffect(reload, [pace, JSON.stringify(archive.account), archive.recoveryConfirmed])
@@ -73,6 +77,16 @@ export function OverviewPane({ archive, jobs }: Props) {
           <OverviewMenu
             text={text}
             items={[
+              ...(archive.account && !archive.demo
+                ? [
+                    {
+                      id: 'watch',
+                      label: t(archive.watch ? 'watch.turnOff' : 'watch.turnOn'),
+                      hint: t(archive.watch ? 'watch.turnOffHint' : 'watch.turnOnHint'),
+                      run: () => void watching.run(),
+                    },
+                  ]
+                : []),
               { id: 'rename', label: t('overview.rename'), run: () => view.openDialog({ name: 'rename', archive: archive.id }) },
               {
                 id: 'rebuild',
@@ -88,7 +102,7 @@ export function OverviewPane({ archive, jobs }: Props) {
         </div>
       </header>
       <div className="overview-body">
-        {(start.error ?? desktop.error) && <ErrorNote error={start.error ?? desktop.error} text={text} />}
+        {(start.error ?? desktop.error ?? watching.error) && <ErrorNote error={start.error ?? desktop.error ?? watching.error} text={text} />}
         {(archive.error ?? error) && <ErrorNote error={archive.error ?? error} text={text} onRetry={failed ? again.run : reload} />}
         {open && !archive.recoveryConfirmed && !archive.demo && (
           <div className="overview-notice">
