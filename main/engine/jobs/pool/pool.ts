@@ -27,6 +27,7 @@ export interface PoolOptions {
 const TASK_BYTES = 2 * 1024 * 1024 // small enough that two workers finish a batch together
 const TASK_MESSAGES = 64
 const STREAM_THREADS = 2
+const SPARE_MS = 15_000
 
 /** On two cores a second worker fills the time that the first leaves while the engine waits for the server. */
 export const defaultWorkers = (cores = availableParallelism()): number => (cores === 1 ? 1 : Math.max(2, Math.min(4, cores - 1)))
@@ -54,13 +55,15 @@ const TRUST: readonly Trust[] = ['full', 'full', 'headers', 'split', 'none']
 
 export function createPool(options: PoolOptions): Pool {
   // Buffers count against a heap's first, small limit, and so a worker would collect garbage every few megabytes of mail: a sixth of its time.
-  setFlagsFromString('--initial-heap-size=64')
+  setFlagsFromString('--initial-heap-size=128')
   const { idKey, workers = defaultWorkers(), timeoutMs = 20_000, memoryMb = 256, entry = threadEntry('pool') } = options
   const stored = createStoredIds()
   const queue: Item[][] = []
   const slots: (Slot | null)[] = Array.from({ length: workers }, () => null)
   const busy = new Set<number>()
   const streaming = new Set<WorkerThread>()
+  /** Threads of large messages that are done, with the timers that end them. */
+  const spares = new Map<WorkerThread, NodeJS.Timeout>()
   const waitingStreams: (() => void)[] = []
   let nextTask = 1
   let closed = false
@@ -142,22 +145,41 @@ export function createPool(options: PoolOptions): Pool {
     if (again.length > 0) queue.unshift(again)
   }
 
-  /** Large messages are rare: each has a thread of its own, which ends with it. */
+  /** Large messages are rare, and come in company: each has a thread of its own, which waits a while for the next one, since starting it costs half a second. */
   async function prepareStream(pieces: AsyncIterable<Uint8Array>, put: Parameters<Pool['prepareStream']>[1]): Promise<Prepared> {
     while (!closed && streaming.size >= STREAM_THREADS) await new Promise<void>(go => waitingStreams.push(go))
     if (closed) throw new AppError('cancelled', 'the pool is closed')
-    const thread = start()
+    const thread = takeSpare() ?? start()
     streaming.add(thread)
     try {
       return await streamThrough(thread, nextTask++, pieces, put)
     } finally {
       streaming.delete(thread)
       waitingStreams.shift()?.()
-      await thread.close()
+      if (thread.lost || closed) await thread.close()
+      else keepSpare(thread)
     }
   }
 
-  const everyThread = () => [...slots.flatMap(slot => (slot ? [slot.thread] : [])), ...streaming].filter(thread => !thread.lost)
+  function takeSpare(): WorkerThread | undefined {
+    const spare = [...spares.keys()].find(thread => !thread.lost)
+    if (spare) {
+      clearTimeout(spares.get(spare))
+      spares.delete(spare)
+    }
+    return spare
+  }
+
+  function keepSpare(thread: WorkerThread): void {
+    const end = setTimeout(() => {
+      spares.delete(thread)
+      void thread.close()
+    }, SPARE_MS)
+    end.unref()
+    spares.set(thread, end)
+  }
+
+  const everyThread = () => [...slots.flatMap(slot => (slot ? [slot.thread] : [])), ...streaming, ...spares.keys()].filter(thread => !thread.lost)
 
   return {
     prepare: messages => ask('prepare', messages) as Promise<Prepared[]>,
@@ -177,6 +199,7 @@ export function createPool(options: PoolOptions): Pool {
       closed = true
       for (const items of queue.splice(0)) for (const item of items) item.failed(new AppError('cancelled', 'the pool is closed'))
       for (const go of waitingStreams.splice(0)) go()
+      for (const end of spares.values()) clearTimeout(end)
       await Promise.all(everyThread().map(thread => thread.close()))
     },
   }
