@@ -4,6 +4,7 @@ import type { Damage } from '../../contract/types.ts'
 import type { IndexWriter, ParsedMessage, StoredRecord } from '../index/types.ts'
 import { parseView } from '../log/message.ts'
 import type { LogPosition, LogReader, RecordId } from '../log/types.ts'
+import { unread } from './pool/unread.ts'
 import type { Pool } from './poolTypes.ts'
 import { salvage } from './salvage.ts'
 import type { JobContext } from './types.ts'
@@ -86,7 +87,7 @@ export async function indexPending({ log, index, pool }: CatchUpDeps, context: J
       try {
         views.push({ id, bytes: await parseView(read, id, { inlineImages: false }) })
       } catch (error) {
-        parsed.set(id, unreadable)
+        parsed.set(id, unread('parse-failed'))
         context.failed(`message ${id.slice(0, 12)}`, error instanceof AppError ? error : new AppError('internal', String(error), { cause: error }))
       }
     }
@@ -97,19 +98,4 @@ export async function indexPending({ log, index, pool }: CatchUpDeps, context: J
     context.progress({ done })
   }
   index.flush()
-}
-
-const unreadable: ParsedMessage = {
-  subject: '',
-  from: [],
-  to: [],
-  cc: [],
-  date: null,
-  rfcMessageId: '',
-  inReplyTo: '',
-  references: [],
-  attachments: [],
-  snippet: '',
-  fts: { subject: '', people: '', body: '', names: '' },
-  failure: 'parse-failed',
 }
