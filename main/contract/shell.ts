@@ -30,6 +30,14 @@ export const engineState = z.object({
   error: errorSchema.optional(),
 })
 
+export const presence = z.object({
+  /** Goes on capturing new mail when the window is closed. */
+  background: z.boolean(),
+  startAtLogin: z.boolean(),
+  canStartAtLogin: z.boolean(),
+  tray: z.boolean(),
+})
+
 export const menuCommand = z.enum(['settings', 'search', 'add-archive', 'open-archive', 'capture', 'lock', 'about', 'demo'])
 
 export const shellCalls = {
@@ -55,6 +63,10 @@ export const shellCalls = {
   'app.setLanguage': call(z.strictObject({ language }), nothing),
   /** Remembered. */
   'app.setTheme': call(z.strictObject({ theme }), nothing),
+  /** What the app does without a window. `tray`: this desktop shows an icon of it; without one, closing the window only makes it small. */
+  'app.presence': call(nothing, presence),
+  /** Remembered; `startAtLogin` by the system. */
+  'app.setPresence': call(z.strictObject({ background: z.boolean().optional(), startAtLogin: z.boolean().optional() }), presence),
   /** What the renderer wants to find again at its next start (pane widths and such; no mail, nothing secret). Its session keeps nothing on disk. */
   'view.save': call(z.strictObject({ view: z.string().max(20_000) }), nothing),
   'view.load': call(nothing, z.object({ view: z.string().nullable() })),
@@ -105,6 +117,7 @@ export type ShellEvents = typeof shellEvents
 export type ShellEventName = keyof ShellEvents
 export type ShellEvent<N extends ShellEventName> = z.output<ShellEvents[N]>
 export type EngineState = z.infer<typeof engineState>
+export type Presence = z.infer<typeof presence>
 export type MenuCommand = z.infer<typeof menuCommand>
 export type Language = z.infer<typeof language>
 export type Theme = z.infer<typeof theme>

@@ -13,12 +13,13 @@ import { openKeychain } from './keychain.ts'
 import { lockDownProcess, lockDownSession } from './lockdown.ts'
 import { setMenu } from './menu.ts'
 import { startChildProcess } from './nodeProcess.ts'
+import { createPresence } from './presence.ts'
 import { registerScheme, serveRenderer } from './protocol.ts'
 import { openSettings } from './settings.ts'
 import { languageOf, parseSwitches } from './switches.ts'
 import { shellText } from './text.ts'
 import { startUtilityProcess } from './utilityProcess.ts'
-import { createWindow } from './window.ts'
+import { createWindow, type WindowOptions } from './window.ts'
 
 export async function runApp(): Promise<void> {
   const switches = parseSwitches(process.argv)
@@ -48,14 +49,35 @@ export async function runApp(): Promise<void> {
     if (window && !window.isDestroyed()) window.webContents.send(`shell:${name}`, value)
   }
   const setMenus = () => setMenu(text(), command => tell('menu', { command }))
-  const open = () => {
-    const opened = createWindow({ session, settings, screenshotMode: switches.screenshotMode })
+  let quitting = false
+  const open = (start: WindowOptions['start'] = 'shown') => {
+    const opened = createWindow({ session, settings, screenshotMode: switches.screenshotMode, start })
     window = opened
     connect(opened, engine)
+    opened.on('close', event => {
+      if (quitting || presence.afterWindow() !== 'minimise') return
+      event.preventDefault()
+      opened.minimize()
+    })
     opened.once('closed', () => {
       if (window === opened) window = null
     })
   }
+  const show = () => {
+    if (!window) return open()
+    if (window.isMinimized()) window.restore()
+    window.show()
+    window.focus()
+  }
+
+  const presence = createPresence({
+    engine,
+    settings,
+    text,
+    language,
+    profileArgs: switches.profile === null ? [] : [`--profile=${profileDir}`],
+    show,
+  })
 
   setMenus()
   engine.onState(state => tell('engine-state', state))
@@ -84,19 +106,22 @@ export async function runApp(): Promise<void> {
     setLanguage: chosen => {
       settings.change({ language: chosen })
       setMenus()
+      presence.refresh()
     },
+    presence: presence.get,
+    setPresence: presence.change,
     setTheme: (theme: Theme) => {
       settings.change({ theme })
       nativeTheme.themeSource = theme
     },
   })
 
-  app.on('second-instance', () => {
-    if (window?.isMinimized()) window.restore()
-    window?.focus()
+  app.on('second-instance', show)
+  app.on('before-quit', () => {
+    quitting = true
   })
   app.on('window-all-closed', () => {
-    if (process.platform !== 'darwin') app.quit()
+    if (process.platform !== 'darwin' && presence.afterWindow() === 'quit') app.quit()
   })
   app.on('activate', () => {
     if (!window) open()
@@ -110,7 +135,10 @@ export async function runApp(): Promise<void> {
       app.quit()
     })
   })
-  open()
+  if (!switches.hidden) return open()
+  await presence.ready
+  open(presence.get().tray ? 'hidden' : 'small')
+  presence.startedHidden()
 }
 
 function engineFor(profileDir: string): EngineHost {

@@ -3,7 +3,7 @@ import { type BrowserWindow, clipboard, type IpcMainEvent, type IpcMainInvokeEve
 import type { z } from 'zod'
 import type { ShellAnswer } from '../contract/bridge.ts'
 import { AppError, toPlainError } from '../contract/errors.ts'
-import { type ShellCallName, type ShellCalls, type ShellOutput, shellCalls } from '../contract/shell.ts'
+import { type Presence, type ShellCallName, type ShellCalls, type ShellOutput, shellCalls } from '../contract/shell.ts'
 import * as dialogs from './dialogs.ts'
 import type { EngineHost } from './engineHost.ts'
 import type { Keychain } from './keychain.ts'
@@ -21,6 +21,8 @@ export interface CallsOptions {
   about(): ShellOutput<'app.about'>
   setLanguage(language: ShellOutput<'app.about'>['language']): void
   setTheme(theme: ShellOutput<'app.about'>['theme']): void
+  presence(): Presence
+  setPresence(change: { background?: boolean | undefined; startAtLogin?: boolean | undefined }): void
 }
 
 export function answerCalls(options: CallsOptions): void {
@@ -29,6 +31,11 @@ export function answerCalls(options: CallsOptions): void {
     'app.about': options.about,
     'app.setLanguage': ({ language }) => done(options.setLanguage(language)),
     'app.setTheme': ({ theme }) => done(options.setTheme(theme)),
+    'app.presence': options.presence,
+    'app.setPresence': change => {
+      options.setPresence(change)
+      return options.presence()
+    },
     'view.save': ({ view }) => done(settings.change({ view })),
     'view.load': () => ({ view: settings.get().view ?? null }),
     'dialog.openFolder': input => dialogs.openFolder(window(), input),

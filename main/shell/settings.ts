@@ -9,6 +9,8 @@ const schema = z.object({
   maximized: z.boolean().optional(),
   theme: theme.optional(),
   language: language.optional(),
+  /** Goes on watching for new mail when the window is closed; unless it says false, it does. */
+  background: z.boolean().optional(),
   /** The renderer's own: which panes are how wide, and such. Opaque here. */
   view: z.string().max(20_000).optional(),
 })

@@ -8,6 +8,8 @@ export interface Switches {
   lang: Language | null
   /** --screenshot-mode: one fixed size, no memory of bounds, so that pictures are the same everywhere. */
   screenshotMode: boolean
+  /** --hidden: as the system starts it at login, without showing a window. */
+  hidden: boolean
 }
 
 export function parseSwitches(argv: readonly string[]): Switches {
@@ -16,6 +18,7 @@ export function parseSwitches(argv: readonly string[]): Switches {
     profile: switchValue(argv, '--profile'),
     lang: lang === null ? null : languageOf([lang]),
     screenshotMode: argv.includes('--screenshot-mode'),
+    hidden: argv.includes('--hidden'),
   }
 }
 

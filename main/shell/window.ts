@@ -13,9 +13,11 @@ export interface WindowOptions {
   session: Session
   settings: SettingsFile
   screenshotMode: boolean
+  /** hidden: made, and not shown until somebody asks for it; small: only in the task bar. */
+  start?: 'shown' | 'hidden' | 'small'
 }
 
-export function createWindow({ session, settings, screenshotMode }: WindowOptions): BrowserWindow {
+export function createWindow({ session, settings, screenshotMode, start = 'shown' }: WindowOptions): BrowserWindow {
   const { bounds, maximized } = settings.get()
   const place = screenshotMode ? forPictures : bounds && isOnAScreen(bounds) ? bounds : usual
   const window = new BrowserWindow({
@@ -43,7 +45,10 @@ export function createWindow({ session, settings, screenshotMode }: WindowOption
     },
   })
   if (maximized && !screenshotMode) window.maximize()
-  window.once('ready-to-show', () => window.show())
+  window.once('ready-to-show', () => {
+    if (start === 'shown') window.show()
+    else if (start === 'small') window.minimize()
+  })
   if (!screenshotMode) {
     window.on('close', () => settings.change({ bounds: window.getNormalBounds(), maximized: window.isMaximized() }))
   }

@@ -17,6 +17,8 @@ export function createFakeShell(language: Language, theme: Theme, engine: Partia
       theme,
       engine: state,
     }),
+    'app.presence': () => ({ background: true, startAtLogin: false, canStartAtLogin: true, tray: true }),
+    'app.setPresence': change => ({ background: true, startAtLogin: false, canStartAtLogin: true, tray: true, ...(change as object) }),
     'keychain.status': () => ({ available: true, stored: false, backend: 'gnome_libsecret' }),
     'keychain.create': () => ({ secret: '0'.repeat(64) }),
     'keychain.read': () => ({ secret: null }),

@@ -8,6 +8,7 @@ import { Picker } from '../ui/Picker.tsx'
 import { Segments } from '../ui/Segments.tsx'
 import { Sheet } from '../ui/Sheet.tsx'
 import { AboutSection } from './AboutSection.tsx'
+import { PresenceSection } from './PresenceSection.tsx'
 import { SecuritySection } from './SecuritySection.tsx'
 import './settings.css'
 
@@ -78,6 +79,7 @@ function GeneralSection() {
           />
         </span>
       </div>
+      <PresenceSection />
     </div>
   )
 }
