@@ -70,7 +70,8 @@ describe.skipIf(dovecotMissing)('beside a real server', { timeout: 60_000 }, () 
   })
 
   test('a flag and a removal are noticed as soon', async () => {
-    const window = async () => (await engine.client.call('message.window', { archive, mailbox: null, from: null, direction: 'after', limit: 10 })).rows
+    const window = async () =>
+      (await engine.client.call('message.window', { archive, mailbox: null, from: null, direction: 'after', limit: 10 })).rows
     const before = await window()
     await writer.mailboxOpen('INBOX')
     await writer.messageFlagsAdd('1', ['\\Flagged'])
