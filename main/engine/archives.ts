@@ -109,6 +109,7 @@ export function createArchives({ profiles, runner, clock, log }: Deps): Archives
     })
     try {
       if (open.ownsIndex && (await open.isBehind())) await catchUpAsJob(open)
+      proven.set(id, Math.max((await open.ask('lastProven', [])) ?? 0, proven.get(id) ?? 0))
     } catch (error) {
       await open.close()
       throw error
@@ -158,7 +159,7 @@ export function createArchives({ profiles, runner, clock, log }: Deps): Archives
     const state = states.get(entry.id) ?? { state: 'closed' as const, writable: true }
     const { id, name, dir, account, recoveryConfirmed, demo } = entry
     const watch = account !== undefined && entry.watch !== false
-    return { id, name, dir, ...state, ...(account && { account }), recoveryConfirmed, demo, watch, lastProven: proven.get(id) ?? null }
+    return { id, name, dir, ...state, ...(account && { account }), recoveryConfirmed, demo, watch, lastProven: proven.get(id) || null }
   }
   const summary = async (id: string) => summaryOf(await entryOf(id))
 

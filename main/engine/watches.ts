@@ -4,6 +4,7 @@ import type { Job } from '../contract/types.ts'
 import type { Archives } from './archives.ts'
 import { createEmitter } from './base/emitter.ts'
 import { captureArchive } from './jobs/captureArchive.ts'
+import { noteProven } from './jobs/proven.ts'
 import { isEnded, type Runner } from './jobs/runner.ts'
 import { watchArchive } from './jobs/watch.ts'
 import { connectImap } from './mail/imap/connect.ts'
@@ -64,7 +65,7 @@ export function createWatches({ archives, runner, profiles, automatic, log }: De
               asks.subscribe(asked => {
                 if (asked === archive) ask()
               }),
-            onProven: at => archives.noteProven(archive, at),
+            onProven: at => noteProven(archives, archive, at),
           },
           job,
         )

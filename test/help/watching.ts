@@ -44,7 +44,7 @@ export async function startWatching(options: ScriptOptions, { listening = true }
     run: context =>
       watchArchive(
         {
-          capture: ({ connect = connectImap, onSaved }, ctx) => {
+          capture: async ({ connect = connectImap, onSaved }, ctx) => {
             const store = {
               ...archive.store,
               save: async (...args: Parameters<typeof archive.store.save>) => {
@@ -52,7 +52,13 @@ export async function startWatching(options: ScriptOptions, { listening = true }
                 onSaved(args[1])
               },
             }
-            return capture({ store, connect, settings: { protocol: 'imap', host, port, user, security: 'plain' }, password }, ctx)
+            let complete = true
+            const failed: typeof ctx.failed = (...what) => {
+              complete = false
+              ctx.failed(...what)
+            }
+            await capture({ store, connect, settings: { protocol: 'imap', host, port, user, security: 'plain' }, password }, { ...ctx, failed })
+            return complete
           },
           mailboxes: async () => archive.store.index.mailboxes(),
           connect: listening ? connectImap : null,
@@ -61,7 +67,7 @@ export async function startWatching(options: ScriptOptions, { listening = true }
             ask = listener
             return () => {}
           },
-          onProven: at => proven.push(at),
+          onProven: async at => void proven.push(at),
         },
         context,
       ),

@@ -6,6 +6,7 @@ import type { EngineContext } from '../context.ts'
 import { runDemo } from '../demo/runDemo.ts'
 import { captureArchive } from '../jobs/captureArchive.ts'
 import { exportEml } from '../jobs/exportEml.ts'
+import { noteProven } from '../jobs/proven.ts'
 import { isEnded } from '../jobs/runner.ts'
 import { verifyArchive } from '../jobs/verify.ts'
 import { messagePieces } from '../log/message.ts'
@@ -79,7 +80,10 @@ export async function startCapture({ archives, runner, watches }: EngineContext,
     kind: 'capture',
     archive,
     patient,
-    run: job => captureArchive(archives, archive, job),
+    run: async job => {
+      const at = job.clock.now()
+      if (await captureArchive(archives, archive, job)) await noteProven(archives, archive, at)
+    },
   })
 }
 

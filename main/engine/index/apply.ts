@@ -160,6 +160,8 @@ export function createFacts({ db, messages, placements, flags }: ApplyDeps): Fac
         return cursor(fact)
       case 'uidl':
         return uidl(fact)
+      case 'proven':
+        return sql.proven.run(fact.at)
       default:
         return // says nothing about lists; and a reader passes over kinds it does not know (FORMAT.md section 6)
     }
@@ -210,6 +212,7 @@ function statements(db: WriteDb) {
        ON CONFLICT (epoch, uid) DO UPDATE SET uidl = excluded.uidl, octets = excluded.octets, head = excluded.head`,
     ),
     captured: db.prepare<[number]>('UPDATE head SET last_capture = ?'),
+    proven: db.prepare<[number]>('UPDATE head SET last_proven = max(coalesce(last_proven, 0), ?)'),
     emailId: db.prepare<[string, Buffer]>('INSERT INTO email_ids (email_id, id) VALUES (?, ?) ON CONFLICT (email_id) DO UPDATE SET id = excluded.id'),
   }
 }

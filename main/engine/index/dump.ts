@@ -29,7 +29,7 @@ export function hashIndex(file: IndexFile, options?: DumpOptions): string {
 }
 
 const tables: readonly [string, string][] = [
-  ['head', 'SELECT seq, commit_id, segment, offset, last_capture FROM head'],
+  ['head', 'SELECT seq, commit_id, segment, offset, last_capture, last_proven FROM head'],
   ['totals', 'SELECT messages, raw_bytes, unindexed, unparsable FROM totals'],
   ['mailbox', 'SELECT * FROM mailboxes ORDER BY mailbox'],
   ['epoch', 'SELECT * FROM epochs ORDER BY epoch'],

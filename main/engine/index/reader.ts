@@ -38,6 +38,7 @@ function questions(db: ReadDb, archive: string): IndexQueries {
     ...createOneMessage(db, summarise),
     exportPage: createExportPage(db, walk),
     ...createFind(db, summarise),
+    lastProven: createLastProven(db),
     status: createStatus(db),
   }
 }
@@ -58,6 +59,11 @@ function guarded(db: ReadDb, queries: IndexQueries): IndexQueries {
       }
     }) as never
   return Object.fromEntries(Object.entries(queries).map(([name, ask]) => [name, guard(ask)])) as unknown as IndexQueries
+}
+
+function createLastProven(db: ReadDb): IndexQueries['lastProven'] {
+  const read = db.prepare<[], number | null>('SELECT last_proven FROM head').pluck()
+  return () => read.get() ?? null
 }
 
 function createExportPage(db: ReadDb, walk: Walk): IndexQueries['exportPage'] {

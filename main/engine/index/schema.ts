@@ -5,7 +5,7 @@ import { asIndexError } from './indexError.ts'
 
 const APPLICATION = 0x4d434f46 // "MCOF"
 /** Raised with every change of a table or of what stands in it (the tokens of search/normalise.ts too). */
-export const SCHEMA = 2
+export const SCHEMA = 3
 
 const tables = `
 CREATE TABLE head (
@@ -14,7 +14,8 @@ CREATE TABLE head (
   commit_id BLOB,
   segment INTEGER,
   offset INTEGER,
-  last_capture INTEGER
+  last_capture INTEGER,
+  last_proven INTEGER
 );
 INSERT INTO head (one, seq) VALUES (1, 0);
 

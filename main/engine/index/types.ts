@@ -109,6 +109,8 @@ export interface IndexWriter {
   byEmailId(emailId: string): { id: RecordId; size: number } | null
   /** POP3: every UID of this mailbox's maildrop epochs with what is known of it, the gone ones too; ascending by epoch and UID. */
   pop3Ids(mailbox: number): Pop3Id[]
+  /** When a capture began that found every mailbox complete, as the log says it: Unix ms, to the hour; null where none did. */
+  lastProven(): number | null
   gaps(epoch: number): { uid: number; code: string; tries: number; at: number; nextTry: number | null }[]
   close(): void
 }
@@ -130,6 +132,7 @@ export interface IndexQueries {
   }
   search(input: { match: string; mailbox: number | null; from: Cursor | null; limit: number }): MessageWindow
   count(input: { match: string; mailbox: number | null; cap: number }): { count: number; more: boolean }
+  lastProven(): number | null
   status(): {
     messages: number
     rawBytes: number

@@ -9,7 +9,18 @@ import type { IndexWriter, MailboxState, Pop3Id } from './types.ts'
 
 type Questions = Pick<
   IndexWriter,
-  'pending' | 'has' | 'place' | 'mailboxes' | 'nextMailbox' | 'nextEpoch' | 'placedUids' | 'placedFlags' | 'byEmailId' | 'pop3Ids' | 'gaps'
+  | 'pending'
+  | 'has'
+  | 'place'
+  | 'mailboxes'
+  | 'nextMailbox'
+  | 'nextEpoch'
+  | 'placedUids'
+  | 'placedFlags'
+  | 'byEmailId'
+  | 'pop3Ids'
+  | 'lastProven'
+  | 'gaps'
 >
 
 const LAST_UID = 2 ** 32 - 1
@@ -34,6 +45,7 @@ export function createWriterQuestions(db: WriteDb, texts: TextBuffer): Questions
        LEFT JOIN placements p ON p.placement = i.epoch * 4294967296 + i.uid LEFT JOIN messages m ON m.row = p.row
      WHERE e.mailbox = ? ORDER BY i.epoch, i.uid`,
   )
+  const lastProven = db.prepare<[], number | null>('SELECT last_proven FROM head').pluck()
   const lastMailbox = db.prepare<[], number | null>('SELECT max(mailbox) FROM mailboxes').pluck()
   const lastEpoch = db.prepare<[], number | null>('SELECT max(epoch) FROM epochs').pluck()
   const place = createPlaceReader(db)
@@ -48,6 +60,7 @@ export function createWriterQuestions(db: WriteDb, texts: TextBuffer): Questions
     has: id => place(bytesOf(id)) !== null,
     place: id => place(bytesOf(id)),
     mailboxes: () => mailboxStates(db),
+    lastProven: () => lastProven.get() ?? null,
     nextMailbox: () => (lastMailbox.get() ?? 0) + 1,
     nextEpoch: () => (lastEpoch.get() ?? 0) + 1,
     placedUids: epoch => Uint32Array.from(uids.all(placementOf(epoch, 0), placementOf(epoch, LAST_UID)), uidOf),

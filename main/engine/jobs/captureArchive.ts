@@ -5,6 +5,7 @@ import type { Archives } from '../archives.ts'
 import { startSampleServer } from '../demo/sampleServer.ts'
 import type { Fact } from '../log/facts.ts'
 import { connectImap } from '../mail/imap/connect.ts'
+import { pop3Provider } from '../mail/pop3/provider.ts'
 import type { Connect } from '../mail/types.ts'
 import { capture } from './capture.ts'
 import { capturePop3 } from './pop3Capture.ts'
@@ -19,25 +20,39 @@ export interface Via {
   onSaved?(facts: readonly Fact[]): void
 }
 
-export async function captureArchive(archives: Archives, id: string, job: JobContext, via: Via = {}): Promise<void> {
+/** Whether all that the server has is here now: nothing failed, and the server shows all of it. */
+export async function captureArchive(archives: Archives, id: string, job: JobContext, via: Via = {}): Promise<boolean> {
   try {
-    await captureInto(await archives.open(id), archives, job, via)
+    return await captureInto(await archives.open(id), archives, job, via)
   } catch (error) {
     if (!(error instanceof AppError && error.code === 'index-damaged')) throw error
     // What was committed is safe in the log: the index is brought up to it, or built again, and capture goes on from there.
     job.log('the index could not follow; the archive is opened again')
-    await captureInto(await archives.reopen(id), archives, job, via)
+    return await captureInto(await archives.reopen(id), archives, job, via)
   }
 }
 
 type OpenArchive = Awaited<ReturnType<Archives['open']>>
 
-async function captureInto(open: OpenArchive, archives: Archives, job: JobContext, { connect = connectImap, onSaved }: Via): Promise<void> {
+async function captureInto(open: OpenArchive, archives: Archives, job: JobContext, { connect = connectImap, onSaved }: Via): Promise<boolean> {
   const { demo } = await archives.summary(open.id)
   const store = telling(await open.store(), onSaved)
   try {
-    if (demo) await captureSample(store, job)
-    else await captureAccount(store, headKeyOf(open.keys), await archives.account(open.id), job, connect)
+    let complete = true
+    const context: JobContext = {
+      ...job,
+      failed: (what, error) => {
+        complete = false
+        job.failed(what, error)
+      },
+    }
+    if (demo) await captureSample(store, context)
+    else {
+      const account = await archives.account(open.id)
+      await captureAccount(store, headKeyOf(open.keys), account, context, connect)
+      if (account.settings.protocol === 'pop3' && pop3Provider(account.settings).windowed) complete = false
+    }
+    return complete
   } finally {
     // The index keeps texts back to write many at once; whoever is told that the capture has ended searches right away.
     store.index.flush()

@@ -14,8 +14,8 @@ import { createRounds } from './watchRound.ts'
 import { createTriggers } from './watchTriggers.ts'
 
 export interface WatchDeps {
-  /** One capture, over these connections where there are any; tells what has become durable. */
-  capture(via: { connect?: Connect; onSaved(facts: readonly Fact[]): void }, job: JobContext): Promise<void>
+  /** One capture, over these connections where there are any; tells what has become durable, and whether all that the server has is here now. */
+  capture(via: { connect?: Connect; onSaved(facts: readonly Fact[]): void }, job: JobContext): Promise<boolean>
   /** Of the archive, after a capture. */
   mailboxes(): Promise<readonly MailboxState[]>
   /** Null: a protocol without connections that listen (POP3). */
@@ -25,7 +25,7 @@ export interface WatchDeps {
   /** Whoever calls what `onAsk` was given asks for a round now. Returns the function that ends it. */
   onAsk(ask: () => void): () => void
   /** Everything that was on the server then is here. */
-  onProven(at: number): void
+  onProven(at: number): Promise<void>
 }
 
 /** Ends only when it is cancelled, or there is nothing left to capture: the archive is gone from the profile, or has no account. */
@@ -55,13 +55,13 @@ export async function watchArchive(deps: WatchDeps, ctx: LongJobContext): Promis
       const round = rounds.begin()
       const assumed = ears?.assume(noticed)
       try {
-        await deps.capture({ ...(ears && { connect: ears.connect }), onSaved: round.saved }, round.context)
+        const complete = await deps.capture({ ...(ears && { connect: ears.connect }), onSaved: round.saved }, round.context)
         const mailboxes = await deps.mailboxes()
-        const { brought, complete, latest } = round.done(mailboxes)
+        const { brought, latest } = round.done(mailboxes)
         ctx.show({ error: null })
         tries = 0
         triggers.ended(brought)
-        if (complete && !assumed?.any) deps.onProven(round.startedAt)
+        if (complete && !assumed?.any) await deps.onProven(round.startedAt)
         listen(mailboxes, latest)
       } catch (error) {
         signal.throwIfAborted()

@@ -19,8 +19,6 @@ export interface Round {
 export interface RoundResult {
   /** New placements, flags, removals, mailboxes: the server had something to tell. */
   brought: boolean
-  /** Nothing failed, and no gap is left. */
-  complete: boolean
   /** The server's name of the mailbox that got the last new message, null where none did or everything was new. */
   latest: string | null
 }
@@ -100,7 +98,7 @@ export function createRounds(ctx: LongJobContext): { begin(): Round } {
         const named = new Map(mailboxes.flatMap(state => (state.epoch ? [[state.epoch.epoch, state] as const] : [])))
         ctx.result({ rounds, lastRound: startedAt, ...newsOf(placed, named, rounds) })
         settle()
-        return { brought, complete: fresh.size === 0, latest: latest === null || rounds === 1 ? null : (named.get(latest)?.raw ?? null) }
+        return { brought, latest: latest === null || rounds === 1 ? null : (named.get(latest)?.raw ?? null) }
       },
       broke: () => {
         lasting = new Map([...lasting, ...fresh])

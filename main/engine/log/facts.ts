@@ -81,6 +81,9 @@ export const uidlFact = z.object({
   head: id.nullable(),
 })
 
+/** A capture that began at `at` (Unix ms) found every mailbox complete: what was on the server then is here. Said now and then, not each time. */
+export const provenFact = z.object({ k: z.literal('proven'), at: z.number().int() })
+
 /** The writer found this end of a segment torn after a crash, and went on in the next. */
 export const recoveredFact = z.object({ k: z.literal('recovered'), segment: n, whole: n, length: n })
 
@@ -96,6 +99,7 @@ export const fact = z.discriminatedUnion('k', [
   cursorFact,
   gapFact,
   uidlFact,
+  provenFact,
   recoveredFact,
   exportedFact,
 ])

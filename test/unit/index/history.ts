@@ -146,7 +146,8 @@ export function history(seed: number, steps = 30, size = 12): Step[] {
         at.epoch = ++epochs
         at.uid = 1
         facts.push({ k: 'epoch', epoch: epochs, mailbox: at.mailbox, uidValidity: 1000 + epochs })
-      } else facts.push({ k: 'exported', job: 'j', messages: 3, format: 'eml' })
+      } else if (kind < 0.993) facts.push({ k: 'proven', at: LATELY * 1000 + int(1_000_000) })
+      else facts.push({ k: 'exported', job: 'j', messages: 3, format: 'eml' })
     }
     out.push({ commit: { id: recordId(`commit ${seed} ${seq}`), seq, time: LATELY * 1000 + seq * 1000, facts, place: place() }, records, parsed })
   }

@@ -94,6 +94,15 @@ test('a mailbox is complete as of a commit only when no gap is open after it', (
   expect(ask().status().lastCapture).toBe(TIME + 5)
 })
 
+test('when everything was proven complete is the latest that the log says, whatever order damage left it in', () => {
+  const { apply, ask, writer } = open()
+  apply(...inbox(), placed(1))
+  expect([writer.lastProven(), ask().lastProven()]).toEqual([null, null])
+  apply({ k: 'proven', at: TIME + 500 })
+  apply({ k: 'proven', at: TIME + 100 })
+  expect([writer.lastProven(), ask().lastProven()]).toEqual([TIME + 500, TIME + 500])
+})
+
 test('a renamed mailbox keeps its mail, and its children find their parent by path', () => {
   const { apply, ask } = open()
   const box = (mailbox: number, path: string[]): Fact => ({ ...(inbox(mailbox)[0] as Fact & { k: 'mailbox' }), path, delimiter: '.' })
