@@ -92,7 +92,7 @@ export function createArchives({ profiles, runner, clock, log }: Deps): Archives
     changes.emit()
   }
 
-  const openNow = async (id: string): Promise<OpenArchive> => {
+  const openNow = async (id: string, job?: JobContext): Promise<OpenArchive> => {
     const profile = await profiles.current()
     const entry = await entryOf(id)
     await stat(entry.dir).catch(fileError('destination-missing', entry.dir))
@@ -108,7 +108,7 @@ export function createArchives({ profiles, runner, clock, log }: Deps): Archives
       log,
     })
     try {
-      if (open.ownsIndex && (await open.isBehind())) await catchUpAsJob(open)
+      if (open.ownsIndex && (await open.isBehind())) await (job ? open.catchUp(job) : catchUpAsJob(open))
       proven.set(id, Math.max((await open.ask('lastProven', [])) ?? 0, proven.get(id) ?? 0))
     } catch (error) {
       await open.close()
@@ -125,11 +125,12 @@ export function createArchives({ profiles, runner, clock, log }: Deps): Archives
     if (job.state === 'cancelled') throw new AppError('cancelled', 'the index was not finished')
   }
 
-  const open = (id: string): Promise<OpenArchive> => {
+  /** `job`: the one that needs it, and that brings the index up itself; one of its kind cannot wait for another. */
+  const open = (id: string, job?: JobContext): Promise<OpenArchive> => {
     const going = opened.get(id)
     if (going) return going
     setState(id, 'opening')
-    const opening = openNow(id)
+    const opening = openNow(id, job)
     opened.set(id, opening)
     opening.then(
       archive => setState(id, 'open', undefined, archive.ownsIndex),
@@ -230,8 +231,8 @@ export function createArchives({ profiles, runner, clock, log }: Deps): Archives
       changes.emit()
     },
 
-    open,
-    rebuild: async (id, job) => (await open(id)).rebuild(job),
+    open: id => open(id),
+    rebuild: async (id, job) => (await open(id, job)).rebuild(job),
     slots: async id => slotSummaries(await readKeyring((await entryOf(id)).dir, id)),
 
     setAccount: async (id, settings, password) => {
