@@ -1,12 +1,13 @@
 /** Which archives are being watched for new mail: started at unlock in the app, on request by the command line; at most one watch an archive. */
-import { toPlainError } from '../contract/errors.ts'
+import { stat } from 'node:fs/promises'
+import { AppError, toPlainError } from '../contract/errors.ts'
 import type { Job } from '../contract/types.ts'
 import type { Archives } from './archives.ts'
 import { createEmitter } from './base/emitter.ts'
 import { captureArchive } from './jobs/captureArchive.ts'
 import { noteProven } from './jobs/proven.ts'
 import { isEnded, type Runner } from './jobs/runner.ts'
-import { watchArchive } from './jobs/watch.ts'
+import { type WatchDeps, watchArchive } from './jobs/watch.ts'
 import { connectImap } from './mail/imap/connect.ts'
 import type { Profiles } from './profiles.ts'
 
@@ -57,7 +58,7 @@ export function createWatches({ archives, runner, profiles, automatic, log }: De
           if (other.kind === 'capture' && other.archive === archive && !isEnded(other)) await runner.wait(other.id, job.signal)
         await watchArchive(
           {
-            capture: (via, context) => captureArchive(archives, archive, context, via),
+            capture: captureFrom(archive),
             mailboxes: async () => (await (await archives.open(archive)).store()).index.mailboxes(),
             connect: pop3 ? null : connectImap,
             intervalMs: intervalMs ?? (pop3 ? POP3_INTERVAL_MS : INTERVAL_MS),
@@ -71,6 +72,21 @@ export function createWatches({ archives, runner, profiles, automatic, log }: De
         )
       },
     })
+  }
+
+  /** A drive that was pulled and put back is there again, while what is held open of it is not: then the archive is opened anew. */
+  const captureFrom = (archive: string): WatchDeps['capture'] => {
+    let stale = false
+    return async (via, context) => {
+      if (stale) await archives.reopen(archive)
+      stale = false
+      try {
+        return await captureArchive(archives, archive, context, via)
+      } catch (error) {
+        if (error instanceof AppError && error.code === 'destination-missing') stale = await isThere((await archives.summary(archive)).dir)
+        throw error
+      }
+    }
   }
 
   const stop = async (archive: string) => {
@@ -121,3 +137,9 @@ export function createWatches({ archives, runner, profiles, automatic, log }: De
     },
   }
 }
+
+const isThere = (dir: string): Promise<boolean> =>
+  stat(dir).then(
+    () => true,
+    () => false,
+  )

@@ -30,7 +30,7 @@ export function PresenceSection() {
 
   if (!presence) return null
   return (
-    <div className="field">
+    <div className="field presence">
       <span className="label">{t('settings.presence')}</span>
       <Check
         label={t('settings.background')}

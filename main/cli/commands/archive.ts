@@ -162,6 +162,7 @@ function statusText(status: ArchiveStatus, { terminal }: CommandContext): string
     `  on disk    ${bytes(status.logBytes)}, index ${bytes(status.indexBytes)}`,
     `  from, to   ${date(status.firstMessage)}, ${date(status.lastMessage)}`,
     `  last sync  ${date(status.lastCapture)}`,
+    `  proven     ${date(archive.lastProven)}${archive.lastProven === null ? '' : ' everything on the server was here'}`,
   ]
   if (status.unindexed > 0) lines.push(`  not searchable yet  ${number(status.unindexed)}`)
   if (status.unparsable > 0) lines.push(`  unreadable text     ${number(status.unparsable)} (the messages themselves are saved)`)
