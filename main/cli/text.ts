@@ -108,6 +108,26 @@ const sentences: Record<ErrorCode, (say: Say, facts: ErrorFacts) => Sentences> =
     'It is noted as missing until it could be had.',
     'It is tried again at the next sync.',
   ],
+  'mailbox-full': say => [
+    `The mailbox at ${say('host', 'the server')} is full${say('serverSays', '') && `: ${say('serverSays', '')}`}.`,
+    'What was put back until now is there; nothing is there twice.',
+    'Make room on the server, then run the same restore again: it goes on where it was.',
+  ],
+  'message-too-big': say => [
+    `This message is larger than ${say('host', 'the server')} accepts${say('serverSays', '') && `: ${say('serverSays', '')}`}.`,
+    'It stays in the archive, byte for byte.',
+    'Write it to a file with `mailcoffer show --raw`, or restore it to a server that takes larger messages.',
+  ],
+  'message-refused': say => [
+    `${say('host', 'The server')} did not accept this message${say('serverSays', '') && `: ${say('serverSays', '')}`}.`,
+    'It stays in the archive, byte for byte; the others went on.',
+    'What the server says tells the reason.',
+  ],
+  'message-changed': say => [
+    `${say('host', 'The server')} keeps this message with other bytes than it was given.`,
+    'The archive has the original, byte for byte; the message is on the server.',
+    'Nothing has to be done to read it there. Signatures may no longer be valid there.',
+  ],
   // The network between
   offline: () => ['This computer is not connected to the network.', RESUMES, 'Connect, then run the sync again.'],
   'host-not-found': say => [`There is no server called ${say('host', 'that')}.`, RESUMES, 'Check the host name, and that this computer is online.'],

@@ -25,6 +25,10 @@ export const errorGroups = {
     'starttls-missing',
     'mailbox-unavailable',
     'message-unavailable',
+    'mailbox-full',
+    'message-too-big',
+    'message-refused',
+    'message-changed',
   ],
   /** The network between. */
   network: ['offline', 'host-not-found', 'connection-refused', 'connection-timeout', 'connection-lost', 'tls-failed'],
@@ -51,6 +55,11 @@ export const errorGroups = {
     'invalid-input',
     'runtime-too-old',
     'cancelled',
+    'day-budget',
+    'on-battery',
+    'on-metered',
+    'account-on-hold',
+    'over-size-limit',
   ],
   /** The archive's files. */
   archive: [

@@ -82,6 +82,26 @@ export const deErrors: ErrorTexts = {
     'Alle anderen Nachrichten sind erfasst; diese ist als Lücke vermerkt.',
     'Es wird von selbst erneut versucht; die Webseite Ihres Anbieters zeigt vielleicht, ob sie sich überhaupt öffnen lässt.',
   ],
+  'mailbox-full': [
+    'Das Postfach auf dem Server[ {{host}}] ist voll.[ Er sagt: {{serverSays}}]',
+    'Was bis jetzt zurückgelegt wurde, ist da; nichts ist doppelt.',
+    'Schaffen Sie Platz auf dem Server oder lassen Sie ihn vergrößern und starten Sie die Wiederherstellung erneut: Sie macht dort weiter, wo sie war.',
+  ],
+  'message-too-big': [
+    'Diese Nachricht ist größer, als der Server[ {{host}}] annimmt.[ Er sagt: {{serverSays}}]',
+    'Sie bleibt im Archiv, Byte für Byte.',
+    'Speichern Sie sie als Datei, oder stellen Sie sie auf einem Server wieder her, der größere Nachrichten annimmt.',
+  ],
+  'message-refused': [
+    'Der Server[ {{host}}] hat diese Nachricht nicht angenommen.[ Er sagt: {{serverSays}}]',
+    'Sie bleibt im Archiv, Byte für Byte; mit den anderen ging es weiter.',
+    'Was der Server sagt, nennt den Grund; die Nachricht lässt sich als Datei speichern.',
+  ],
+  'message-changed': [
+    'Der Server[ {{host}}] bewahrt diese Nachricht mit anderen Bytes auf, als er bekommen hat.',
+    'Das Archiv hat das Original, Byte für Byte; die Nachricht ist auf dem Server.',
+    'Um sie dort zu lesen, ist nichts zu tun. Signaturen gelten dort vielleicht nicht mehr.',
+  ],
   offline: [
     'Dieser Computer hat keine Verbindung zum Netz.',
     'Alles bisher Erfasste bleibt erhalten.',

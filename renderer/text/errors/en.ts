@@ -85,6 +85,26 @@ export const enErrors: ErrorTexts = {
     'All other messages are kept; this one is noted as a gap.',
     'It is tried again by itself; the web page of your provider may show whether it can be opened at all.',
   ],
+  'mailbox-full': [
+    'The mailbox on the server[ {{host}}] is full.[ It says: {{serverSays}}]',
+    'What was put back until now is there; nothing is there twice.',
+    'Make room on the server, or ask for more, then start the restore again: it goes on where it was.',
+  ],
+  'message-too-big': [
+    'This message is larger than the server[ {{host}}] accepts.[ It says: {{serverSays}}]',
+    'It stays in the archive, byte for byte.',
+    'Save it as a file, or restore it to a server that takes larger messages.',
+  ],
+  'message-refused': [
+    'The server[ {{host}}] did not accept this message.[ It says: {{serverSays}}]',
+    'It stays in the archive, byte for byte; the others went on.',
+    'What the server says tells the reason; the message can be saved as a file.',
+  ],
+  'message-changed': [
+    'The server[ {{host}}] keeps this message with other bytes than it was given.',
+    'The archive has the original, byte for byte; the message is on the server.',
+    'Nothing has to be done to read it there. Signatures may no longer be valid there.',
+  ],
   // The network
   offline: [
     'This computer has no connection to the network.',

@@ -82,6 +82,26 @@ export const plErrors: ErrorTexts = {
     'Wszystkie inne wiadomości są zapisane; ta jest odnotowana jako luka.',
     'Próba zostanie powtórzona sama; strona dostawcy może pokazać, czy w ogóle da się ją otworzyć.',
   ],
+  'mailbox-full': [
+    'Skrzynka na serwerze[ {{host}}] jest pełna.[ Serwer mówi: {{serverSays}}]',
+    'To, co dotąd przywrócono, tam jest; nic się nie powtarza.',
+    'Zwolnij miejsce na serwerze albo poproś o więcej, a potem uruchom przywracanie ponownie: zacznie tam, gdzie skończyło.',
+  ],
+  'message-too-big': [
+    'Ta wiadomość jest większa, niż przyjmuje serwer[ {{host}}].[ Serwer mówi: {{serverSays}}]',
+    'Pozostaje w archiwum, bajt w bajt.',
+    'Zapisz ją jako plik albo przywróć na serwer, który przyjmuje większe wiadomości.',
+  ],
+  'message-refused': [
+    'Serwer[ {{host}}] nie przyjął tej wiadomości.[ Serwer mówi: {{serverSays}}]',
+    'Pozostaje w archiwum, bajt w bajt; z pozostałymi poszło dalej.',
+    'Powód jest w tym, co mówi serwer; wiadomość można zapisać jako plik.',
+  ],
+  'message-changed': [
+    'Serwer[ {{host}}] przechowuje tę wiadomość z innymi bajtami, niż dostał.',
+    'Archiwum ma oryginał, bajt w bajt; wiadomość jest na serwerze.',
+    'Aby ją tam czytać, nie trzeba nic robić. Podpisy mogą tam już nie być ważne.',
+  ],
   offline: [
     'Ten komputer nie ma połączenia z siecią.',
     'Wszystko, co zapisano do tej pory, jest zachowane.',

@@ -37,12 +37,14 @@ export type Client = ImapFlow & {
   socketTimeout: number
   /** One line as it is; `exec` sends commands. */
   write(line: string): void
+  /** Where bytes go that are no line: the middle of a literal. */
+  writeSocket: import('node:stream').Writable
   untaggedHandlers: Record<string, Untagged | null>
   authenticate(): Promise<boolean>
   exec(
     command: string,
     attributes: Token[],
-    options: { untagged?: Record<string, Untagged>; onPlusTag?: () => void },
+    options: { untagged?: Record<string, Untagged>; onPlusTag?: () => void; onSend?: () => void },
   ): Promise<{
     response: Response
     /** Must be called: until then the connection sends nothing more. */
@@ -54,6 +56,9 @@ export const createClient = (options: ImapFlowOptions): Client => new ImapFlow(o
 
 export const atom = (value: string): Node => ({ type: 'ATOM', value })
 export const sequence = (value: string): Node => ({ type: 'SEQUENCE', value })
+
+/** Sent as it stands, behind a space; a line end in it is refused. */
+export const verbatim = (value: string): Node => ({ type: 'TEXT', value })
 
 /** A mailbox name as an argument, byte for byte as the server spelled it. Quoted, unless it holds what a quoted string cannot (RFC 9051 4.3). */
 export const nameArgument = (raw: string): Node =>

@@ -18,3 +18,12 @@ export function parseInternalDate(text: string | null): { seconds: number; zone:
   const zone = (sign === '-' ? -1 : 1) * (Number(zoneHours) * 60 + Number(zoneMinutes))
   return { seconds: local - zone * 60, zone }
 }
+
+/** The same the other way: the moment as a clock in that zone shows it. The server that stated it gets back what it said. */
+export function formatInternalDate(seconds: number, zone: number): string {
+  const local = new Date((seconds + zone * 60) * 1000)
+  const two = (n: number) => String(n).padStart(2, '0')
+  const month = MONTHS[local.getUTCMonth()]!
+  const east = Math.abs(zone)
+  return `${String(local.getUTCDate()).padStart(2, ' ')}-${month[0]!.toUpperCase()}${month.slice(1)}-${local.getUTCFullYear()} ${two(local.getUTCHours())}:${two(local.getUTCMinutes())}:${two(local.getUTCSeconds())} ${zone < 0 ? '-' : '+'}${two(Math.floor(east / 60))}${two(east % 60)}`
+}

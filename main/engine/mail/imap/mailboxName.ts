@@ -31,3 +31,13 @@ function decodeShift(coded: string): string {
   if (bytes.length % 2 !== 0 || bytes.toString('base64').replace(/=+$/, '') !== coded.replaceAll(',', '/')) throw new RangeError('not UTF-16')
   return utf16.decode(bytes.swap16())
 }
+
+/** A level as modified UTF-7 (RFC 3501 5.1.3): what mailboxes that we make are called on the wire. */
+export function encodeLevel(level: string): string {
+  return level.replace(/&|[^\x20-\x7e]+/g, run => (run === '&' ? '&-' : `&${encodeShift(run)}-`))
+}
+
+function encodeShift(run: string): string {
+  const bytes = Buffer.from(run, 'utf16le').swap16()
+  return bytes.toString('base64').replace(/=+$/, '').replaceAll('/', ',')
+}

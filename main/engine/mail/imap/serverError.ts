@@ -11,6 +11,8 @@ export interface Where {
   mailbox?: string
   /** What a plain NO means here: mailbox-unavailable for EXAMINE, message-unavailable for FETCH. */
   refusal?: ErrorCode
+  /** What response codes mean here, where that is something else than usual. */
+  codes?: Readonly<Record<string, ErrorCode>>
   /** Strings that must not appear in a fact even if the server repeats them. */
   secrets?: readonly string[]
 }
@@ -148,9 +150,10 @@ function codeFor(error: LibraryError, system: string, says: string, where: Where
   const named = error.serverResponseCode ?? (error.response && typeof error.response === 'object' ? responseCode(error.response)?.name : undefined)
   const login = error.authenticationFailed === true
   const phrase = byPhrase.find(({ words, login: only }) => words.test(says) && (!only || login || error.reason !== undefined))?.code
-  const coded = byResponseCode[named?.toUpperCase() ?? '']
-  // The prose is finer than these two: "[ALERT] Application-specific password required", "[AUTHENTICATIONFAILED] IMAP is disabled".
-  if (phrase && (coded === undefined || coded === 'auth-failed' || coded === 'server-refused')) return phrase
+  const coded = where.codes?.[named?.toUpperCase() ?? ''] ?? byResponseCode[named?.toUpperCase() ?? '']
+  // The prose is finer than these: "[ALERT] Application-specific password required", "[AUTHENTICATIONFAILED] IMAP is disabled",
+  // "[OVERQUOTA] Account exceeded command or bandwidth limits" (Gmail).
+  if (phrase && (coded === undefined || coded === 'auth-failed' || coded === 'server-refused' || coded === 'mailbox-full')) return phrase
   if (coded === 'mailbox-unavailable' && where.mailbox === undefined) return 'server-refused'
   if (coded) return coded
   if (login) return 'auth-failed'
