@@ -7,6 +7,7 @@ import { spawnSync } from 'node:child_process'
 import { existsSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { prepareCyrus } from './cyrus.mjs'
 
 /** `there` says whether it is installed; `without` what a person loses. */
 const needed = [
@@ -29,8 +30,17 @@ const needed = [
 /** @returns {{ missing: string[] }} what is still not there; everything was said. */
 export function prepare({ say = line => console.log(line) } = {}) {
   if (process.platform !== 'linux') return { missing: [] }
+  const missing = prepareInstalled(say)
+  // After the lists of packages are fresh; it needs no root.
+  const cyrus = prepareCyrus({ say })
+  if (!cyrus.missing) return { missing }
+  say(`MISSING: cyrus-imapd (${cyrus.missing}): tests against a second IMAP server are skipped`)
+  return { missing: [...missing, 'cyrus-imapd'] }
+}
+
+function prepareInstalled(say) {
   let missing = needed.filter(each => !each.there())
-  if (missing.length === 0) return { missing: [] }
+  if (missing.length === 0) return []
   const why = cannotInstall()
   if (why === null) {
     say(`Installing ${missing.map(each => each.package).join(' ')}`)
@@ -39,7 +49,7 @@ export function prepare({ say = line => console.log(line) } = {}) {
     missing = missing.filter(each => !each.there())
   }
   for (const each of missing) say(`MISSING: ${each.package}${why ? ` (${why})` : ''}: ${each.without}`)
-  return { missing: missing.map(each => each.package) }
+  return missing.map(each => each.package)
 }
 
 function cannotInstall() {

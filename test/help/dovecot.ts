@@ -4,10 +4,10 @@
  */
 import { type ChildProcess, execFileSync, spawn, spawnSync } from 'node:child_process'
 import { chmodSync, chownSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import net from 'node:net'
 import { tmpdir, userInfo } from 'node:os'
 import { join } from 'node:path'
-import { ImapFlow } from 'imapflow'
+import type { ImapFlow } from 'imapflow'
+import { freePorts, greets, imapWriter } from './mailServers.ts'
 
 export interface Dovecot {
   host: '127.0.0.1'
@@ -89,16 +89,7 @@ export async function startDovecot({ users = ['anna'], timeZone = 'UTC', configu
     password: PASSWORD,
     certificate,
     writer: async (user = users[0]!) => {
-      const client = new ImapFlow({
-        host: '127.0.0.1',
-        port: ports[0]!,
-        secure: false,
-        doSTARTTLS: false,
-        auth: { user, pass: PASSWORD },
-        logger: false,
-        disableAutoIdle: true,
-      })
-      await client.connect()
+      const client = await imapWriter(ports[0]!, user, PASSWORD)
       writers.push(client)
       return client
     },
@@ -228,22 +219,6 @@ ${more}
 `
 }
 
-async function freePorts(count: number): Promise<number[]> {
-  const servers = await Promise.all(
-    Array.from(
-      { length: count },
-      () =>
-        new Promise<net.Server>(resolve => {
-          const server = net.createServer()
-          server.listen(0, '127.0.0.1', () => resolve(server))
-        }),
-    ),
-  )
-  const ports = servers.map(server => (server.address() as net.AddressInfo).port)
-  await Promise.all(servers.map(server => new Promise(resolve => server.close(resolve))))
-  return ports
-}
-
 const UP_MS = 10_000
 
 /** Resolves when the port greets. Throws with what Dovecot logged when it ends or stays silent. */
@@ -258,19 +233,6 @@ async function greeted(child: ChildProcess, port: number, log: () => string): Pr
     await new Promise(resolve => setTimeout(resolve, 50))
   }
   throw new Error(`Dovecot did not come up: ${said}\n${log()}`)
-}
-
-function greets(port: number): Promise<boolean> {
-  return new Promise(resolve => {
-    const socket = net.connect({ port, host: '127.0.0.1' })
-    const done = (answer: boolean) => {
-      socket.destroy()
-      resolve(answer)
-    }
-    socket.once('data', () => done(true))
-    socket.once('error', () => done(false))
-    socket.setTimeout(2000, () => done(false))
-  })
 }
 
 async function ended(child: ChildProcess): Promise<void> {
