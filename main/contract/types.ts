@@ -1,6 +1,7 @@
 /** The shapes that cross between engine, shell, renderer and command line. All times are Unix milliseconds, all sizes bytes. */
 import { z } from 'zod'
 import { type ErrorCode, errorCodes } from './errors.ts'
+import { readingNotes } from './reading.ts'
 
 const count = z.number().int().nonnegative()
 const time = z.number().int()
@@ -110,10 +111,19 @@ export const archiveStatus = z.object({
       id: mailboxId,
       name: z.string(),
       epoch: z.number().int().nullable(),
+      /** The server still listed it, when last asked. */
+      present: z.boolean(),
+      /** As its last complete listing said; null before the first. */
       onServer: count.nullable(),
+      /** All that is kept of it, those gone from the server included. */
       stored: count,
       gone: count,
+      /** Listed by the server and neither stored nor a gap with a reason: still to be fetched. onServer = stored − gone + gapCount + missing. */
+      missing: count,
+      /** Every message that was on the server then is stored, or is a gap that says why. */
       completeAsOf: time.nullable(),
+      gapCount: count,
+      /** The first of them: 1,000 for all mailboxes together. */
       gaps: z.array(z.object({ uid: count, reason: z.string(), lastTry: time.nullable(), nextTry: time.nullable() })),
     }),
   ),
@@ -204,6 +214,7 @@ export const messageView = z.object({
   /** Text or HTML was cut for display because it is very long. */
   truncated: z.boolean(),
   attachments: z.array(attachment),
+  ...readingNotes,
   placements: z.array(placementInfo),
   /** SHA-256 of the exact bytes, lower-case hex. */
   sha256: z.string(),
@@ -214,7 +225,21 @@ export const messageView = z.object({
 export const jobKind = z.enum(['capture', 'watch', 'export', 'verify', 'rebuild', 'demo'])
 export const jobState = z.enum(['waiting', 'running', 'paused', 'done', 'failed', 'cancelled'])
 /** `account`: the server refuses the account, and is not asked again before a person has done something. `problem`: see the job's error; tried again. */
-export const pauseReason = z.enum(['person', 'offline', 'server-busy', 'disk-full', 'destination-missing', 'engine-restart', 'account', 'problem'])
+export const pauseReason = z.enum([
+  'person',
+  'offline',
+  'server-busy',
+  'disk-full',
+  'destination-missing',
+  'engine-restart',
+  'account',
+  'problem',
+  // By the person's own rules for the account (captureRules.ts).
+  'day-budget',
+  'battery',
+  'metered',
+  'on-hold',
+])
 
 export const jobFailure = z.object({
   /** What it concerns: a mailbox name, "INBOX UID 17", a file name. */

@@ -104,6 +104,12 @@ export function viewOf(id: string): MessageView {
       { ...place, gone: summary.gone },
       { ...place, mailbox: 6, mailboxName: 'Archive/2024', uid: 812, gone: null },
     ],
+    links: { mismatched: 1, lookalike: 0 },
+    remoteImages: ['https://newsletter.example/header.png'],
+    trackers: 1,
+    authentication: { server: 'imap.example', results: [{ method: 'dkim', result: 'pass', about: 'pracownia.example' }] },
+    events: [],
+    contacts: [],
     sha256: '9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08',
   }
 }

@@ -1,4 +1,5 @@
 /** The pool: workers that split, hash, compress and parse; hostile bytes can only kill a worker, never the capture. */
+import type { Authentication, CalendarEvent, ContactCard, LinkNotes } from '../../contract/reading.ts'
 import type { Address, Attachment } from '../../contract/types.ts'
 import type { ParsedMessage } from '../index/types.ts'
 import type { RecordId, Unsealed } from '../log/types.ts'
@@ -48,5 +49,11 @@ export interface ViewedMessage {
   remoteContentBlocked: boolean
   truncated: boolean
   attachments: Attachment[]
+  links: LinkNotes
+  remoteImages: string[]
+  trackers: number
+  authentication: Authentication | null
+  events: CalendarEvent[]
+  contacts: ContactCard[]
   failure: 'parse-failed' | 'parse-timeout' | null
 }

@@ -26,7 +26,7 @@ export function viewPlan({ parts, literals }: Assembly, { inlineImages }: { inli
     }
     const plain = plainLength(part)
     if (!inlineImages || plain > Math.min(IMAGE_MAX, images) || parts[i - 1]?.type !== 'literal') return 0
-    if (!announcesInlineImage(literals.subarray(Math.max(0, literalAt - HEADER_TAIL), literalAt))) return 0
+    if (!isShown(literals.subarray(Math.max(0, literalAt - HEADER_TAIL), literalAt))) return 0
     images -= plain
     return part.blobs.length
   })
@@ -73,9 +73,10 @@ function* shown(part: RawPart | Base64Part, count: number, blob: (id: RecordId) 
   if (count === part.blobs.length) yield writer.end(part.closed)
 }
 
-/** Do these last bytes before a body say that it is an image the HTML may show (RFC 2392)? A guess is enough: the view's reader looks properly. */
-function announcesInlineImage(before: Uint8Array): boolean {
+/** Do these last bytes before a body say that it is an image the HTML may show (RFC 2392), an invitation or a contact? A guess is enough: the view's reader looks properly. */
+function isShown(before: Uint8Array): boolean {
   const text = Buffer.from(before).toString('latin1')
   const header = text.slice(text.lastIndexOf('\n--') + 1)
+  if (/^content-type:\s*text\/(?:calendar|(?:x-)?vcard)\b/im.test(header)) return true
   return /^content-type:\s*image\//im.test(header) && /^content-id:/im.test(header)
 }

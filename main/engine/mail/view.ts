@@ -1,9 +1,14 @@
 /** What the reader shows of a message. Never throws: a message that cannot be shown says so in a field. */
+import type { Authentication, CalendarEvent, ContactCard, LinkNotes } from '../../contract/reading.ts'
 import type { Address, Attachment } from '../../contract/types.ts'
 import { type HoledBytes, unpackHoled } from '../base/holed.ts'
+import { readAuthentication } from './authentication.ts'
+import { readCalendar } from './calendar.ts'
+import { readContacts } from './contacts.ts'
 import { type Content, readContent } from './content.ts'
 import { unflow } from './flowed.ts'
 import { fieldValue } from './header.ts'
+import { markHtml } from './htmlMarks.ts'
 import { htmlText } from './htmlText.ts'
 import { readAddresses, readHeaders, readLine } from './parse.ts'
 import { type BodyPart, bodyBytes } from './parts.ts'
@@ -23,6 +28,12 @@ export interface MailView {
   remoteContentBlocked: boolean
   truncated: boolean
   attachments: Attachment[]
+  links: LinkNotes
+  remoteImages: string[]
+  trackers: number
+  authentication: Authentication | null
+  events: CalendarEvent[]
+  contacts: ContactCard[]
   failure: 'parse-failed' | null
 }
 
@@ -30,6 +41,9 @@ const TEXT_MAX = 1024 * 1024 // characters; nobody scrolls further, and a window
 const HTML_MAX = 1024 * 1024
 const IMAGE_MAX = 4 * 1024 * 1024
 const IMAGES_MAX = 16 * 1024 * 1024
+const CARD_MAX = 256 * 1024
+const EVENTS_MAX = 20
+const CONTACTS_MAX = 50
 
 /** Takes the parse view with inline images kept (log/message.ts). */
 export function viewMessage(packed: Uint8Array): MailView {
@@ -52,6 +66,12 @@ const nothing: MailView = {
   remoteContentBlocked: false,
   truncated: false,
   attachments: [],
+  links: { mismatched: 0, lookalike: 0 },
+  remoteImages: [],
+  trackers: 0,
+  authentication: null,
+  events: [],
+  contacts: [],
   failure: null,
 }
 
@@ -63,16 +83,23 @@ function show(view: HoledBytes): MailView {
   const sources = blocks.map(({ plain, html }) => html ?? `<div style="white-space:pre-wrap">${escapeHtml(plain!)}</div>`)
   const source = blocks.some(block => block.html !== null) ? sources.join('<hr>') : null
   const clean = source === null ? null : sanitise(source.slice(0, HTML_MAX), inlineImages(view, content))
+  const marked = clean && markHtml(clean.html)
   return {
     cc: readAddresses(fields, 'cc'),
     bcc: readAddresses(fields, 'bcc'),
     replyTo: readAddresses(fields, 'reply-to'),
     rfcMessageId: readHeaders(view).rfcMessageId,
     text: texts.slice(0, TEXT_MAX),
-    html: clean?.html ?? null,
+    html: marked?.html ?? null,
     remoteContentBlocked: clean?.blocked ?? false,
     truncated: texts.length > TEXT_MAX || (source?.length ?? 0) > HTML_MAX || content.texts.some(body => body.holes.length > 0),
     attachments: content.attachments.map(({ attachment }) => attachment),
+    links: marked?.links ?? nothing.links,
+    remoteImages: clean?.remote ?? [],
+    trackers: clean?.trackers ?? 0,
+    authentication: readAuthentication(fields),
+    events: cards(view, content, /^text\/calendar$/, readCalendar).slice(0, EVENTS_MAX),
+    contacts: cards(view, content, /^text\/(?:x-)?vcard$/, readContacts).slice(0, CONTACTS_MAX),
     failure: null,
   }
 }
@@ -124,6 +151,14 @@ function introduction({ fields }: MimePart): string {
 function ancestor(part: MimePart, is: (part: MimePart) => boolean): MimePart | null {
   for (let at: MimePart | null = part; at; at = at.parent) if (is(at)) return at
   return null
+}
+
+/** What the calendar objects or contact cards among the attachments hold; those that are too large for the view are opened as attachments. */
+function cards<T>(view: HoledBytes, { attachments }: Content, type: RegExp, read: (text: string) => T[]): T[] {
+  return attachments
+    .filter(({ body }) => type.test(body.part.type) && body.holes.length === 0)
+    .slice(0, CONTACTS_MAX)
+    .flatMap(({ body }) => read(bodyText(view, body, CARD_MAX)))
 }
 
 /** Images of the message by Content-ID, as data: URLs, until their budget is spent. */

@@ -32,6 +32,12 @@ describe('the reader shows', () => {
       remoteContentBlocked: false,
       truncated: false,
       attachments: [],
+      links: { mismatched: 0, lookalike: 0 },
+      remoteImages: [],
+      trackers: 0,
+      authentication: null,
+      events: [],
+      contacts: [],
       failure: null,
     })
   })
@@ -52,7 +58,7 @@ describe('the reader shows', () => {
       ),
     )
     expect(view.text).toBe('plain')
-    expect(view.html).toBe('<p>rich <img /></p>')
+    expect(view.html).toBe('<p>rich <img data-remote="0" /></p>')
     expect(view.remoteContentBlocked).toBe(true)
   })
 

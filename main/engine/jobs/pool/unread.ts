@@ -15,7 +15,7 @@ export function unread(failure: ParsedMessage['failure']): ParsedMessage {
     references: [],
     attachments: [],
     snippet: '',
-    fts: { subject: '', people: '', body: '', names: '' },
+    fts: { subject: '', sender: '', addressee: '', copied: '', body: '', names: '', marks: '' },
     failure,
   }
 }
@@ -32,6 +32,12 @@ export function unviewed(failure: ViewedMessage['failure']): ViewedMessage {
     remoteContentBlocked: false,
     truncated: false,
     attachments: [],
+    links: { mismatched: 0, lookalike: 0 },
+    remoteImages: [],
+    trackers: 0,
+    authentication: null,
+    events: [],
+    contacts: [],
     failure,
   }
 }
