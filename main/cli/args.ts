@@ -27,13 +27,18 @@ export const optionTable = {
   watch: { value: null, help: 'go on: capture new mail as it comes, until Ctrl-C' },
   interval: { value: 'SECONDS', help: 'with --watch: the longest pause between two looks at all mailboxes (default 60, for POP3 300)' },
   mailbox: { value: 'M', help: 'only this mailbox, as `mailcoffer mailboxes` names it' },
+  'gone-in': { value: 'LOSS', help: 'what disappeared from the server in this loss, as `mailcoffer archive losses` numbers it' },
+  seen: { value: 'LOSS', help: 'you know of this loss; the archive stays frozen' },
+  intended: { value: 'LOSS', help: 'this loss was meant so; the archive is not frozen by it any more' },
   limit: { value: 'N', help: 'at most so many messages (default 50)' },
   raw: { value: null, help: 'the exact bytes of the message' },
   headers: { value: null, help: 'the header lines as they came' },
   count: { value: null, help: 'only how many there are' },
   to: { value: 'DIR', help: 'where the files go' },
   format: { value: 'eml', help: 'the format of the files' },
-  full: { value: null, help: 'open every record, not only the commits' },
+  full: { value: null, help: 'open every record, not only the commits; of a copy, read all of it again' },
+  wait: { value: null, help: 'wait for a drive, a share, or room on it, in place of failing' },
+  forget: { value: 'COPY', help: 'a copy that is no longer to be looked after: its folder or id' },
 } as const
 
 type OptionName = keyof typeof optionTable

@@ -6,6 +6,10 @@
  * Inputs are parsed strictly where they arrive. Lists are windows of at most 500 rows. Bytes are Uint8Array.
  */
 import { z } from 'zod'
+import * as r from './captureRules.ts'
+import { copyId, copyState } from './copies.ts'
+import * as l from './losses.ts'
+import { attachmentPreview, attachmentReport } from './reading.ts'
 import * as t from './types.ts'
 
 const nothing = z.strictObject({})
@@ -62,6 +66,26 @@ export const contract = {
   'archive.watch': call(z.strictObject({ ...archive, on: z.boolean() }), t.archiveSummary),
   'archive.status': call(z.strictObject(archive), t.archiveStatus),
   archives: watch(nothing, z.array(t.archiveSummary)),
+  /** What disappeared from the server, much at once. All of it is in the archive. */
+  'archive.losses': call(z.strictObject(archive), l.archiveLosses),
+  /** seen: told no more of it, and the archive stays frozen; intended: it was meant so, and rules of retention hold again. */
+  'archive.answerLoss': call(z.strictObject({ ...archive, loss: l.lossNumber, answer: z.enum(['seen', 'intended']) }), l.archiveLosses),
+  /** Messages that could not be had are tried now, not at their time: of this mailbox, or of all (null); one where `uid` says so. Error not-found where there are none. */
+  'archive.retryGaps': call(z.strictObject({ ...archive, mailbox: t.mailboxId.nullable(), uid: z.number().int().positive().optional() }), t.job),
+
+  // Copies
+  /** Makes a copy at a folder or drive, or brings the one that is there up to date; `auto`: it runs by itself from then on (default). */
+  'copy.start': call(
+    z.strictObject({ ...archive, to: path, full: z.boolean().optional(), patient: z.boolean().optional(), auto: z.boolean().optional() }),
+    t.job,
+  ),
+  /** A known copy, wherever its drive is mounted now. `full`: all of it is read again. */
+  'copy.run': call(z.strictObject({ ...archive, copy: copyId, full: z.boolean().optional(), patient: z.boolean().optional() }), t.job),
+  'copy.list': call(z.strictObject(archive), z.array(copyState)),
+  'copy.setAuto': call(z.strictObject({ ...archive, copy: copyId, auto: z.boolean() }), nothing),
+  /** Out of the profile; its folder stays as it is. */
+  'copy.forget': call(z.strictObject({ ...archive, copy: copyId }), nothing),
+  copies: watch(z.strictObject(archive), z.array(copyState)),
 
   // Account
   'account.set': call(z.strictObject({ ...archive, settings: t.accountSettings, password: secret.optional() }), t.archiveSummary),
@@ -71,6 +95,15 @@ export const contract = {
     t.accountTest,
   ),
 
+  /** Providers known by name, for the form of an account. */
+  'account.providers': call(nothing, z.array(r.providerOffer)),
+  /** How the account is captured, and what holds for it now. */
+  'account.rules': call(z.strictObject(archive), r.captureState),
+  /** Changes what is named. What is stored in the archive is never touched by it. */
+  'account.setRules': call(z.strictObject({ ...archive, change: r.captureRules.partial() }), r.captureState),
+  /** The shell says what the system tells of power and network. */
+  'engine.conditions': call(r.conditions, nothing),
+
   // Reading
   mailboxes: watch(z.strictObject(archive), z.array(t.mailbox)),
   'message.window': call(
@@ -78,6 +111,8 @@ export const contract = {
       ...archive,
       /** Null: every message of the archive. */
       mailbox: t.mailboxId.nullable(),
+      /** What disappeared from the server in this loss, in place of a mailbox. */
+      loss: l.lossNumber.optional(),
       /** Start after (older than) or before (newer than) this row; null: from the newest, or the oldest when direction is 'before'. */
       from: t.cursor.nullable(),
       direction: z.enum(['after', 'before']),
@@ -87,7 +122,7 @@ export const contract = {
   ),
   /** The row at a fraction (0 newest … 1 oldest) of a list, for a scroll bar's thumb: an estimate, exact at both ends. */
   'message.at': call(
-    z.strictObject({ ...archive, mailbox: t.mailboxId.nullable(), fraction: z.number().min(0).max(1), limit }),
+    z.strictObject({ ...archive, mailbox: t.mailboxId.nullable(), loss: l.lossNumber.optional(), fraction: z.number().min(0).max(1), limit }),
     t.messageWindow.extend({ position: z.number().int() }),
   ),
   /** Ids that begin with these digits, so that a person need not type all 64; two where there are more. */
@@ -103,6 +138,18 @@ export const contract = {
   'attachment.save': call(
     z.strictObject({ ...archive, message: t.messageId, index: z.number().int(), to: path }),
     z.object({ path: z.string(), bytes: z.number().int() }),
+  ),
+  /** What is known of an attachment without opening it: its true type, and what is dangerous about it. */
+  'attachment.report': call(z.strictObject({ ...archive, message: t.messageId, index: z.number().int() }), attachmentReport),
+  /** At most 32 MiB of it. */
+  'attachment.preview': call(z.strictObject({ ...archive, message: t.messageId, index: z.number().int() }), attachmentPreview),
+  /** All attachments into a folder that exists, under safe names, none over a file that is there. One that fails does not stop the others. */
+  'attachment.saveAll': call(
+    z.strictObject({ ...archive, message: t.messageId, to: path }),
+    z.object({
+      saved: z.array(z.object({ index: z.number().int(), path: z.string(), bytes: z.number().int() })),
+      failed: z.array(z.object({ index: z.number().int(), name: z.string(), error: t.errorSchema })),
+    }),
   ),
   'message.save': call(z.strictObject({ ...archive, message: t.messageId, to: path }), z.object({ path: z.string(), bytes: z.number().int() })),
 

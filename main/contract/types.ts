@@ -1,6 +1,7 @@
 /** The shapes that cross between engine, shell, renderer and command line. All times are Unix milliseconds, all sizes bytes. */
 import { z } from 'zod'
 import { type ErrorCode, errorCodes } from './errors.ts'
+import { lossSummary } from './losses.ts'
 import { readingNotes } from './reading.ts'
 
 const count = z.number().int().nonnegative()
@@ -105,6 +106,9 @@ export const archiveStatus = z.object({
   firstMessage: time.nullable(),
   lastMessage: time.nullable(),
   lastCapture: time.nullable(),
+  /** Much that disappeared from the server at once, the newest first; while one is open, the archive is frozen (losses.ts). */
+  losses: z.array(lossSummary),
+  frozen: z.boolean(),
   slots: z.array(slotSummary),
   mailboxes: z.array(
     z.object({
@@ -222,7 +226,7 @@ export const messageView = z.object({
 })
 
 /** `watch` captures an archive again and again until it is told to end; its outcomes and failures are those that hold now. */
-export const jobKind = z.enum(['capture', 'watch', 'export', 'verify', 'rebuild', 'demo'])
+export const jobKind = z.enum(['capture', 'watch', 'export', 'verify', 'rebuild', 'demo', 'copy', 'repair'])
 export const jobState = z.enum(['waiting', 'running', 'paused', 'done', 'failed', 'cancelled'])
 /** `account`: the server refuses the account, and is not asked again before a person has done something. `problem`: see the job's error; tried again. */
 export const pauseReason = z.enum([

@@ -6,15 +6,21 @@ import type { EngineSide } from '../contract/transport.ts'
 import { aboutCalls } from './answers/about.ts'
 import { accountCalls } from './answers/account.ts'
 import { archiveCalls, archiveWatches } from './answers/archives.ts'
+import { attachmentCalls } from './answers/attachments.ts'
+import { captureRuleCalls } from './answers/captureRules.ts'
+import { copyCalls, copyWatches } from './answers/copies.ts'
 import { jobCalls, jobWatches } from './answers/jobs.ts'
+import { ledgerCalls } from './answers/ledger.ts'
 import { profileCalls } from './answers/profile.ts'
 import { readingCalls, readingWatches } from './answers/reading.ts'
 import { searchCalls } from './answers/search.ts'
 import { createArchives } from './archives.ts'
 import { type Clock, systemClock } from './base/clock.ts'
+import { createConditions } from './base/conditions.ts'
 import { createEmitter } from './base/emitter.ts'
 import { createLogFile } from './base/logFile.ts'
 import type { EngineContext } from './context.ts'
+import { createCopies } from './copies.ts'
 import { createRunner } from './jobs/runner.ts'
 import { localChannel } from './localChannel.ts'
 import { createProfiles } from './profiles.ts'
@@ -44,20 +50,26 @@ export function createEngine({ profileDir, transport, clock = systemClock, watch
   const log = createLogFile(join(profileDir, 'log', 'engine.log'), { clock })
   const profiles = createProfiles(profileDir, { clock, log: log.line })
   const runner = createRunner({ clock, log: log.line })
-  const archives = createArchives({ profiles, runner, clock, log: log.line })
+  const conditions = createConditions()
+  const archives = createArchives({ profiles, runner, clock, conditions, log: log.line })
   const watches = createWatches({ archives, runner, profiles, automatic: watch, log: log.line })
-  const context: EngineContext = { clock, transport, profiles, archives, runner, watches, log: log.line }
+  const copies = createCopies({ archives, runner, profiles, clock, automatic: watch, log: log.line })
+  const context: EngineContext = { clock, transport, profiles, archives, runner, watches, copies, log: log.line }
   const answers: Answers = {
     calls: {
       ...aboutCalls(context),
       ...profileCalls(context),
       ...archiveCalls(context),
+      ...ledgerCalls(context),
       ...accountCalls(context),
+      ...captureRuleCalls(context),
       ...readingCalls(context),
+      ...attachmentCalls(context),
       ...searchCalls(context),
       ...jobCalls(context),
+      ...copyCalls(context),
     },
-    watches: { ...archiveWatches(context), ...readingWatches(context), ...jobWatches(context) },
+    watches: { ...archiveWatches(context), ...readingWatches(context), ...jobWatches(context), ...copyWatches(context) },
   }
   const events = createEvents()
   archives.onCommit((archive, messages) => events.emit('archive.changed', { archive, messages }))
@@ -72,6 +84,7 @@ export function createEngine({ profileDir, transport, clock = systemClock, watch
     client: clientOver(local.client),
     serve: serveOne,
     close: async () => {
+      copies.close()
       await archives.close(null)
       await profiles.lock()
       local.client.close()

@@ -2,6 +2,8 @@
 import type { Command } from '../command.ts'
 import { accountAdd, accountChange, accountList, accountTest } from './account.ts'
 import { archiveClose, archiveCreate, archiveList, archiveOpen, archiveStatus } from './archive.ts'
+import { copies, copy } from './copies.ts'
+import { archiveLosses, archiveRetry } from './losses.ts'
 import { list, mailboxes, show } from './reading.ts'
 import { search } from './search.ts'
 import { sync } from './sync.ts'
@@ -12,6 +14,8 @@ export const commands: readonly Command[] = [
   archiveOpen,
   archiveList,
   archiveStatus,
+  archiveLosses,
+  archiveRetry,
   archiveClose,
   accountAdd,
   accountTest,
@@ -22,6 +26,8 @@ export const commands: readonly Command[] = [
   list,
   show,
   search,
+  copy,
+  copies,
   exportCommand,
   verify,
   rebuild,

@@ -6,6 +6,7 @@ import type { Command, CommandContext } from '../command.ts'
 import { bytes, count, date, number, printable, table } from '../format.ts'
 import { showJobs } from '../job.ts'
 import { findArchive } from '../session.ts'
+import { lossNote } from './losses.ts'
 
 export const archiveCreate: Command = {
   words: ['archive', 'create'],
@@ -167,16 +168,24 @@ function statusText(status: ArchiveStatus, { terminal }: CommandContext): string
   if (status.unindexed > 0) lines.push(`  not searchable yet  ${number(status.unindexed)}`)
   if (status.unparsable > 0) lines.push(`  unreadable text     ${number(status.unparsable)} (the messages themselves are saved)`)
   if (!archive.recoveryConfirmed) lines.push('  the recovery code was not confirmed yet')
-  const rows = status.mailboxes.map(({ name, onServer, stored, gone, gaps, completeAsOf }) => [
+  const note = lossNote(archive.name, status.losses)
+  if (note !== '') lines.push('', note.trimEnd())
+  if (status.frozen) lines.push('  frozen     rules of retention remove nothing, because of a loss: mailcoffer archive losses')
+  const rows = status.mailboxes.map(({ name, onServer, stored, gone, gapCount, completeAsOf }) => [
     `  ${printable(name)}`,
     onServer === null ? '-' : number(onServer),
     number(stored),
     number(gone),
-    number(gaps.length),
+    number(gapCount),
     date(completeAsOf),
   ])
   if (rows.length > 0) lines.push('', table(mailboxColumns, rows, terminal.columns).trimEnd())
-  const gaps = status.mailboxes.flatMap(({ name, gaps }) => gaps.map(({ uid, reason }) => `  ${printable(name)} UID ${uid}: ${reason}`))
+  const gaps = status.mailboxes.flatMap(({ name, gaps }) =>
+    gaps.map(
+      ({ uid, reason, lastTry, nextTry }) =>
+        `  ${printable(name)} UID ${uid}: ${reason}, last tried ${date(lastTry)}, again ${nextTry === null ? '-' : date(nextTry)}`,
+    ),
+  )
   if (gaps.length > 0) lines.push('', `  ${count(gaps.length, 'message')} could not be had yet:`, ...gaps.slice(0, 100))
   return `${lines.join('\n')}\n`
 }

@@ -7,6 +7,7 @@ import { type Command, type CommandContext, UsageError } from '../command.ts'
 import { bytes, type Column, date, number, person, printable, table } from '../format.ts'
 import { showJobs } from '../job.ts'
 import { findArchive, findMailbox, presentValue } from '../session.ts'
+import { findLoss, LOSS } from './losses.ts'
 
 export const LIMIT = { fallback: 50, least: 1, most: 1_000_000 }
 const WINDOW = 500 // the contract's bound for one answer
@@ -30,13 +31,17 @@ export const mailboxes: Command = {
 
 export const list: Command = {
   words: ['list'],
-  usage: 'ARCHIVE [--mailbox M] [--limit N]',
+  usage: 'ARCHIVE [--mailbox M | --gone-in LOSS] [--limit N]',
   summary: 'messages, the newest first',
   details: 'Marks: N not read, ! flagged, @ has attachments, x gone from the server (and kept here).',
-  options: ['mailbox', 'limit'],
+  options: ['mailbox', 'gone-in', 'limit'],
   operands: [1, 1],
   profile: 'needed',
-  check: ({ limit }) => void wholeNumber('limit', limit, LIMIT),
+  check: ({ limit, mailbox, 'gone-in': loss }) => {
+    wholeNumber('limit', limit, LIMIT)
+    if (loss !== undefined) wholeNumber('gone-in', loss, LOSS)
+    if (loss !== undefined && mailbox !== undefined) throw new UsageError('Either --mailbox or --gone-in.')
+  },
   run: async context => {
     const { archives, engine, operands, options, terminal } = context
     const limit = wholeNumber('limit', options.limit, LIMIT)
@@ -44,7 +49,9 @@ export const list: Command = {
     const end = showJobs(context, archives)
     try {
       const mailbox = options.mailbox === undefined ? null : (await findMailbox(engine, archive, options.mailbox, terminal.signal)).id
-      const found = await upTo(limit, (from, limit) => engine.call('message.window', { archive, mailbox, from, direction: 'after', limit }))
+      const loss = options['gone-in'] === undefined ? undefined : await findLoss(engine, archive, options['gone-in'])
+      const place = { archive, mailbox, ...(loss !== undefined && { loss }) }
+      const found = await upTo(limit, (from, limit) => engine.call('message.window', { ...place, from, direction: 'after', limit }))
       return { json: { messages: found.rows, more: found.more }, text: messageTable(found, context) }
     } finally {
       end()

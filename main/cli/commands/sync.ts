@@ -1,5 +1,6 @@
 /** Capture: once, or again and again. Several archives run side by side, and what befalls one does not stop the others. */
 import { AppError } from '../../contract/errors.ts'
+import type { LossSummary } from '../../contract/losses.ts'
 import type { ArchiveSummary, Job } from '../../contract/types.ts'
 import { wholeNumber } from '../args.ts'
 import { type Command, type CommandContext, type Outcome, UsageError } from '../command.ts'
@@ -7,6 +8,7 @@ import { bytes, count, duration, number, printable } from '../format.ts'
 import { errorOf, failureLines, follow, showJobs } from '../job.ts'
 import { findArchive } from '../session.ts'
 import { explain, noticeText } from '../text.ts'
+import { lossNote } from './losses.ts'
 import { watchOne } from './syncWatch.ts'
 
 const INTERVAL = { fallback: 0, least: 1, most: 86_400 }
@@ -16,6 +18,8 @@ export interface Synced {
   /** The last capture that was begun; null when none could be. */
   job: Job | null
   error: AppError | null
+  /** What disappeared from the server and was not answered. */
+  losses?: readonly LossSummary[]
 }
 
 export const sync: Command = {
@@ -40,7 +44,7 @@ export const sync: Command = {
     const watching = context.options.watch === true
     const work = (archive: ArchiveSummary) => (watching ? watchOne(context, archive, seconds) : once(context, archive))
     const results = await Promise.all(wanted.map(work)).finally(end)
-    return outcomeOf(results, watching)
+    return outcomeOf(await Promise.all(results.map(result => withLosses(context, result))), watching)
   },
 }
 
@@ -62,13 +66,25 @@ async function once({ engine, terminal }: CommandContext, archive: ArchiveSummar
   }
 }
 
+/** A loss is said at the end of every sync until a person has said something of it. */
+async function withLosses({ engine }: CommandContext, synced: Synced): Promise<Synced> {
+  if (synced.job === null) return synced
+  try {
+    const { losses } = await engine.call('archive.losses', { archive: synced.archive.id })
+    return { ...synced, losses: losses.filter(({ answer }) => answer === null) }
+  } catch {
+    return synced // its folder went away, or Ctrl-C: what there is to say has been said
+  }
+}
+
 function outcomeOf(results: readonly Synced[], watched: boolean): Outcome {
   const failed = results.filter(({ error }) => error)
   const json = {
-    archives: results.map(({ archive, job, error }) => ({
+    archives: results.map(({ archive, job, error, losses }) => ({
       id: archive.id,
       name: archive.name,
       job,
+      ...(losses && losses.length > 0 && { losses }),
       ...(error && { error: { code: error.code, message: error.message, facts: error.facts } }),
     })),
   }
@@ -77,8 +93,20 @@ function outcomeOf(results: readonly Synced[], watched: boolean): Outcome {
   const cancelled = failed.find(({ error }) => error?.code === 'cancelled')?.error
   const hopeless = cancelled ?? (failed.length === results.length ? first : undefined)
   const shown = results.filter(({ error }) => !(hopeless && results.length === 1 && error))
-  const text = watched ? '' : shown.map(result => `${line(result)}\n${result.job ? noticeLines(result.job) + failureLines(result.job) : ''}`).join('')
-  return { json, text, failed: failed.length > 0 || results.some(({ job }) => (job?.outcomes.failed ?? 0) > 0), ...(hopeless && { error: hopeless }) }
+  const text = watched
+    ? ''
+    : shown
+        .map(
+          result =>
+            `${line(result)}\n${result.job ? noticeLines(result.job) + failureLines(result.job) : ''}${lossNote(result.archive.name, result.losses ?? [])}`,
+        )
+        .join('')
+  return {
+    json,
+    text,
+    failed: failed.length > 0 || results.some(({ job, losses }) => (job?.outcomes.failed ?? 0) > 0 || (losses?.length ?? 0) > 0),
+    ...(hopeless && { error: hopeless }),
+  }
 }
 
 /** What a capture noticed and a person should know, though nothing failed. */

@@ -37,6 +37,7 @@ function createReporter(name: string, line: (text: string) => void) {
   let failures = ''
   let paused = ''
   let notice = ''
+  let lost = ''
   return {
     tell: (job: Job) => {
       const round = Number(job.result['newsRound'] ?? 0)
@@ -47,6 +48,13 @@ function createReporter(name: string, line: (text: string) => void) {
       const noticed = noticeText(job.result['notice'])
       if (noticed !== notice) line(`${name}: ${noticed}`)
       notice = noticed
+      const { loss } = job.result
+      const losing = loss === undefined ? '' : `${loss}: ${job.result['lost']}`
+      if (losing !== lost)
+        line(
+          `${name}: ${count(Number(job.result['lost']), 'message')} disappeared from the server. They are kept here; mailcoffer archive losses "${name}" shows more.`,
+        )
+      lost = losing
       const failing = job.failures.map(({ what }) => what).join('\n')
       if (failing !== failures && job.progress.phase === 'watching') {
         failures = failing

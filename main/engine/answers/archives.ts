@@ -1,9 +1,10 @@
 /** The archives of the profile. */
+import { isFrozen } from '../../contract/losses.ts'
 import type { ArchiveStatus } from '../../contract/types.ts'
 import type { EngineContext } from '../context.ts'
 import type { CallAnswers, WatchAnswers } from '../serve.ts'
 
-type ArchiveCalls = Extract<keyof CallAnswers, `archive.${string}`>
+type ArchiveCalls = Exclude<Extract<keyof CallAnswers, `archive.${string}`>, 'archive.losses' | 'archive.answerLoss' | 'archive.retryGaps'>
 
 export function archiveCalls({ archives, watches }: EngineContext): Pick<CallAnswers, ArchiveCalls> {
   return {
@@ -27,12 +28,15 @@ export function archiveCalls({ archives, watches }: EngineContext): Pick<CallAns
     'archive.status': async ({ archive }, { signal }): Promise<ArchiveStatus> => {
       const open = await archives.open(archive)
       const { mailboxes, ...numbers } = await open.ask('status', [], signal)
+      const losses = (await open.ask('losses', [], signal)).map(loss => ({ archive, ...loss }))
       return {
         archive: await archives.summary(archive),
         ...numbers,
         mailboxCount: mailboxes.length,
         logBytes: await open.log.size(),
         slots: await archives.slots(archive),
+        losses,
+        frozen: isFrozen(losses),
         mailboxes,
       }
     },

@@ -5,7 +5,9 @@
 import type { Fact, FactOf } from '../log/facts.ts'
 import type { Commit, RecordId } from '../log/types.ts'
 import type { WriteDb } from './connection.ts'
+import { createDays } from './days.ts'
 import type { FlagLists } from './flagLists.ts'
+import { createLossFacts } from './losses.ts'
 import type { Messages } from './messages.ts'
 import type { Placement, Placements } from './placements.ts'
 import { bytesOf, epochOf, placementOf } from './rows.ts'
@@ -32,6 +34,8 @@ export interface Facts {
 
 export function createFacts({ db, messages, placements, flags }: ApplyDeps): Facts {
   const sql = statements(db)
+  const lossFact = createLossFacts(db)
+  const days = createDays(db)
   let mailboxes = new Map<number, number>() // epoch → mailbox
 
   const mailboxOf = (epoch: number): number => {
@@ -51,17 +55,19 @@ export function createFacts({ db, messages, placements, flags }: ApplyDeps): Fac
     if (sql.closeGap.run(epoch, uid).changes > 0) placements.countGap(mailboxOf(epoch), -1)
   }
 
-  const mailbox = (fact: FactOf<'mailbox'>) => {
+  const mailbox = (fact: FactOf<'mailbox'>, commit: Said) => {
     const { path, delimiter, raw, role, selectable, subscribed, present } = fact
-    sql.mailbox.run(fact.mailbox, JSON.stringify(path), delimiter, raw, role, selectable ? 1 : 0, subscribed ? 1 : 0, present ? 1 : 0)
+    const absentSince = present ? null : commit.time
+    sql.mailbox.run(fact.mailbox, JSON.stringify(path), delimiter, raw, role, selectable ? 1 : 0, subscribed ? 1 : 0, present ? 1 : 0, absentSince)
   }
 
   /** RFC 9051 2.3.1.1: a new UIDVALIDITY means that every UID we know is meaningless. The old epoch stays as history; what could not be had in it, nobody can have. */
-  const epoch = (fact: FactOf<'epoch'>) => {
+  const epoch = (fact: FactOf<'epoch'>, commit: Said) => {
     sql.standIn.run(fact.mailbox, JSON.stringify([`(${fact.mailbox})`]))
     sql.addEpoch.run(fact.epoch, fact.mailbox, fact.uidValidity)
     mailboxes.set(fact.epoch, fact.mailbox)
     sql.newestEpoch.run(fact.epoch, fact.mailbox)
+    sql.replaced.run(commit.time, fact.mailbox, fact.mailbox)
     const closed = sql.closeOldGaps.run(fact.mailbox, fact.mailbox).changes
     if (closed > 0) placements.countGap(fact.mailbox, -closed)
   }
@@ -94,6 +100,7 @@ export function createFacts({ db, messages, placements, flags }: ApplyDeps): Fac
     }
     if (!before && !fresh) becomeHistory(after)
     placements.save(before, after, fresh)
+    if (fresh) days.count('captured')
     closeGap(fact.epoch, fact.uid)
     if (fact.emailId !== undefined) sql.emailId.run(fact.emailId, bytesOf(id))
   }
@@ -112,12 +119,15 @@ export function createFacts({ db, messages, placements, flags }: ApplyDeps): Fac
     if (!before) return // its placement was in a commit that is lost
     const { flags: list, seen } = flags.of(fact.flags)
     placements.save(before, { ...before, flags: list, seen })
+    days.count('flags')
   }
 
   const gone = (fact: FactOf<'gone'>, commit: Said) => {
     for (const [from, to] of uidRanges(fact.uids)) {
-      for (const before of placements.liveBetween(placementOf(fact.epoch, from), placementOf(fact.epoch, to)))
+      for (const before of placements.liveBetween(placementOf(fact.epoch, from), placementOf(fact.epoch, to))) {
         placements.save(before, { ...before, gone: commit.time })
+        days.count('gone')
+      }
       const closed = sql.closeGaps.run(fact.epoch, from, to).changes
       if (closed > 0) placements.countGap(mailboxOf(fact.epoch), -closed)
     }
@@ -130,6 +140,7 @@ export function createFacts({ db, messages, placements, flags }: ApplyDeps): Fac
     if (sql.updateGap.run(fact.code, fact.tries, commit.time, fact.nextTry, fact.epoch, fact.uid).changes > 0) return
     sql.addGap.run(fact.epoch, fact.uid, fact.code, fact.tries, commit.time, fact.nextTry)
     placements.countGap(inMailbox, 1)
+    days.count('gaps')
   }
 
   const cursor = (fact: FactOf<'cursor'>) => {
@@ -145,9 +156,9 @@ export function createFacts({ db, messages, placements, flags }: ApplyDeps): Fac
   const one = (fact: Fact, commit: Said, parsed: ReadonlyMap<RecordId, ParsedMessage>) => {
     switch (fact.k) {
       case 'mailbox':
-        return mailbox(fact)
+        return mailbox(fact, commit)
       case 'epoch':
-        return epoch(fact)
+        return epoch(fact, commit)
       case 'placed':
         return placed(fact, commit, parsed)
       case 'flags':
@@ -162,6 +173,11 @@ export function createFacts({ db, messages, placements, flags }: ApplyDeps): Fac
         return uidl(fact)
       case 'proven':
         return sql.proven.run(fact.at)
+      case 'loss':
+      case 'lossAnswer':
+      case 'judged':
+      case 'retry':
+        return lossFact(fact, commit.time)
       default:
         return // says nothing about lists; and a reader passes over kinds it does not know (FORMAT.md section 6)
     }
@@ -170,12 +186,13 @@ export function createFacts({ db, messages, placements, flags }: ApplyDeps): Fac
   return {
     apply: (commit, parsed) => {
       for (const fact of commit.facts) one(fact, commit, parsed)
-      // "Complete" is a statement about the whole commit: a gap may stand behind the cursor in it.
-      for (const fact of commit.facts) if (fact.k === 'cursor' && fact.complete) sql.complete.run(commit.time, fact.epoch, fact.epoch)
+      for (const fact of commit.facts) if (fact.k === 'cursor' && fact.complete) sql.complete.run(commit.time, fact.epoch)
+      days.write(commit.time)
       if (commit.facts.some(({ k }) => k === 'cursor')) sql.captured.run(commit.time)
     },
     forget: () => {
       mailboxes = new Map()
+      days.forget()
     },
   }
 }
@@ -184,9 +201,11 @@ function statements(db: WriteDb) {
   return {
     mailboxOf: db.prepare<[number], number>('SELECT mailbox FROM epochs WHERE epoch = ?').pluck(),
     mailbox: db.prepare(
-      `INSERT INTO mailboxes (mailbox, path, delimiter, raw, role, selectable, subscribed, present) VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+      `INSERT INTO mailboxes (mailbox, path, delimiter, raw, role, selectable, subscribed, present, absent_since)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
        ON CONFLICT (mailbox) DO UPDATE SET path = excluded.path, delimiter = excluded.delimiter, raw = excluded.raw, role = excluded.role,
-         selectable = excluded.selectable, subscribed = excluded.subscribed, present = excluded.present`,
+         selectable = excluded.selectable, subscribed = excluded.subscribed, present = excluded.present,
+         absent_since = CASE WHEN excluded.present = 1 THEN NULL ELSE coalesce(absent_since, excluded.absent_since) END`,
     ),
     standIn: db.prepare<[number, string]>(
       `INSERT OR IGNORE INTO mailboxes (mailbox, path, delimiter, raw, role, selectable, subscribed, present) VALUES (?, ?, '/', '', NULL, 1, 0, 0)`,
@@ -196,6 +215,9 @@ function statements(db: WriteDb) {
        ON CONFLICT (epoch) DO UPDATE SET mailbox = excluded.mailbox, uid_validity = excluded.uid_validity`,
     ),
     newestEpoch: db.prepare<[number, number]>('UPDATE mailboxes SET epoch = max(coalesce(epoch, 0), ?) WHERE mailbox = ?'),
+    replaced: db.prepare<[number, number, number]>(
+      'UPDATE epochs SET replaced = ? WHERE mailbox = ? AND replaced IS NULL AND epoch < (SELECT epoch FROM mailboxes WHERE mailbox = ?)',
+    ),
     closeOldGaps: db.prepare<[number, number]>(
       'DELETE FROM gaps WHERE epoch IN (SELECT epoch FROM epochs WHERE mailbox = ?) AND epoch < (SELECT epoch FROM mailboxes WHERE mailbox = ?)',
     ),
@@ -204,9 +226,8 @@ function statements(db: WriteDb) {
     updateGap: db.prepare('UPDATE gaps SET code = ?, tries = ?, at = ?, next_try = ? WHERE epoch = ? AND uid = ?'),
     addGap: db.prepare('INSERT INTO gaps (epoch, uid, code, tries, at, next_try) VALUES (?, ?, ?, ?, ?, ?)'),
     cursor: db.prepare('UPDATE epochs SET on_server = ?, uid_next = ?, modseq = ?, complete = ? WHERE epoch = ?'),
-    complete: db.prepare<[number, number, number]>(
-      'UPDATE epochs SET complete_as_of = ? WHERE epoch = ? AND NOT EXISTS (SELECT 1 FROM gaps WHERE epoch = ?)',
-    ),
+    // Every UID the server listed is placed, or is a gap that says why: this is what capture claims with it.
+    complete: db.prepare<[number, number]>('UPDATE epochs SET complete_as_of = ? WHERE epoch = ?'),
     uidl: db.prepare(
       `INSERT INTO pop3_ids (epoch, uid, uidl, octets, head) VALUES (?, ?, ?, ?, ?)
        ON CONFLICT (epoch, uid) DO UPDATE SET uidl = excluded.uidl, octets = excluded.octets, head = excluded.head`,

@@ -40,6 +40,12 @@ const rules: readonly [string, string][] = [
      WHERE m.messages <> coalesce(c.messages, 0) OR m.unread <> coalesce(c.unread, 0) OR m.gone <> coalesce(c.gone, 0)`,
   ],
   [
+    'epochs count what lives in them',
+    `SELECT e.epoch, e.live FROM epochs e WHERE e.live <> (
+       SELECT count(*) FROM placements p WHERE p.placement >> 32 = e.epoch AND p.shown AND p.gone IS NULL)`,
+  ],
+  ['what was lost was placed', 'SELECT placement FROM loss_members WHERE placement NOT IN (SELECT placement FROM placements)'],
+  [
     'mailboxes count their gaps',
     `SELECT m.mailbox, m.gaps FROM mailboxes m WHERE m.gaps <> (
        SELECT count(*) FROM gaps g JOIN epochs e ON e.epoch = g.epoch WHERE e.mailbox = m.mailbox)`,

@@ -29,12 +29,16 @@ export function hashIndex(file: IndexFile, options?: DumpOptions): string {
 }
 
 const tables: readonly [string, string][] = [
-  ['head', 'SELECT seq, commit_id, segment, offset, last_capture, last_proven FROM head'],
+  ['head', 'SELECT seq, commit_id, segment, offset, last_capture, last_proven, last_judged FROM head'],
   ['totals', 'SELECT messages, raw_bytes, unindexed, unparsable FROM totals'],
   ['mailbox', 'SELECT * FROM mailboxes ORDER BY mailbox'],
   ['epoch', 'SELECT * FROM epochs ORDER BY epoch'],
   ['pop3', 'SELECT * FROM pop3_ids ORDER BY epoch, uid'],
   ['gap', 'SELECT * FROM gaps ORDER BY epoch, uid'],
+  ['loss', 'SELECT * FROM losses ORDER BY loss'],
+  ['loss-mailbox', 'SELECT * FROM loss_mailboxes ORDER BY loss, mailbox'],
+  ['loss-member', 'SELECT * FROM loss_members ORDER BY placement, loss'],
+  ['day', 'SELECT * FROM days ORDER BY day'],
   [
     'message',
     `SELECT m.row / ${TIES} AS second, m.id, r.segment, r.offset, r.length, m.size, m.sorted_by, m.live, m.gone, m.parse, m.date, m.subject, m.from_list,

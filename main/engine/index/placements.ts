@@ -1,5 +1,6 @@
 /** Placements, and everything that counts them: mailbox counters, lists, and whether a message still lives on the server. */
 import type { WriteDb } from './connection.ts'
+import { epochOf } from './rows.ts'
 import { ALL, type Stretches } from './stretches.ts'
 
 export interface Placement {
@@ -65,10 +66,12 @@ export function createPlacements(db: WriteDb, stretches: Stretches): Placements 
   const addCounts = db.prepare(
     'UPDATE mailboxes SET messages = messages + ?, unread = unread + ?, gone = gone + ?, gaps = gaps + ? WHERE mailbox = ?',
   )
+  const addToEpoch = db.prepare<[number, number]>('UPDATE epochs SET live = live + ? WHERE epoch = ?')
   const addLive = db.prepare('UPDATE messages SET live = live + ?, gone = CASE WHEN live + ? > 0 THEN NULL ELSE coalesce(gone, ?) END WHERE row = ?')
 
   let counts = new Map<number, Counts>()
   let live = new Map<number, number>()
+  let ofEpoch = new Map<number, number>()
 
   const countsOf = (mailbox: number): Counts => {
     let found = counts.get(mailbox)
@@ -86,6 +89,8 @@ export function createPlacements(db: WriteDb, stretches: Stretches): Placements 
     if (placement.gone !== null) mailbox.gone += by
     else {
       if (!placement.seen) mailbox.unread += by
+      const epoch = epochOf(placement.placement)
+      ofEpoch.set(epoch, (ofEpoch.get(epoch) ?? 0) + by)
       if (!freshMessage) live.set(placement.row, (live.get(placement.row) ?? 0) + by)
     }
   }
@@ -123,13 +128,16 @@ export function createPlacements(db: WriteDb, stretches: Stretches): Placements 
     write: time => {
       for (const [mailbox, { messages, unread, gone, gaps }] of counts)
         if (messages || unread || gone || gaps) addCounts.run(messages, unread, gone, gaps, mailbox)
+      for (const [epoch, by] of ofEpoch) if (by !== 0) addToEpoch.run(by, epoch)
       for (const [row, by] of live) if (by !== 0) addLive.run(by, by, time, row)
       counts = new Map()
       live = new Map()
+      ofEpoch = new Map()
     },
     forget: () => {
       counts = new Map()
       live = new Map()
+      ofEpoch = new Map()
     },
   }
 }

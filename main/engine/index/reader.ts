@@ -1,8 +1,11 @@
 /** Read-only questions to the index, synchronous; readerThread.ts runs them beside the engine's thread. */
 import type { IndexFile, ReadDb } from './connection.ts'
 import { openReadDb } from './connection.ts'
+import { createDaySums } from './days.ts'
 import { createFind } from './find.ts'
 import { asIndexError } from './indexError.ts'
+import { createKept } from './kept.ts'
+import { createLossQueries } from './losses.ts'
 import { createMailboxList } from './mailboxList.ts'
 import { createOneMessage } from './oneMessage.ts'
 import { idOf, sortTimeOf } from './rows.ts'
@@ -32,13 +35,17 @@ export function openIndexQueries(file: IndexReaderFile): IndexQueries & { close(
 function questions(db: ReadDb, archive: string): IndexQueries {
   const summarise = createSummaries(db, archive)
   const walk = createWalk(db)
+  const { window: lost, ...lossQueries } = createLossQueries(db)
   return {
     mailboxes: createMailboxList(db),
-    ...createWindows(db, walk, summarise),
+    ...createWindows(db, walk, summarise, lost),
     ...createOneMessage(db, summarise),
     exportPage: createExportPage(db, walk),
     ...createFind(db, summarise),
     lastProven: createLastProven(db),
+    ...createKept(db),
+    ...lossQueries,
+    daySums: createDaySums(db),
     status: createStatus(db),
   }
 }

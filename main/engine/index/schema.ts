@@ -5,7 +5,7 @@ import { asIndexError } from './indexError.ts'
 
 const APPLICATION = 0x4d434f46 // "MCOF"
 /** Raised with every change of a table or of what stands in it (the tokens of search/normalise.ts too). */
-export const SCHEMA = 3
+export const SCHEMA = 5
 
 const tables = `
 CREATE TABLE head (
@@ -15,7 +15,8 @@ CREATE TABLE head (
   segment INTEGER,
   offset INTEGER,
   last_capture INTEGER,
-  last_proven INTEGER
+  last_proven INTEGER,
+  last_judged INTEGER
 );
 INSERT INTO head (one, seq) VALUES (1, 0);
 
@@ -58,6 +59,11 @@ CREATE TABLE messages (
   reference_list TEXT NOT NULL DEFAULT '[]'
 );
 
+-- For searches: few rows each.
+CREATE INDEX messages_gone ON messages (row) WHERE gone IS NOT NULL;
+CREATE INDEX messages_twice ON messages (row) WHERE live > 1;
+CREATE INDEX messages_unread ON messages (row) WHERE parse = 2;
+
 -- Messages whose text is not in the full-text table: not parsed yet, or parsed and still in the writer's memory.
 CREATE TABLE unindexed (row INTEGER PRIMARY KEY);
 
@@ -70,6 +76,8 @@ CREATE TABLE mailboxes (
   selectable INTEGER NOT NULL,
   subscribed INTEGER NOT NULL,
   present INTEGER NOT NULL,
+  -- When a complete listing first lacked it.
+  absent_since INTEGER,
   epoch INTEGER,
   messages INTEGER NOT NULL DEFAULT 0,
   unread INTEGER NOT NULL DEFAULT 0,
@@ -85,7 +93,11 @@ CREATE TABLE epochs (
   uid_next INTEGER,
   modseq TEXT,
   complete INTEGER NOT NULL DEFAULT 0,
-  complete_as_of INTEGER
+  complete_as_of INTEGER,
+  -- Placements that are shown and not gone.
+  live INTEGER NOT NULL DEFAULT 0,
+  -- When a newer UIDVALIDITY of its mailbox was met.
+  replaced INTEGER
 );
 
 -- placement = epoch * 2^32 + UID. shown = 0: the same message was met again under a newer UIDVALIDITY of its mailbox, and this is history.
@@ -102,6 +114,35 @@ CREATE TABLE placements (
 );
 CREATE INDEX placements_listed ON placements (mailbox, row) WHERE shown = 1;
 CREATE INDEX placements_of_message ON placements (row);
+CREATE INDEX placements_flagged ON placements (flags, row) WHERE shown = 1;
+CREATE INDEX placements_gone ON placements (gone) WHERE gone IS NOT NULL;
+
+-- Losses: what disappeared from the server at once, in a measure that a person was told of.
+CREATE TABLE losses (
+  loss INTEGER PRIMARY KEY,
+  at INTEGER NOT NULL,
+  cause TEXT NOT NULL,
+  before INTEGER NOT NULL,
+  answer TEXT,
+  answered INTEGER
+);
+CREATE TABLE loss_mailboxes (
+  loss INTEGER NOT NULL,
+  mailbox INTEGER NOT NULL,
+  before INTEGER NOT NULL,
+  PRIMARY KEY (loss, mailbox)
+) WITHOUT ROWID;
+-- mailbox: where it was then.
+CREATE TABLE loss_members (
+  placement INTEGER NOT NULL,
+  loss INTEGER NOT NULL,
+  mailbox INTEGER NOT NULL,
+  PRIMARY KEY (placement, loss)
+) WITHOUT ROWID;
+CREATE INDEX loss_members_of ON loss_members (loss, placement);
+
+-- What the commits of each day (UTC) brought.
+CREATE TABLE days (day INTEGER PRIMARY KEY, captured INTEGER NOT NULL, flags INTEGER NOT NULL, gone INTEGER NOT NULL, gaps INTEGER NOT NULL);
 
 -- Each distinct list of flags once, exactly as the server spelled it. A row never changes.
 CREATE TABLE flag_lists (flags INTEGER PRIMARY KEY, list TEXT NOT NULL UNIQUE, seen INTEGER NOT NULL);
@@ -138,9 +179,9 @@ CREATE TABLE stretches (
 
 -- Contentless: the words and where they stand, not the text. Text comes normalised (search/normalise.ts); the tokenizer only
 -- cuts it at spaces, which unicode61 would not (it also cuts at marks, in the middle of words of many scripts).
--- The last column is for the text of attachments.
+-- \`text\` is for the text of attachments; marks: see marks.ts.
 CREATE VIRTUAL TABLE words USING fts5 (
-  subject, people, body, names, text,
+  subject, sender, addressee, copied, body, names, text, marks,
   content = '', contentless_delete = 1, detail = full, prefix = '2 3', tokenize = 'ascii'
 );
 INSERT INTO words (words, rank) VALUES ('pgsz', 3980); -- a leaf fits one page less the cipher's reserve

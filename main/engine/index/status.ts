@@ -13,9 +13,12 @@ interface MailboxRow {
   path: string
   delimiter: string
   epoch: number | null
+  present: number
   onServer: number | null
   stored: number
-  gone: number
+  /** Shown placements under the present UIDVALIDITY that are not gone. */
+  live: number
+  gapCount: number
   completeAsOf: number | null
 }
 
@@ -27,8 +30,8 @@ export function createStatus(db: ReadDb): () => Status {
   const last = db.prepare<[], number | null>('SELECT max(row) FROM messages').pluck()
   const lastCapture = db.prepare<[], number | null>('SELECT last_capture FROM head').pluck()
   const mailboxes = db.prepare<[], MailboxRow>(
-    `SELECT m.mailbox AS id, m.path, m.delimiter, m.epoch, e.on_server AS onServer, m.messages AS stored, m.gone, e.complete_as_of AS completeAsOf
-     FROM mailboxes m LEFT JOIN epochs e ON e.epoch = m.epoch ORDER BY m.mailbox`,
+    `SELECT m.mailbox AS id, m.path, m.delimiter, m.epoch, m.present, e.on_server AS onServer, m.messages AS stored, coalesce(e.live, 0) AS live,
+       m.gaps AS gapCount, e.complete_as_of AS completeAsOf FROM mailboxes m LEFT JOIN epochs e ON e.epoch = m.epoch ORDER BY m.mailbox`,
   )
   const gaps = db.prepare<[number], { epoch: number; uid: number; reason: string; lastTry: number; nextTry: number | null }>(
     'SELECT epoch, uid, code AS reason, at AS lastTry, next_try AS nextTry FROM gaps ORDER BY epoch, uid LIMIT ?',
@@ -43,11 +46,18 @@ export function createStatus(db: ReadDb): () => Status {
       lastMessage: timeOf(last.get()),
       lastCapture: lastCapture.get() ?? null,
       indexBytes: Number(db.pragma('page_count', { simple: true })) * Number(db.pragma('page_size', { simple: true })),
-      mailboxes: mailboxes.all().map(({ path, delimiter, ...row }) => ({
+      mailboxes: mailboxes.all().map(({ path, delimiter, live, ...row }) => ({
         ...row,
+        ...ledgerOf(row, live),
         name: mailboxName(JSON.parse(path) as string[], delimiter),
         gaps: (row.epoch === null ? [] : (byEpoch.get(row.epoch) ?? [])).map(({ epoch: _, ...gap }) => gap),
       })),
     }
   }
+}
+
+/** A mailbox that the server no longer lists has nothing on it; what was placed under an older UIDVALIDITY and not met again is not there either. */
+function ledgerOf({ present, onServer, stored, gapCount }: Pick<MailboxRow, 'present' | 'onServer' | 'stored' | 'gapCount'>, live: number) {
+  if (present === 0) return { present: false, onServer: 0, gone: stored, missing: 0 }
+  return { present: true, gone: stored - live, missing: Math.max(0, (onServer ?? live) - live - gapCount) }
 }

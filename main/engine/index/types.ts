@@ -1,7 +1,12 @@
 /** What the index promises. It is a cache: derived from the log, deleted at any time without loss. SQL lives only in this room. */
+import type { LossSummary } from '../../contract/losses.ts'
 import type { Address, Attachment, Cursor, Mailbox, MessageSummary, MessageWindow, PlacementInfo } from '../../contract/types.ts'
 import type { Fact } from '../log/facts.ts'
 import type { Commit, Place, RecordId } from '../log/types.ts'
+import type { KeptQueries } from './kept.ts'
+
+import type { MatchQuestions } from './matchQuestions.ts'
+import type { Wanted } from './wanted.ts'
 
 /** What the pool found out about a message's text. Everything here is derived from its bytes, and may be derived again. */
 export interface ParsedMessage {
@@ -19,9 +24,22 @@ export interface ParsedMessage {
   /** The first about 200 characters of the visible text, white space folded. */
   snippet: string
   /** Normalised by search/normalise.ts: space-separated tokens, ready for FTS5. Cut at 1 MiB a column. */
-  fts: { subject: string; people: string; body: string; names: string }
+  fts: FtsText
   /** Why the text could not be read; the rest is then the best that could be had. */
   failure: 'parse-failed' | 'parse-timeout' | null
+}
+
+export interface FtsText {
+  subject: string
+  /** Names and addresses: From, Sender and Reply-To; To; Cc and Bcc. */
+  sender: string
+  addressee: string
+  copied: string
+  body: string
+  /** Of attachments. */
+  names: string
+  /** As marks.ts makes them. */
+  marks: string
 }
 
 /** One record that a commit made durable, so that the index can find it. */
@@ -66,6 +84,30 @@ export interface Pop3Id {
   gone: boolean
 }
 
+/** A place of a message that is nowhere else on the server, and left this place. */
+export interface Departed {
+  placement: number
+  mailbox: number
+  row: number
+  /** Unix seconds. */
+  internalDate: number | null
+  /** When that was written down, Unix ms. */
+  at: number
+}
+
+export interface OpenLoss extends Pick<LossSummary, 'loss' | 'at' | 'cause' | 'before' | 'answer'> {
+  mailboxes: number[]
+  back: boolean
+}
+
+/** Messages new to the archive; changes of flags, placements gone and gaps that opened. */
+export interface DaySums {
+  captured: number
+  flags: number
+  gone: number
+  gaps: number
+}
+
 export interface IndexHead {
   /** Last commit applied, null when empty. */
   commit: { id: RecordId; seq: number } | null
@@ -74,7 +116,7 @@ export interface IndexHead {
 }
 
 /** The one connection that writes. Synchronous, owned by the engine thread. */
-export interface IndexWriter {
+export interface IndexWriter extends MatchQuestions {
   readonly head: IndexHead
   /**
    * Applies one commit in one transaction: `records` are all records put since the commit before it. `parsed` may lack messages
@@ -111,15 +153,31 @@ export interface IndexWriter {
   pop3Ids(mailbox: number): Pop3Id[]
   /** When a capture began that found every mailbox complete, as the log says it: Unix ms, to the hour; null where none did. */
   lastProven(): number | null
+  /** Up to when the guard against losses has looked at what disappeared; null where it never has. */
+  lastJudged(): number | null
+  /** What disappeared from the server at that time or later, but for what belongs to a known loss. */
+  departed(since: number): Departed[]
+  /** Losses that are neither intended nor undone, the newest first; `back`: all of it is on the server again. */
+  openLosses(): OpenLoss[]
+  nextLoss(): number
+  /** Messages of a loss. */
+  lossSize(loss: number): number
   gaps(epoch: number): { uid: number; code: string; tries: number; at: number; nextTry: number | null }[]
   close(): void
 }
 
 /** Read-only questions; the implementation runs in the reader thread and can be killed. Every answer fits one message. */
-export interface IndexQueries {
+export interface IndexQueries extends KeptQueries {
   mailboxes(): Mailbox[]
-  window(input: { mailbox: number | null; from: Cursor | null; direction: 'after' | 'before'; limit: number }): MessageWindow
-  at(input: { mailbox: number | null; fraction: number; limit: number }): MessageWindow & { position: number }
+  /** `loss`: what disappeared then, in place of a mailbox. */
+  window(input: {
+    mailbox: number | null
+    loss?: number | undefined
+    from: Cursor | null
+    direction: 'after' | 'before'
+    limit: number
+  }): MessageWindow
+  at(input: { mailbox: number | null; loss?: number | undefined; fraction: number; limit: number }): MessageWindow & { position: number }
   message(id: RecordId): (MessageSummary & { cc: Address[]; rfcMessageId: string; attachmentList: Attachment[] }) | null
   /** Full ids that start with this hex prefix, at most 2. */
   idsByPrefix(prefix: string): RecordId[]
@@ -130,9 +188,22 @@ export interface IndexQueries {
     rows: { id: RecordId; cursor: Cursor; subject: string; sortTime: number }[]
     more: boolean
   }
-  search(input: { match: string; mailbox: number | null; from: Cursor | null; limit: number }): MessageWindow
-  count(input: { match: string; mailbox: number | null; cap: number }): { count: number; more: boolean }
+  /** `direction` as in `window`. */
+  search(input: { wanted: Wanted; mailbox: number | null; from: Cursor | null; direction?: 'after' | 'before'; limit: number }): MessageWindow
+  /** Exact to `cap`, then `more`. */
+  count(input: { wanted: Wanted; mailbox: number | null; cap: number }): { count: number; more: boolean }
+  /** The row with so many newer matches before it; null where there are not as many. */
+  nth(input: { wanted: Wanted; mailbox: number | null; position: number }): number | null
   lastProven(): number | null
+  /** All losses, the newest first. */
+  losses(): Omit<LossSummary, 'archive'>[]
+  /** Every place of a loss, each with the message that was there; `back`: it is somewhere on the server again. In pages by placement, from 0. */
+  lossMembers(input: { loss: number; after: number; limit: number }): {
+    rows: { placement: number; mailbox: number; epoch: number; uid: number; id: RecordId; back: boolean }[]
+    more: boolean
+  }
+  /** What the days since then (Unix ms) brought. */
+  daySums(since: number): DaySums
   status(): {
     messages: number
     rawBytes: number
@@ -146,9 +217,12 @@ export interface IndexQueries {
       id: number
       name: string
       epoch: number | null
+      present: boolean
       onServer: number | null
       stored: number
       gone: number
+      missing: number
+      gapCount: number
       completeAsOf: number | null
       gaps: { uid: number; reason: string; lastTry: number | null; nextTry: number | null }[]
     }[]

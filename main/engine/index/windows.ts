@@ -1,6 +1,7 @@
 /** Windows of lists: by cursor, in both directions, newest first in every answer. Never by offset, except for the bounded last steps of `at`. */
 import type { Cursor, MessageWindow } from '../../contract/types.ts'
 import type { ReadDb } from './connection.ts'
+import type { LossWindow } from './losses.ts'
 import { BEYOND } from './rows.ts'
 import { ALL, createSpotFinder } from './stretches.ts'
 import type { Listed, Summarise } from './summaries.ts'
@@ -38,40 +39,53 @@ export function createWalk(db: ReadDb): Walk {
   }
 }
 
-export function createWindows(db: ReadDb, walk: Walk, summarise: Summarise): Pick<IndexQueries, 'window' | 'at'> {
+/** One list, from any place in it. */
+type OneList = { older(from: Cursor | null, limit: number): Listed[]; newer(from: Cursor | null, limit: number): Listed[] }
+
+export function createWindows(db: ReadDb, walk: Walk, summarise: Summarise, lost: LossWindow): Pick<IndexQueries, 'window' | 'at'> {
   const allSkip = db.prepare<[number, number, number], Listed>(listQueries.allSkip)
   const skip = db.prepare<[number, number, number, number], Listed>(listQueries.skip)
   const countAll = db.prepare<[], number>('SELECT messages FROM totals').pluck()
   const countIn = db.prepare<[number], number>('SELECT messages FROM mailboxes WHERE mailbox = ?').pluck()
   const findSpot = createSpotFinder(db, BEYOND)
 
-  const windowOf = (mailbox: number | null, listed: Listed[], edge: { after: boolean }): MessageWindow => {
+  const windowOf = (list: OneList, listed: Listed[], edge: { after: boolean }): MessageWindow => {
     const first = listed[0]
     return {
       rows: listed.map(summarise).filter(row => row !== null),
-      before: first !== undefined && walk.newer(mailbox, first, 1).length > 0,
+      before: first !== undefined && list.newer(first, 1).length > 0,
       after: edge.after,
     }
   }
+  const listOf = (mailbox: number | null, loss: number | undefined): OneList =>
+    loss === undefined
+      ? { older: (from, limit) => walk.older(mailbox, from, limit), newer: (from, limit) => walk.newer(mailbox, from, limit) }
+      : { older: (from, limit) => lost.older(loss, from, limit), newer: (from, limit) => lost.newer(loss, from, limit) }
 
   return {
-    window: ({ mailbox, from, direction, limit }) => {
+    window: ({ mailbox, loss, from, direction, limit }) => {
+      const list = listOf(mailbox, loss)
       if (direction === 'after') {
-        const listed = walk.older(mailbox, from, limit + 1)
-        const answer = windowOf(mailbox, listed.slice(0, limit), { after: listed.length > limit })
-        return listed.length === 0 ? { ...answer, before: walk.newer(mailbox, null, 1).length > 0 } : answer
+        const listed = list.older(from, limit + 1)
+        const answer = windowOf(list, listed.slice(0, limit), { after: listed.length > limit })
+        return listed.length === 0 ? { ...answer, before: list.newer(null, 1).length > 0 } : answer
       }
-      const listed = walk.newer(mailbox, from, limit).reverse()
+      const listed = list.newer(from, limit).reverse()
       const last = listed.at(-1)
-      const after = last ? walk.older(mailbox, last, 1).length > 0 : walk.older(mailbox, null, 1).length > 0
-      return windowOf(mailbox, listed, { after })
+      const after = last ? list.older(last, 1).length > 0 : list.older(null, 1).length > 0
+      return windowOf(list, listed, { after })
     },
-    at: ({ mailbox, fraction, limit }) => {
-      const total = (mailbox === null ? countAll.get() : countIn.get(mailbox)) ?? 0
+    at: ({ mailbox, loss, fraction, limit }) => {
+      const list = listOf(mailbox, loss)
+      const total = (loss !== undefined ? lost.count(loss) : mailbox === null ? countAll.get() : countIn.get(mailbox)) ?? 0
       const position = Math.round(Math.min(1, Math.max(0, fraction)) * Math.max(0, total - limit))
+      if (loss !== undefined) {
+        const listed = lost.at(loss, position, limit)
+        return { ...windowOf(list, listed, { after: position + listed.length < total }), position }
+      }
       const spot = findSpot(mailbox ?? ALL, position)
       const listed = mailbox === null ? allSkip.all(spot.below, limit, spot.skip) : skip.all(mailbox, spot.below, limit, spot.skip)
-      return { ...windowOf(mailbox, listed, { after: position + listed.length < total }), position }
+      return { ...windowOf(list, listed, { after: position + listed.length < total }), position }
     },
   }
 }

@@ -2,6 +2,7 @@
 import type { Mailbox } from '../../contract/types.ts'
 import type { WriteDb } from './connection.ts'
 import { createFlagReader } from './flagLists.ts'
+import { createLossQuestions } from './losses.ts'
 import { createPlaceReader } from './place.ts'
 import { bytesOf, idOf, placementOf, uidOf } from './rows.ts'
 import type { TextBuffer } from './textBuffer.ts'
@@ -21,6 +22,11 @@ type Questions = Pick<
   | 'pop3Ids'
   | 'lastProven'
   | 'gaps'
+  | 'lastJudged'
+  | 'departed'
+  | 'openLosses'
+  | 'nextLoss'
+  | 'lossSize'
 >
 
 const LAST_UID = 2 ** 32 - 1
@@ -79,6 +85,7 @@ export function createWriterQuestions(db: WriteDb, texts: TextBuffer): Questions
       return rows
     },
     gaps: epoch => gaps.all(epoch),
+    ...createLossQuestions(db),
   }
 }
 

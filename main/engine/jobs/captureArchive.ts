@@ -8,6 +8,7 @@ import { connectImap } from '../mail/imap/connect.ts'
 import { pop3Provider } from '../mail/pop3/provider.ts'
 import type { Connect } from '../mail/types.ts'
 import { capture } from './capture.ts'
+import { guardAgainstLosses } from './losses/guard.ts'
 import { capturePop3 } from './pop3Capture.ts'
 import { headKeyOf } from './pop3Head.ts'
 import { inItsTurn } from './pop3Turn.ts'
@@ -36,6 +37,7 @@ type OpenArchive = Awaited<ReturnType<Archives['open']>>
 
 async function captureInto(open: OpenArchive, archives: Archives, job: JobContext, { connect = connectImap, onSaved }: Via): Promise<boolean> {
   const { demo } = await archives.summary(open.id)
+  const startedAt = job.clock.now()
   const store = telling(await open.store(), onSaved)
   try {
     let complete = true
@@ -52,6 +54,7 @@ async function captureInto(open: OpenArchive, archives: Archives, job: JobContex
       await captureAccount(store, headKeyOf(open.keys), account, context, connect)
       if (account.settings.protocol === 'pop3' && pop3Provider(account.settings).windowed) complete = false
     }
+    await guardAgainstLosses(store, job, startedAt)
     return complete
   } finally {
     // The index keeps texts back to write many at once; whoever is told that the capture has ended searches right away.

@@ -12,8 +12,8 @@ export interface Round {
   saved(facts: readonly Fact[]): void
   /** It came to its end. */
   done(mailboxes: readonly MailboxState[]): RoundResult
-  /** It did not. */
-  broke(): void
+  /** It did not. `waiting`: it goes on where it was, so how far it came stays shown. */
+  broke(waiting?: boolean): void
 }
 
 export interface RoundResult {
@@ -56,6 +56,7 @@ export function createRounds(ctx: LongJobContext): { begin(): Round } {
       clock: ctx.clock,
       checkpoint: ctx.checkpoint,
       log: ctx.log,
+      ...(ctx.limit && { limit: ctx.limit }),
       // A look that finds nothing is no news, and shall not flicker on the screen every minute.
       progress: update => {
         face = { ...face, ...update }
@@ -72,7 +73,7 @@ export function createRounds(ctx: LongJobContext): { begin(): Round } {
       },
       // Counts of this round alone mean nothing beside those of the watch; what a person should know does.
       result: values => {
-        if (values['notice'] !== undefined) ctx.result({ notice: values['notice'] })
+        for (const what of ['notice', 'loss', 'lost']) if (values[what] !== undefined) ctx.result({ [what]: values[what] })
       },
     }
 
@@ -100,9 +101,10 @@ export function createRounds(ctx: LongJobContext): { begin(): Round } {
         settle()
         return { brought, latest: latest === null || rounds === 1 ? null : (named.get(latest)?.raw ?? null) }
       },
-      broke: () => {
+      broke: waiting => {
         lasting = new Map([...lasting, ...fresh])
-        settle()
+        if (waiting && rounds === 0) show(lasting)
+        else settle()
       },
     }
   }

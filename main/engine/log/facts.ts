@@ -84,6 +84,31 @@ export const uidlFact = z.object({
 /** A capture that began at `at` (Unix ms) found every mailbox complete: what was on the server then is here. Said now and then, not each time. */
 export const provenFact = z.object({ k: z.literal('proven'), at: z.number().int() })
 
+/**
+ * Much disappeared from the server at once: these messages, which are nowhere else on it. Of the number of an earlier one, it is more of that.
+ * As long as no answer ends it, retention removes nothing from the archive.
+ */
+export const lossFact = z.object({
+  k: z.literal('loss'),
+  /** Counted from 1 in each archive. */
+  loss: n,
+  /** emptied: the account has nothing any more; vanished: a mailbox with them is gone; many: a large share of a mailbox, or of all mail. */
+  cause: z.enum(['emptied', 'vanished', 'many']),
+  /** Messages that were on the server before, in all mailboxes. */
+  before: n,
+  /** What disappeared: in which mailbox, of how many, and which. */
+  from: z.array(z.object({ mailbox: n, before: n, gone: z.array(z.object({ epoch: n, uids: z.string() })) })),
+})
+
+/** seen: a person knows of it; intended: they wanted it so; returned: all of it is on the server again. The last two end it. */
+export const lossAnswerFact = z.object({ k: z.literal('lossAnswer'), loss: n, answer: z.enum(['seen', 'intended', 'returned']) })
+
+/** Whatever had disappeared before `at` (Unix ms) was looked at by the guard against losses. */
+export const judgedFact = z.object({ k: z.literal('judged'), at: z.number().int() })
+
+/** A person wants these gaps tried again now, whatever their nextTry says. */
+export const retryFact = z.object({ k: z.literal('retry'), epoch: n, uids: z.string() })
+
 /** The writer found this end of a segment torn after a crash, and went on in the next. */
 export const recoveredFact = z.object({ k: z.literal('recovered'), segment: n, whole: n, length: n })
 
@@ -100,6 +125,10 @@ export const fact = z.discriminatedUnion('k', [
   gapFact,
   uidlFact,
   provenFact,
+  lossFact,
+  lossAnswerFact,
+  judgedFact,
+  retryFact,
   recoveredFact,
   exportedFact,
 ])

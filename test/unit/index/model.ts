@@ -61,9 +61,7 @@ export class Model {
       }
       if (fact.k === 'cursor') this.epochs.get(fact.epoch)!.cursor = fact
     }
-    for (const fact of commit.facts)
-      if (fact.k === 'cursor' && fact.complete && !this.gaps.some(gap => gap.epoch === fact.epoch))
-        this.epochs.get(fact.epoch)!.completeAsOf = commit.time
+    for (const fact of commit.facts) if (fact.k === 'cursor' && fact.complete) this.epochs.get(fact.epoch)!.completeAsOf = commit.time
     for (const message of this.messages) {
       const lives = this.isLive(message)
       if (lives) message.gone = null

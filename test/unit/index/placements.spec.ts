@@ -74,7 +74,7 @@ test('unread means: there, and not \\Seen, however the server spells it', () => 
   apply({ k: 'flags', epoch: 1, uid: 99, flags: [] })
 })
 
-test('a mailbox is complete as of a commit only when no gap is open after it', () => {
+test('a mailbox is complete as of the listing of which every message is stored, or is a gap that says why', () => {
   const { apply, ask, writer } = open()
   const cursor = (complete: boolean): Fact => ({ k: 'cursor', epoch: 1, exists: 3, uidNext: 4, modseq: '9', complete })
   const gap: Fact = { k: 'gap', epoch: 1, uid: 3, code: 'message-unavailable', tries: 1, nextTry: TIME }
@@ -82,13 +82,16 @@ test('a mailbox is complete as of a commit only when no gap is open after it', (
   apply(...inbox(), placed(1), cursor(true))
   expect(asOf()).toBe(TIME + 1)
   apply(cursor(true), gap)
-  expect(asOf()).toBe(TIME + 1)
-  expect(ask().status().mailboxes[0]).toMatchObject({ onServer: 3, stored: 1, gaps: [{ uid: 3, reason: 'message-unavailable', nextTry: TIME }] })
+  expect(asOf()).toBe(TIME + 2)
+  expect(ask().status().mailboxes[0]).toMatchObject({
+    ...{ onServer: 3, stored: 1, gone: 0, missing: 1, gapCount: 1 },
+    gaps: [{ uid: 3, reason: 'message-unavailable', lastTry: TIME + 2, nextTry: TIME }],
+  })
   apply({ ...gap, tries: 2 } as Fact, cursor(true))
   expect(writer.gaps(1)).toEqual([{ uid: 3, code: 'message-unavailable', tries: 2, at: TIME + 3, nextTry: TIME }])
-  expect(asOf()).toBe(TIME + 1)
+  expect(asOf()).toBe(TIME + 3)
   apply(placed(3), cursor(false))
-  expect([asOf(), ask().mailboxes()[0]!.gaps, writer.mailboxes()[0]!.epoch!.complete]).toEqual([TIME + 1, 0, false])
+  expect([asOf(), ask().mailboxes()[0]!.gaps, writer.mailboxes()[0]!.epoch!.complete]).toEqual([TIME + 3, 0, false])
   apply(cursor(true))
   expect(asOf()).toBe(TIME + 5)
   expect(ask().status().lastCapture).toBe(TIME + 5)
