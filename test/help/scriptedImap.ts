@@ -18,6 +18,10 @@ export interface ScriptedMailbox {
   uidNext?: number
   /** HIGHESTMODSEQ; without it the mailbox has none. */
   modseq?: number
+  /** MAILBOXID, said where the capabilities have OBJECTID. */
+  mailboxId?: string
+  /** What went and at which MODSEQ: said by VANISHED (EARLIER) where the capabilities have QRESYNC. */
+  expunged?: { uid: number; modseq: number }[]
   messages: Fetchable[]
 }
 
@@ -246,8 +250,15 @@ function* usualAnswer({ tag, verb, args }: Request, state: State, server: Script
       state.mailbox = server.mailboxes.find(({ name }) => name === unquote(args)) ?? null
       if (!state.mailbox) return yield `${tag} NO [NONEXISTENT] no such mailbox${CRLF}`
       state.open = stateOf(state.mailbox)
-      yield* examineLines(state.mailbox)
+      yield* examineLines(state.mailbox, state.capabilities)
+      yield* changeLines(args, state.mailbox)
       return yield `${tag} OK [READ-ONLY] examined${CRLF}`
+    case 'ENABLE':
+      yield `* ENABLED ${args
+        .split(' ')
+        .filter(word => state.capabilities.split(' ').includes(word))
+        .join(' ')}${CRLF}`
+      break
     case 'UNSELECT':
       state.mailbox = null
       break
@@ -294,18 +305,28 @@ function* listLines(args: string, mailboxes: ScriptedMailbox[], { mailbox: opene
     yield `* LIST (${(mailbox.attributes ?? ['\\HasNoChildren']).join(' ')}) ${delimiter === null ? 'NIL' : `"${delimiter}"`} "${name}"${CRLF}`
     if (!args.includes('STATUS') || mailbox.attributes?.includes('\\Noselect')) continue
     const { count, uidNext, modseq } = mailbox === opened ? open : stateOf(mailbox)
-    const highest = modseq === undefined ? '' : ` HIGHESTMODSEQ ${modseq}`
+    const highest = `${modseq === undefined ? '' : ` HIGHESTMODSEQ ${modseq}`}${mailbox.mailboxId && args.includes('MAILBOXID') ? ` MAILBOXID (${mailbox.mailboxId})` : ''}`
     yield `* STATUS "${name}" (MESSAGES ${count} UIDNEXT ${uidNext} UIDVALIDITY ${mailbox.uidValidity ?? 1}${highest})${CRLF}`
   }
 }
 
-function* examineLines(mailbox: ScriptedMailbox): Iterable<string> {
+function* examineLines(mailbox: ScriptedMailbox, capabilities: string): Iterable<string> {
   yield `* FLAGS (\\Seen \\Answered \\Flagged \\Deleted \\Draft)${CRLF}`
   yield `* ${mailbox.messages.length} EXISTS${CRLF}`
   yield `* 0 RECENT${CRLF}`
   yield `* OK [UIDVALIDITY ${mailbox.uidValidity ?? 1}] valid${CRLF}`
   yield `* OK [UIDNEXT ${nextUid(mailbox)}] next${CRLF}`
   if (mailbox.modseq !== undefined) yield `* OK [HIGHESTMODSEQ ${mailbox.modseq}] highest${CRLF}`
+  if (mailbox.mailboxId && capabilities.includes('OBJECTID')) yield `* OK [MAILBOXID (${mailbox.mailboxId})] id${CRLF}`
+}
+
+/** QRESYNC (RFC 7162 3.2.5): what went and what changed since, as EXAMINE was asked. */
+function* changeLines(args: string, mailbox: ScriptedMailbox): Iterable<string | Uint8Array> {
+  const [, uidValidity, since] = /\(QRESYNC \((\d+) (\d+)[^)]*\)\)/.exec(args) ?? []
+  if (since === undefined || Number(uidValidity) !== (mailbox.uidValidity ?? 1) || mailbox.modseq === undefined) return
+  const gone = (mailbox.expunged ?? []).filter(({ modseq }) => modseq > Number(since)).map(({ uid }) => uid)
+  if (gone.length > 0) yield `* VANISHED (EARLIER) ${gone.join(',')}${CRLF}`
+  yield* fetchLines(`1:* (UID FLAGS) (CHANGEDSINCE ${since})`, mailbox.messages)
 }
 
 function searchLine(args: string, { messages }: ScriptedMailbox): string {

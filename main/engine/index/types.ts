@@ -4,9 +4,8 @@ import type { Address, Attachment, Cursor, Mailbox, MessageSummary, MessageWindo
 import type { Fact } from '../log/facts.ts'
 import type { Commit, Place, RecordId } from '../log/types.ts'
 import type { KeptQueries } from './kept.ts'
-
 import type { MatchQuestions } from './matchQuestions.ts'
-import type { Wanted } from './wanted.ts'
+import type { Wanted, WordColumn, Words } from './wanted.ts'
 
 /** What the pool found out about a message's text. Everything here is derived from its bytes, and may be derived again. */
 export interface ParsedMessage {
@@ -194,6 +193,10 @@ export interface IndexQueries extends KeptQueries {
   count(input: { wanted: Wanted; mailbox: number | null; cap: number }): { count: number; more: boolean }
   /** The row with so many newer matches before it; null where there are not as many. */
   nth(input: { wanted: Wanted; mailbox: number | null; position: number }): number | null
+  /** For each message and each of the words: the columns it stands in. */
+  explain(input: { ids: readonly RecordId[]; words: readonly Words[] }): WordColumn[][][]
+  /** Whose name or address holds words that begin so, from these lists; the most frequent of the newest messages first. */
+  people(input: { tokens: readonly string[]; columns: readonly WordColumn[]; limit: number }): Address[]
   lastProven(): number | null
   /** All losses, the newest first. */
   losses(): Omit<LossSummary, 'archive'>[]

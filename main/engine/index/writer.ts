@@ -6,6 +6,7 @@ import { type IndexFile, openWriteDb, type WriteDb } from './connection.ts'
 import { createFlagLists } from './flagLists.ts'
 import { asIndexError } from './indexError.ts'
 import { createMaintenance } from './maintenance.ts'
+import { createMatchQuestions } from './matchQuestions.ts'
 import { createMessages, type Totals } from './messages.ts'
 import { createPlacements } from './placements.ts'
 import { bytesOf, idOf } from './rows.ts'
@@ -162,6 +163,7 @@ function createWriter(db: WriteDb, messagesPerTransaction: number): IndexWriter 
       return maintenance.step()
     },
     ...questions,
+    ...createMatchQuestions(db),
     close: () => {
       if (!db.open) return
       try {

@@ -34,7 +34,15 @@ export async function capture(deps: CaptureDeps, ctx: JobContext): Promise<void>
   const tally = createTally(ctx)
   const saver = createSaver(deps.store, tally.saved)
   let epoch = deps.store.index.nextEpoch()
-  const run: CaptureRun = { store: deps.store, ctx, clock: ctx.clock, saver, tally, nextEpoch: () => epoch++ }
+  const run: CaptureRun = {
+    store: deps.store,
+    ctx,
+    clock: ctx.clock,
+    saver,
+    tally,
+    nextEpoch: () => epoch++,
+    mayKnow: deps.store.index.hasMessages(),
+  }
   const newLine = () => createLine({ ...deps, clock: ctx.clock, signal, log: ctx.log, onReconnect: () => tally.note('reconnects') })
 
   const first = newLine()
@@ -79,7 +87,7 @@ async function survey(run: CaptureRun, line: Line): Promise<Work[]> {
     const status = target.remote.status ?? (await examineOrFail(run, line, target))
     if (!status) continue
     const epoch = stored.get(target.mailbox)?.epoch ?? null
-    const has = epoch && epoch.uidValidity === status.uidValidity ? store.index.placedUids(epoch.epoch).length : 0
+    const has = epoch && epoch.uidValidity === status.uidValidity ? store.index.placedCount(epoch.epoch) : 0
     const gaps = epoch && has < status.exists ? store.index.gaps(epoch.epoch).length : 0
     if (isUnchanged(epoch, status, clock.now()) && has === status.exists && gaps === 0) {
       tally.note('unchangedMailboxes')

@@ -40,7 +40,7 @@ export function gapFact({ ctx, clock, tally }: CaptureRun, { epoch, target, gaps
 }
 
 /** What was listed, not what EXAMINE said before: mail that came in between makes the next run look again, which is never wrong. */
-export function cursorAfter(epoch: number, examined: Examined, listed: Uint32Array): Fact {
-  const uidNext = Math.max(examined.uidNext, (listed.at(-1) ?? 0) + 1)
-  return { k: 'cursor', epoch, exists: listed.length, uidNext: examined.uidNext === 0 ? 0 : uidNext, modseq: examined.modseq, complete: true }
+export function cursorAfter(epoch: number, examined: Examined, { exists, lastUid }: { exists: number; lastUid: number }): Fact {
+  const uidNext = Math.max(examined.uidNext, lastUid + 1)
+  return { k: 'cursor', epoch, exists, uidNext: examined.uidNext === 0 ? 0 : uidNext, modseq: examined.modseq, complete: true }
 }

@@ -2,7 +2,7 @@
 import { AppError } from '../../contract/errors.ts'
 import type { AccountSettings } from '../../contract/types.ts'
 import type { Clock } from '../base/clock.ts'
-import type { Connect, Examined, ImapSession } from '../mail/types.ts'
+import type { Connect, Examined, ImapSession, Since } from '../mail/types.ts'
 
 export interface LineDeps {
   connect: Connect
@@ -20,7 +20,7 @@ export interface Line {
   /** The connection stands: an error that came over it is a refusal and not a loss. */
   readonly stands: boolean
   /** Opens a mailbox, over a new connection if need be, and remembers it for when the connection has to be made again. */
-  examine(raw: string): Promise<Examined>
+  examine(raw: string, since?: Since): Promise<Examined>
   /** Does something that may be done twice; again after a loss, with the same mailbox open. */
   run<T>(work: (session: ImapSession) => Promise<T>): Promise<T>
   /**
@@ -99,9 +99,9 @@ export function createLine(deps: LineDeps): Line {
     get stands() {
       return session?.usable === true
     },
-    examine: async raw => {
+    examine: async (raw, since) => {
       opened = null
-      const examined = await run(current => current.examine(raw))
+      const examined = await run(current => current.examine(raw, since))
       opened = { raw, uidValidity: examined.uidValidity }
       return examined
     },

@@ -1,9 +1,11 @@
 /** One mailbox: what is new is fetched, what changed is noted, what is proven gone is marked, and last of all the cursor moves. */
 import { AppError } from '../../contract/errors.ts'
+import type { MailboxState } from '../index/types.ts'
 import type { Fact } from '../log/facts.ts'
 import { toUidSet } from '../mail/imap/uidSet.ts'
-import type { Examined } from '../mail/types.ts'
-import { compareUids, isUnchanged } from './captureDiff.ts'
+import type { Examined, Since } from '../mail/types.ts'
+import { lookAt } from './captureChanges.ts'
+import { isUnchanged } from './captureDiff.ts'
 import { cursorAfter, gapFact, type Place } from './captureFacts.ts'
 import { captureFlags } from './captureFlags.ts'
 import type { Line } from './captureLine.ts'
@@ -16,11 +18,27 @@ import type { CaptureRun, Target } from './captureRun.ts'
  * `expected`: how many messages of it the progress already counts on.
  */
 export async function captureMailbox(run: CaptureRun, line: Line, target: Target, expected: number): Promise<void> {
-  const { saver, store, tally, clock } = run
-  tally.at(target.name)
-  const examined = await line.examine(target.remote.raw)
-  const state = store.index.mailboxes().find(({ mailbox }) => mailbox === target.mailbox)?.epoch ?? null
+  run.tally.at(target.name)
+  const state = run.store.index.mailboxes().find(({ mailbox }) => mailbox === target.mailbox)?.epoch ?? null
+  const examined = await line.examine(target.remote.raw, sinceOf(run, state))
   const stored = state?.uidValidity === examined.uidValidity ? state : null
+  if (await captureEpoch(run, line, target, { examined, stored, renewed: state !== null && stored === null, expected })) return
+  run.ctx.log('UIDs stand for other messages than before, under the same UIDVALIDITY: a new epoch')
+  await captureEpoch(run, line, target, { examined: await line.examine(target.remote.raw), stored: null, renewed: true, expected: 0 })
+}
+
+interface Found {
+  examined: Examined
+  /** What is known of this UIDVALIDITY. */
+  stored: MailboxState['epoch']
+  /** There was another epoch before this one. */
+  renewed: boolean
+  expected: number
+}
+
+/** False when `stored` turns out to be about other messages than those the server has under these UIDs. */
+async function captureEpoch(run: CaptureRun, line: Line, target: Target, { examined, stored, renewed, expected }: Found): Promise<boolean> {
+  const { saver, store, tally, clock } = run
   const epoch = stored?.epoch ?? (await openEpoch(run, target, examined))
   const gaps = new Map(stored ? store.index.gaps(epoch).map(gap => [gap.uid, gap]) : [])
   const placed = stored ? store.index.placedUids(epoch) : new Uint32Array(0)
@@ -31,26 +49,34 @@ export async function captureMailbox(run: CaptureRun, line: Line, target: Target
     tally.note('unchangedMailboxes')
     tally.unchanged(placed.length)
     await captureMessages(run, line, place, due(run, place, [...gaps.keys()]))
-    return
+    return true
   }
 
-  const listed = await line.run(session => session.allUids())
-  const { missing, known, gone } = compareUids(listed, placed)
-  tally.unchanged(known.length)
-  const onServer = new Set(listed)
-  const goneGaps = [...gaps.keys()].filter(uid => !onServer.has(uid))
-  const wanted = due(run, place, missing)
+  const look = await lookAt(line, { stored, placed, gaps: new Set(gaps.keys()) }, examined, clock.now())
+  if (look.doubt && !(await captureFlags(run, line, place, look.known, 'all'))) return false
+  tally.unchanged(look.known.length)
+  const wanted = due(run, place, look.missing)
   tally.expect(wanted.length - expected)
-  if (wanted.length > 0) await saver.facts([{ k: 'cursor', epoch, exists: listed.length, uidNext: 0, modseq: null, complete: false }])
+  if (wanted.length > 0) await saver.facts([{ k: 'cursor', epoch, exists: look.exists, uidNext: 0, modseq: null, complete: false }])
 
   const absent = await captureMessages(run, line, place, wanted)
-  await captureFlags(run, line, place, known, stored && examined.modseq ? stored.modseq : null)
-  if (gone.length + goneGaps.length > 0) {
-    await saver.facts([{ k: 'gone', epoch, uids: toUidSet([...gone, ...goneGaps]) }])
-    tally.note('gone', gone.length)
+  if (!look.doubt && !(await captureFlags(run, line, place, look.known, look.flags))) return false
+  if (look.gone.length > 0) {
+    await saver.facts([{ k: 'gone', epoch, uids: toUidSet(look.gone) }])
+    tally.note('gone', look.gone.filter(uid => !gaps.has(uid)).length)
   }
   await nameAbsent(run, line, place, absent)
-  await saver.facts([cursorAfter(epoch, examined, listed)])
+  await saver.facts([cursorAfter(epoch, examined, look)])
+  if (renewed || ((!stored?.complete || gaps.size > 0) && store.index.formerUids(target.mailbox).length > 0)) await endFormer(run, place)
+  return true
+}
+
+/** What to ask the server about, where it can tell what changed. */
+function sinceOf({ store }: CaptureRun, state: MailboxState['epoch']): Since | undefined {
+  if (!state?.complete || state.modseq === null) return undefined
+  const gaps = store.index.gaps(state.epoch).map(({ uid }) => uid)
+  const placed = store.index.placedUids(state.epoch)
+  return { uidValidity: state.uidValidity, modseq: state.modseq, known: gaps.length === 0 ? placed : Uint32Array.from([...placed, ...gaps]).sort() }
 }
 
 /** RFC 9051 2.3.1.1: with a new UIDVALIDITY every UID we know means nothing any more. The old epoch stays as history. */
@@ -58,6 +84,21 @@ async function openEpoch({ saver, nextEpoch }: CaptureRun, { mailbox }: Target, 
   const epoch = nextEpoch()
   await saver.facts([{ k: 'epoch', epoch, mailbox, uidValidity }])
   return epoch
+}
+
+/**
+ * The new epoch is here without a gap: what older epochs of the mailbox still list and the new one has not taken over is in none of the server's
+ * messages, and so is gone. As long as one message could not be had, it may be any of them.
+ */
+async function endFormer({ saver, store, tally }: CaptureRun, { epoch, target }: Place): Promise<void> {
+  await saver.drained()
+  if (store.index.gaps(epoch).length > 0) return
+  const left = store.index.formerUids(target.mailbox)
+  await saver.facts(left.map(({ epoch, uids }) => ({ k: 'gone', epoch, uids: toUidSet(uids) })))
+  tally.note(
+    'gone',
+    left.reduce((sum, { uids }) => sum + uids.length, 0),
+  )
 }
 
 /** Without the gaps whose time has not come; those are shown again, so that an error stays visible until it is solved. */

@@ -5,6 +5,7 @@ import type { BodylessMessage, FetchedMessage, ImapSession, RemoteMessage } from
 import { type Batch, createBatch } from './captureBatch.ts'
 import { gapFact, noteSize, type Place, placedFact } from './captureFacts.ts'
 import type { Line } from './captureLine.ts'
+import { matchMessages } from './captureMatch.ts'
 import type { CaptureRun } from './captureRun.ts'
 
 /** UIDs of one FETCH: enough to make a round trip of 100 ms small beside it, few enough that a pause comes soon. */
@@ -18,7 +19,7 @@ const PIECE = 2 * 1024 * 1024
 export async function captureMessages(run: CaptureRun, line: Line, place: Place, uids: readonly number[]): Promise<number[]> {
   if (uids.length === 0) return []
   const fetcher: Fetcher = { run, line, place, batch: createBatch(run, place), absent: [], gapsInARow: 0 }
-  const large = await line.run(session => (knowsEmailIds(session) ? Promise.resolve(null) : session.larger(uids, LARGE - 1)))
+  const large = await line.run(session => (run.mayKnow || knowsEmailIds(session) ? Promise.resolve(null) : session.larger(uids, LARGE - 1)))
   for (let from = 0; from < uids.length; from += WINDOW) {
     await run.ctx.checkpoint()
     await fetchWindow(fetcher, uids.slice(from, from + WINDOW), large)
@@ -48,16 +49,17 @@ async function fetchWindow(fetcher: Fetcher, uids: readonly number[], large: Rea
   if (large) for (const uid of uids) if (large.has(uid)) await fetchLarge(fetcher, uid)
 }
 
-/** By what the server says of each: large ones apart, and those whose EMAILID is known are placed without being fetched. Returns the rest. */
+/** By what the server says of each: those that the archive has are placed without being fetched, and large ones are fetched apart. Returns the rest. */
 async function sortOut(fetcher: Fetcher, uids: readonly number[]): Promise<number[]> {
   const { run, line, place } = fetcher
   const described = await line.run(session => collect(session.describe(uids)))
+  const known = await matchMessages(run, line, place, described)
   const rest = new Set(uids)
   const placements: Fact[] = []
   const large: RemoteMessage[] = []
   for (const message of described) {
-    const known = message.emailId === null ? null : run.store.index.byEmailId(message.emailId)
-    if (known && known.size === message.size) placements.push(placedFact(place, message, known))
+    const match = known.get(message.uid)
+    if (match) placements.push(placedFact(place, message, match))
     else if (message.size >= LARGE) large.push(message)
     else continue
     rest.delete(message.uid)

@@ -2,6 +2,7 @@
 import type { Clock } from '../base/clock.ts'
 import type { RemoteMailbox } from '../mail/types.ts'
 import type { Saver } from './captureSaver.ts'
+import type { Terms } from './captureTerms.ts'
 import type { ArchiveStore, JobContext } from './types.ts'
 
 export interface CaptureRun {
@@ -12,6 +13,10 @@ export interface CaptureRun {
   readonly tally: Tally
   /** Numbers for new epochs: the index learns of them only when they are saved, and several mailboxes are under way at a time. */
   nextEpoch(): number
+  /** IMAP: the archive had messages before this capture began, and the server may list some of them anew. */
+  readonly mayKnow: boolean
+  /** What is left out. */
+  readonly terms?: Pick<Terms, 'leavesOut' | 'largest' | 'showsOnly'>
 }
 
 /** A mailbox with its number in the archive. */

@@ -20,6 +20,8 @@ export interface Pop3CaptureDeps {
   password: string
   /** Of jobs/pop3Head.ts. */
   headKey: Uint8Array
+  /** Messages larger than so many bytes are named and not captured. */
+  largest?: number | null
 }
 
 /** Sessions in a row that brought nothing. */
@@ -46,9 +48,11 @@ export async function capturePop3(deps: Pop3CaptureDeps, ctx: JobContext): Promi
       epoch = Math.max(epoch + 1, store.index.nextEpoch())
       return epoch
     },
+    mayKnow: false,
     headKey,
     provider: pop3Provider(settings),
     reading: freshReading(),
+    largest: deps.largest ?? null,
   }
   try {
     await sessions(run, deps)

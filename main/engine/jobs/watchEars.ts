@@ -134,10 +134,10 @@ export function createEars({ connect, clock, signal, log, onNotice, onLost, onLi
         for (const { raw, status } of listed) if (status) seen.set(raw, status)
         return listed.map(asSeen)
       },
-      examine: async raw => {
-        const examined = await session.examine(raw)
+      examine: async (raw, since) => {
+        const { changes, ...examined } = await session.examine(raw, since)
         seen.set(raw, examined)
-        return examined
+        return changes ? { ...examined, changes } : examined
       },
       close: async () => {
         if (back) return

@@ -22,6 +22,33 @@ export interface Examined {
   exists: number
   /** Decimal, null without CONDSTORE or with NOMODSEQ. */
   modseq: string | null
+  /** MAILBOXID (RFC 8474): stays with the mailbox when it is renamed, and is another one when it is made again. Absent where the server gives none. */
+  mailboxId?: string
+  /** What changed since the state that EXAMINE was told of, where the server answered that question (QRESYNC). */
+  changes?: Changes
+}
+
+/** The state of a mailbox as it was known before. */
+export interface Since {
+  uidValidity: number
+  modseq: string
+  /** The UIDs known of it, ascending: the server need not speak of others. */
+  known: Uint32Array
+}
+
+/** QRESYNC (RFC 7162 3.2.5). It is what the server says: compared with EXISTS before anybody believes it. */
+export interface Changes {
+  /** UIDs no longer there, as ranges with both ends, perhaps with UIDs that never were. */
+  vanished: [number, number][]
+  /** Flags of every message that came or changed. */
+  flags: Map<number, readonly string[]>
+}
+
+/** The beginning of a message: its header with the empty line, and at most the first so many bytes behind it. */
+export interface MessageHead {
+  uid: number
+  header: Uint8Array
+  text: Uint8Array
 }
 
 /** Everything FETCH gives of one message except its bytes. */
@@ -64,7 +91,10 @@ export interface ImapSession {
   readonly usable: boolean
   /** Complete LIST (throws on any doubt). */
   list(): Promise<RemoteMailbox[]>
-  examine(raw: string): Promise<Examined>
+  /** `since`: ask also what changed, where the server can tell (QRESYNC); nothing else is different. */
+  examine(raw: string, since?: Since): Promise<Examined>
+  /** EXISTS of the examined mailbox, as the server last told it. */
+  readonly exists: number
   /**
    * Before a listing over a connection that has a mailbox open: leaves it where the server can (UNSELECT, RFC 3691), else brings it up to date (NOOP).
    * RFC 9051 6.3.11: what STATUS says of an open mailbox may be old, and on Dovecot stays so for good.
@@ -72,13 +102,18 @@ export interface ImapSession {
   leave(): Promise<void>
   /** Every UID of the examined mailbox, ascending. Throws server-lied unless their number equals EXISTS. */
   allUids(): Promise<Uint32Array>
+  /** Every UID from this one on, ascending; null where the server does not say. */
+  uidsFrom(first: number): Promise<Uint32Array | null>
+  /** Which of these the server still has; null where it does not say. */
+  stillThere(uids: readonly number[]): Promise<Uint32Array | null>
+  /** Flags of all messages up to this UID that were changed after this MODSEQ (needs CONDSTORE). */
+  flagsSince(modseq: string, lastUid: number): AsyncIterable<{ uid: number; flags: string[] }>
+  /** The beginnings of these messages. UIDs that vanished meanwhile, and those the server gives nothing for, are absent. */
+  heads(uids: readonly number[], textBytes: number): AsyncIterable<MessageHead>
   /** Which of these are larger than `bytes`, as the server counts; null where it does not say. May name others too. */
   larger(uids: readonly number[], bytes: number): Promise<ReadonlySet<number> | null>
   /** UID, FLAGS, INTERNALDATE, RFC822.SIZE (EMAILID / X-GM-MSGID where offered) of these UIDs, no bodies. */
-  describe(
-    uids: readonly number[],
-    options?: { /** Only those changed after this MODSEQ (RFC 7162); needs CONDSTORE. */ changedSince?: string },
-  ): AsyncIterable<RemoteMessage>
+  describe(uids: readonly number[]): AsyncIterable<RemoteMessage>
   /** The same with BODY.PEEK[]. Backpressure: the server is read no faster than the loop goes. UIDs that vanished meanwhile are simply absent. */
   fetch(uids: readonly number[]): AsyncIterable<FetchedMessage | BodylessMessage>
   /** One large message in pieces of at most `piece` bytes, by BODY.PEEK[]<offset.length>. Throws message-unavailable when it is not all there. */

@@ -124,7 +124,7 @@ describe('the second time', () => {
     server.wire.length = 0
     const heard = await run()
     expect(heard.outcomes).toMatchObject({ added: 2, unchanged: 20 })
-    expect(server.wire.filter(line => line.includes('BODY.PEEK'))).toEqual([expect.stringMatching(/UID FETCH 21,30 /)])
+    expect(server.wire.filter(line => line.includes('BODY.PEEK[]'))).toEqual([expect.stringMatching(/UID FETCH 21,30 /)])
   })
 
   test('costs as many commands as there are mailboxes, and one where LIST tells the state of each', async () => {
@@ -201,7 +201,7 @@ describe('the second time', () => {
     server.wire.length = 0
     const heard = await run()
     expect(heard.result).toMatchObject({ placedWithoutDownload: 1 })
-    expect(server.wire.filter(line => line.includes('BODY.PEEK')).map(line => line.split(' ')[3])).toEqual(['6'])
+    expect(server.wire.filter(line => line.includes('BODY.PEEK[]')).map(line => line.split(' ')[3])).toEqual(['6'])
     const placed = await archive.factsOf('placed')
     expect(placed.find(({ uid }) => uid === 5)!.id).toBe(placed.find(({ uid }) => uid === 1)!.id)
   })

@@ -1,7 +1,8 @@
 /** One command, sent and answered. Whatever is not a tagged OK is an AppError: absence is a fact to be proven, and silence proves nothing. */
 import { AppError } from '../../../contract/errors.ts'
-import { type Client, type Response, type Token, textOf, type Untagged } from './client.ts'
+import { type Client, type Response, type Token, textOf, textsOf, type Untagged } from './client.ts'
 import { refused, serverError, type Where } from './serverError.ts'
+import { countOf, rangesOf } from './uidSet.ts'
 
 export interface Connection {
   readonly client: Client
@@ -13,6 +14,8 @@ export interface Connection {
   /** Capabilities after the login, in upper case. */
   offers: ReadonlySet<string>
   readonly signal: AbortSignal | undefined
+  /** QRESYNC is on (ENABLE, RFC 7162 3.2.3); null before it was tried. */
+  qresync: boolean | null
 }
 
 export interface CommandOptions {
@@ -22,6 +25,8 @@ export interface CommandOptions {
   partial?: boolean
   /** The server says that it waits for more (`+`). */
   onContinue?: () => void
+  /** The command's line is on its way. */
+  onSent?: () => void
 }
 
 /** The tagged OK. Throws an AppError for NO, BAD, BYE, and a connection that ends. */
@@ -38,12 +43,13 @@ export async function command(connection: Connection, name: string, args: Token[
         handlerError ??= error
       }
     }
-  const handlers = { EXISTS: noteExists(connection), EXPUNGE: noteExpunge(connection), VANISHED: noteVanished, ...options.untagged }
+  const handlers = { EXISTS: noteExists(connection), EXPUNGE: noteExpunge(connection), VANISHED: noteVanished(connection), ...options.untagged }
   let response: Response
   try {
     const answer = await connection.client.exec(name, args, {
       untagged: Object.fromEntries(Object.entries(handlers).map(([key, handler]) => [key, guard(handler)])),
       ...(options.onContinue && { onPlusTag: options.onContinue }),
+      ...(options.onSent && { onSend: options.onSent }),
     })
     answer.next()
     response = answer.response
@@ -77,8 +83,20 @@ const noteExpunge =
     connection.exists = Math.max(0, connection.exists - 1)
   }
 
-// Only after ENABLE QRESYNC, which we do not send; named so that imapflow does not touch it.
-const noteVanished: Untagged = () => {}
+/** With QRESYNC it comes in place of EXPUNGE (RFC 7162 3.2.10). */
+export const noteVanished =
+  (connection: Connection): Untagged =>
+  response => {
+    const { earlier, ranges } = vanishedIn(response)
+    if (!earlier) connection.exists = Math.max(0, connection.exists - countOf(ranges))
+  }
+
+/** `* VANISHED (EARLIER) 41,43:116`. `earlier`: an answer about the past, which EXISTS does not count any more. */
+export function vanishedIn({ attributes = [] }: Response): { earlier: boolean; ranges: [number, number][] } {
+  const earlier = textsOf(attributes[0]).some(word => word.toUpperCase() === 'EARLIER')
+  const set = textOf(attributes[earlier ? 1 : 0])
+  return { earlier, ranges: (set !== null && rangesOf(set)) || [] }
+}
 
 /** A count or number of the protocol; null for anything that is not one. */
 export function numberOf(token: Token | undefined): number | null {

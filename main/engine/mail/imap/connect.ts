@@ -45,13 +45,18 @@ export const connectImap: Connect = options => connectWith(options)
 
 /** Throws an AppError of the groups account, server or network; `cancelled` when the signal aborts. Its facts never hold the password. */
 export async function connectWith(options: ConnectOptions, milestones: Milestones = {}, how: Partial<ConnectSettings> = {}): Promise<ImapSession> {
+  return createSession(await openConnection(options, milestones, how))
+}
+
+/** Logged in, for a session of one kind or another. Throws as connectWith does. */
+export async function openConnection(options: ConnectOptions, milestones: Milestones = {}, how: Partial<ConnectSettings> = {}): Promise<Connection> {
   const { settings, password, signal, log = () => {} } = options
   const where: Where = { host: settings.host, port: settings.port, secrets: [password] }
   refusePlaintext(options, where)
   signal?.throwIfAborted()
 
   const client = createClient(clientOptions(options, { ...usualSettings, ...how }))
-  const connection: Connection = { client, where, exists: 0, broken: undefined, offers: new Set(), signal }
+  const connection: Connection = { client, where, exists: 0, broken: undefined, offers: new Set(), signal, qresync: null }
   const onAbort = () => client.close()
   signal?.addEventListener('abort', onAbort, { once: true })
   client.on('close', () => signal?.removeEventListener('abort', onAbort))
@@ -78,7 +83,7 @@ export async function connectWith(options: ConnectOptions, milestones: Milestone
     strange.stop()
   }
   log(`connected, ${settings.security}, ${[...connection.offers].sort().join(' ')}`)
-  return createSession(connection)
+  return connection
 }
 
 function clientOptions({ settings, password }: ConnectOptions, how: ConnectSettings) {

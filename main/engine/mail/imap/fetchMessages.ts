@@ -1,25 +1,39 @@
 /** UID FETCH, always with PEEK, never ENVELOPE or BODYSTRUCTURE: some servers take minutes or die over them. */
-import type { BodylessMessage, FetchedMessage, RemoteMessage } from '../types.ts'
+import type { BodylessMessage, FetchedMessage, MessageHead, RemoteMessage } from '../types.ts'
 import { createBackpressure } from './backpressure.ts'
-import { atom, sequence, type Token } from './client.ts'
+import { atom, type Node, sequence, type Token } from './client.ts'
 import { type Connection, command } from './command.ts'
 import { type FetchRead, readFetch } from './fetchResponse.ts'
 import { saying } from './serverError.ts'
-import { toUidSet } from './uidSet.ts'
+import { setsOf } from './uidSet.ts'
 
 /** Bytes read ahead of the loop that takes them. */
 const READ_AHEAD = 1024 * 1024
 const DESCRIPTION_WEIGHT = 512
-// A command line longer than 8,000 characters is refused by some servers; sets of scattered UIDs are sent in several.
-const LONGEST_SET = 7_000
 
 /** Everything but bytes. UIDs that are no longer there are simply absent. */
-export async function* describeMessages(connection: Connection, uids: readonly number[], changedSince?: string): AsyncIterable<RemoteMessage> {
-  const since: Token[] = changedSince ? [[atom('CHANGEDSINCE'), atom(changedSince)]] : []
+export async function* describeMessages(connection: Connection, uids: readonly number[]): AsyncIterable<RemoteMessage> {
   for (const set of setsOf(uids)) {
-    for await (const read of fetchSet(connection, set, items(connection), since)) {
-      if (read.hasFlags && (read.hasSize || changedSince)) yield remoteMessage(read)
-    }
+    for await (const read of fetchSet(connection, set, items(connection), [])) if (read.hasFlags && read.hasSize) yield remoteMessage(read)
+  }
+}
+
+/** RFC 7162 3.1.4.1: only those whose MODSEQ is greater. */
+export async function* fetchFlagsSince(connection: Connection, modseq: string, lastUid: number): AsyncIterable<{ uid: number; flags: string[] }> {
+  const since: Token[] = [[atom('CHANGEDSINCE'), atom(modseq)]]
+  for await (const { uid, flags, hasFlags } of fetchSet(connection, `1:${lastUid}`, [atom('UID'), atom('FLAGS')], since))
+    if (hasFlags && uid <= lastUid) yield { uid, flags }
+}
+
+/** Headers, and the first bytes of what is behind them. */
+export async function* fetchHeads(connection: Connection, uids: readonly number[], textBytes: number): AsyncIterable<MessageHead> {
+  const wanted: Token[] = [
+    atom('UID'),
+    { ...wholeBody(), section: [atom('HEADER')] },
+    { ...wholeBody(), section: [atom('TEXT')], partial: [0, textBytes] },
+  ]
+  for (const set of setsOf(uids)) {
+    for await (const { uid, header, text } of fetchSet(connection, set, wanted, [])) if (header && text) yield { uid, header, text }
   }
 }
 
@@ -79,7 +93,7 @@ async function* fetchSet(connection: Connection, set: string, wanted: Token[], m
     untagged: {
       FETCH: response => {
         const read = readFetch(response)
-        if (read) return queue.push(read, DESCRIPTION_WEIGHT + (read.body?.length ?? 0))
+        if (read) return queue.push(read, DESCRIPTION_WEIGHT + (read.body?.length ?? 0) + (read.header?.length ?? 0))
       },
     },
   }).then(
@@ -96,17 +110,8 @@ function items({ offers }: Connection): Token[] {
   return asked
 }
 
-const wholeBody = () => ({ type: 'ATOM', value: 'BODY.PEEK', section: [] })
+const wholeBody = (): Node => ({ type: 'ATOM', value: 'BODY.PEEK', section: [] })
 
 function remoteMessage({ uid, flags, internalDate, zone, size, emailId }: FetchRead): RemoteMessage {
   return { uid, flags, internalDate, zone, size, emailId }
-}
-
-function* setsOf(uids: readonly number[]): Iterable<string> {
-  const set = toUidSet(uids)
-  for (let from = 0; from < set.length; ) {
-    const end = set.length - from <= LONGEST_SET ? set.length : set.lastIndexOf(',', from + LONGEST_SET)
-    yield set.slice(from, end)
-    from = end + 1
-  }
 }

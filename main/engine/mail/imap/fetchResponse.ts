@@ -7,6 +7,9 @@ import { parseInternalDate } from './internalDate.ts'
 export interface FetchRead extends RemoteMessage {
   /** What came for BODY[]: absent when the response has no such item, null for NIL. */
   body?: Uint8Array | null
+  /** BODY[HEADER] and the beginning of BODY[TEXT]. */
+  header?: Uint8Array | null
+  text?: Uint8Array | null
   /** FLAGS and RFC822.SIZE were in it; a response without them tells only part. */
   hasFlags: boolean
   hasSize: boolean
@@ -19,12 +22,12 @@ export function readFetch({ attributes = [] }: Response): FetchRead | null {
   const read: FetchRead = { uid: 0, flags: [], internalDate: null, zone: null, size: 0, emailId: null, hasFlags: false, hasSize: false }
   for (let i = 0; i + 1 < items.length; i += 2) {
     const key = items[i]
-    if (isNode(key)) readItem(read, textOf(key)?.toUpperCase() ?? '', key.section !== undefined, items[i + 1]!)
+    if (isNode(key)) readItem(read, textOf(key)?.toUpperCase() ?? '', key.section, items[i + 1]!)
   }
   return read.uid > 0 ? read : null
 }
 
-function readItem(read: FetchRead, name: string, section: boolean, value: Token): void {
+function readItem(read: FetchRead, name: string, section: Token[] | undefined, value: Token): void {
   switch (name) {
     case 'UID':
       read.uid = numberOf(value) ?? 0
@@ -53,9 +56,14 @@ function readItem(read: FetchRead, name: string, section: boolean, value: Token)
       read.emailId = textOf(value)
       break
     case 'BODY':
-      if (section) read.body = bytesOf(value)
+      if (section) read[partOf(section)] = bytesOf(value)
       break
   }
+}
+
+function partOf(section: Token[]): 'body' | 'header' | 'text' {
+  const name = textOf(section[0])?.toUpperCase()
+  return name === 'HEADER' ? 'header' : name === 'TEXT' ? 'text' : 'body'
 }
 
 /** The bytes of a literal, in an ArrayBuffer of their own. A quoted string has been through UTF-8 on its way here, so only plain ASCII can be believed. */

@@ -4,7 +4,7 @@
  */
 import type { IdleOptions } from '../types.ts'
 import type { Response } from './client.ts'
-import { type Connection, command } from './command.ts'
+import { type Connection, command, noteVanished } from './command.ts'
 import { saying } from './serverError.ts'
 
 /** RFC 2177 wants less than 29 minutes; home routers and Yandex forget a silent connection after 5 to 10 (FIELD pain 26). */
@@ -74,7 +74,10 @@ function news(connection: Connection, onChange: () => void) {
       connection.exists = Math.max(0, connection.exists - 1)
       onChange()
     },
-    VANISHED: () => onChange(),
+    VANISHED: (response: Response) => {
+      void noteVanished(connection)(response)
+      onChange()
+    },
     FETCH: () => onChange(),
   }
 }

@@ -6,7 +6,7 @@ import { type Connection, command, numberOf } from './command.ts'
 import { examineMailbox } from './examineMailbox.ts'
 import { readFetch } from './fetchResponse.ts'
 import { saying } from './serverError.ts'
-import { MAX_UID, sortedOnce } from './uidSet.ts'
+import { MAX_UID, setsOf, sortedOnce } from './uidSet.ts'
 
 /**
  * Every UID of the examined mailbox, ascending. Their number equals EXISTS as the server last told it; mail may arrive meanwhile, so on a
@@ -29,6 +29,24 @@ export async function allUids(connection: Connection, raw: string): Promise<Uint
       listed: fetched.length,
     },
   )
+}
+
+/** Every UID from `first` on, ascending; null when the server does not say. RFC 9051 9: `*` may name a message before it. */
+export async function uidsFrom(connection: Connection, first: number): Promise<Uint32Array | null> {
+  const found = await search(connection, [atom('UID'), sequence(`${first}:*`)])
+  return found === null ? null : found.filter(uid => uid >= first)
+}
+
+/** Which of these the server still has; null when it does not say. */
+export async function stillThere(connection: Connection, uids: readonly number[]): Promise<Uint32Array | null> {
+  const asked = new Set(uids)
+  const found: Uint32Array[] = []
+  for (const set of setsOf(uids)) {
+    const some = await search(connection, [atom('UID'), sequence(set)])
+    if (some === null) return null
+    found.push(some.filter(uid => asked.has(uid)))
+  }
+  return joined(found)
 }
 
 /** UIDs between the smallest and the largest of these whose RFC822.SIZE is more than `bytes`; null when the server does not say. */
@@ -58,7 +76,7 @@ async function searchAll(connection: Connection): Promise<Uint32Array | null> {
 }
 
 /** UID SEARCH; null when refused. */
-async function search(connection: Connection, criteria: Token[]): Promise<Uint32Array | null> {
+export async function search(connection: Connection, criteria: Token[]): Promise<Uint32Array | null> {
   const lines: Uint32Array[] = []
   const numbers = ({ attributes = [] }: Response) => {
     // A list at the end, `(MODSEQ 917162500)`, is no UID (RFC 7162 3.1.5).

@@ -2,11 +2,11 @@
 import { AppError } from '../../../contract/errors.ts'
 import type { ImapSession } from '../types.ts'
 import { type Connection, command } from './command.ts'
-import { examineMailbox } from './examineMailbox.ts'
-import { describeMessages, fetchMessages, fetchPieces } from './fetchMessages.ts'
+import { enableQresync, examineMailbox } from './examineMailbox.ts'
+import { describeMessages, fetchFlagsSince, fetchHeads, fetchMessages, fetchPieces } from './fetchMessages.ts'
 import { idle } from './idle.ts'
 import { listMailboxes } from './listMailboxes.ts'
-import { allUids, largerThan } from './searchUids.ts'
+import { allUids, largerThan, stillThere, uidsFrom } from './searchUids.ts'
 
 export function createSession(connection: Connection): ImapSession {
   let examined: string | null = null
@@ -20,11 +20,15 @@ export function createSession(connection: Connection): ImapSession {
       return connection.broken === undefined && !connection.client.isClosed
     },
     list: () => listMailboxes(connection),
-    examine: async raw => {
+    get exists() {
+      return connection.exists
+    },
+    examine: async (raw, since) => {
+      if (examined === null) await enableQresync(connection)
       // RFC 9051 6.3.2: a failed EXAMINE leaves no mailbox open.
       examined = null
       connection.where.mailbox = raw
-      const result = await examineMailbox(connection, raw)
+      const result = await examineMailbox(connection, raw, since)
       examined = raw
       return result
     },
@@ -35,13 +39,29 @@ export function createSession(connection: Connection): ImapSession {
       if (unselect) examined = null
     },
     allUids: () => allUids(connection, opened()),
+    uidsFrom: first => {
+      opened()
+      return uidsFrom(connection, first)
+    },
+    stillThere: uids => {
+      opened()
+      return stillThere(connection, uids)
+    },
+    flagsSince: (modseq, lastUid) => {
+      opened()
+      return fetchFlagsSince(connection, modseq, lastUid)
+    },
+    heads: (uids, textBytes) => {
+      opened()
+      return fetchHeads(connection, uids, textBytes)
+    },
     larger: (uids, bytes) => {
       opened()
       return largerThan(connection, uids, bytes)
     },
-    describe: (uids, { changedSince } = {}) => {
+    describe: uids => {
       opened()
-      return describeMessages(connection, uids, changedSince)
+      return describeMessages(connection, uids)
     },
     fetch: uids => {
       opened()
@@ -63,7 +83,7 @@ export function createSession(connection: Connection): ImapSession {
 const PATIENCE_MS = 2_000
 
 /** LOGOUT where the server still listens, else the socket is closed. Never throws: whoever closes has what they came for. */
-async function logout({ client }: Connection): Promise<void> {
+export async function logout({ client }: Connection): Promise<void> {
   const timer = setTimeout(() => client.close(), PATIENCE_MS)
   try {
     await client.logout()
