@@ -17,7 +17,7 @@ const builtins = [...builtinModules, ...builtinModules.map(name => `node:${name}
 /** The engine's entry, its threads (each lies beside the bundle, where base/threads.ts looks), and the command line, which shares them. */
 async function engineEntries() {
   const { threadEntry } = await import('../main/engine/base/threads.ts')
-  const threads = ['pool', 'reader'].map(name => [name, fileURLToPath(threadEntry(name))])
+  const threads = ['pool', 'opening', 'reader'].map(name => [name, fileURLToPath(threadEntry(name))])
   const entries = [['entry', join(root, 'main/engine/entry.ts')], ['cli', join(root, 'main/cli/main.ts')], ...threads]
   return Object.fromEntries(entries.filter(([, file]) => existsSync(file)))
 }

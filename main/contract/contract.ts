@@ -10,6 +10,8 @@ import * as r from './captureRules.ts'
 import { copyId, copyState } from './copies.ts'
 import * as l from './losses.ts'
 import { attachmentPreview, attachmentReport } from './reading.ts'
+import * as r from './restore.ts'
+import * as s from './search.ts'
 import * as t from './types.ts'
 
 const nothing = z.strictObject({})
@@ -19,6 +21,15 @@ const path = z.string().min(1).max(4096)
 const name = z.string().trim().min(1).max(200)
 const limit = z.number().int().min(1).max(500)
 const query = z.string().max(2000)
+
+/** A search: words and operators, in these archives. `typing`: the end of it is still being typed. `locale`: a BCP 47 tag, for dates. */
+const asked = {
+  archives: z.array(t.archiveId).min(1).max(100),
+  query,
+  mailbox: t.mailboxId.nullable().optional(),
+  typing: z.boolean().optional(),
+  locale: z.string().max(40).optional(),
+}
 
 const call = <I extends z.ZodType, O extends z.ZodType>(input: I, output: O) => ({ kind: 'call' as const, input, output })
 const watch = <I extends z.ZodType, O extends z.ZodType>(input: I, output: O) => ({ kind: 'watch' as const, input, output })
@@ -155,20 +166,46 @@ export const contract = {
 
   // Search
   'search.window': call(
-    z.strictObject({
-      archives: z.array(t.archiveId).min(1).max(100),
-      query,
-      mailbox: t.mailboxId.nullable().optional(),
-      from: t.cursor.nullable(),
-      limit,
-    }),
+    z.strictObject({ ...asked, from: t.cursor.nullable(), direction: z.enum(['after', 'before']).optional(), limit }),
     t.messageWindow,
+  ),
+  /** The row with so many newer results before it; an estimate where there are several archives. */
+  'search.at': call(
+    z.strictObject({ ...asked, position: z.number().int().nonnegative(), limit }),
+    t.messageWindow.extend({ position: z.number().int() }),
   ),
   /** Exact to `cap`, then `more`. */
   'search.count': call(
-    z.strictObject({ archives: z.array(t.archiveId).min(1).max(100), query, cap: z.number().int().min(1).max(10_000_000) }),
+    z.strictObject({ ...asked, cap: z.number().int().min(1).max(10_000_000) }),
     z.object({ count: z.number().int(), more: z.boolean() }),
   ),
+  /** How it was understood: one term for each condition. */
+  'search.understand': call(
+    z.strictObject({ query, typing: z.boolean().optional(), locale: z.string().max(40).optional() }),
+    z.object({ terms: z.array(s.searchTerm) }),
+  ),
+  /** Why these messages were found; reads them. For the rows that are visible. */
+  'search.why': call(
+    z.strictObject({
+      ...archive,
+      query,
+      typing: z.boolean().optional(),
+      locale: z.string().max(40).optional(),
+      messages: z.array(t.messageId).max(50),
+    }),
+    z.object({ why: z.array(s.searchWhy) }),
+  ),
+  /** What could stand at the end of it. */
+  'search.complete': call(
+    z.strictObject({ archives: asked.archives, query, language: z.enum(['en', 'pl', 'de', 'zh']) }),
+    z.object({ proposals: z.array(s.searchProposal) }),
+  ),
+  /** Saved searches and recent ones; kept in the profile, sealed. */
+  'search.list': call(nothing, s.searchList),
+  'search.save': call(z.strictObject({ name, query: query.min(1) }), s.searchList),
+  'search.forget': call(z.strictObject({ name }), s.searchList),
+  'search.remember': call(z.strictObject({ query: query.min(1) }), s.searchList),
+  'search.forgetRecent': call(nothing, s.searchList),
 
   // Jobs
   /**
@@ -185,6 +222,18 @@ export const contract = {
   'job.verify': call(z.strictObject({ ...archive, full: z.boolean() }), t.job),
   'job.rebuild': call(z.strictObject(archive), t.job),
   'job.demo': call(nothing, t.job),
+  /** Looks what a restore would do; `restore.planned` has it when the job is done. Changes nothing on the server. */
+  'job.restorePlan': call(r.restoreRequest, t.job),
+  'restore.planned': call(z.strictObject({ job: z.string() }), r.restorePlan),
+  /**
+   * Puts messages back on a server. One that was not finished is gone on with by starting the same again. `verify`: what is fetched back and compared,
+   * all or a sample; where nothing is said, all up to 512 MB. `adopt`: the server that was given becomes the archive's account, when nothing failed.
+   */
+  'job.restore': call(r.restoreRequest.extend({ verify: z.enum(['all', 'sample']).optional(), adopt: z.boolean().optional() }), t.job),
+  /** Takes away what that restore put there, and is still as it was put. The password where no archive has the account. */
+  'job.undoRestore': call(z.strictObject({ restore: z.string(), password: secret.optional() }), t.job),
+  /** Restores that were begun from this computer, the newest first. */
+  restores: call(z.strictObject({ archive: t.archiveId.optional() }), z.array(r.restoreRecord)),
   'job.pause': call(z.strictObject({ job: z.string() }), t.job),
   'job.resume': call(z.strictObject({ job: z.string() }), t.job),
   'job.cancel': call(z.strictObject({ job: z.string() }), t.job),

@@ -77,9 +77,36 @@ export const attachmentReport = z.object({
   really: z.string().nullable(),
 })
 
+/** A message within a message, as far as it is shown: its text, its people, and the names of what came with it. */
+export const innerMessage = z.object({
+  subject: z.string(),
+  from: z.array(person),
+  to: z.array(person),
+  cc: z.array(person),
+  date: z.number().int().nullable(),
+  text: z.string(),
+  html: z.string().nullable(),
+  attachments: z.array(z.object({ name: z.string(), type: z.string(), size: count, inline: z.boolean() })),
+})
+
+const bytes = z.custom<Uint8Array>(value => value instanceof Uint8Array)
+
+/** What an attachment looks like, shown without any other program. `none`: there is nothing to show, for this reason. */
+export const attachmentPreview = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('image'), type: z.string(), bytes }),
+  z.object({ kind: z.literal('pdf'), bytes }),
+  z.object({ kind: z.literal('text'), text: z.string(), truncated: z.boolean() }),
+  z.object({ kind: z.literal('events'), events: z.array(calendarEvent) }),
+  z.object({ kind: z.literal('contacts'), contacts: z.array(contactCard) }),
+  z.object({ kind: z.literal('message'), message: innerMessage }),
+  z.object({ kind: z.literal('none'), why: z.enum(['unknown', 'too-large', 'empty']) }),
+])
+
 export type LinkNotes = z.infer<typeof linkNotes>
 export type Authentication = z.infer<typeof authentication>
 export type CalendarTime = z.infer<typeof calendarTime>
 export type CalendarEvent = z.infer<typeof calendarEvent>
 export type ContactCard = z.infer<typeof contactCard>
+export type InnerMessage = z.infer<typeof innerMessage>
+export type AttachmentPreview = z.infer<typeof attachmentPreview>
 export type AttachmentReport = z.infer<typeof attachmentReport>

@@ -3,7 +3,7 @@
  * Everything about mail goes to the engine instead (contract.ts). Inputs are parsed strictly where they arrive.
  */
 import { z } from 'zod'
-import { errorSchema } from './types.ts'
+import { archiveId, errorSchema, messageId } from './types.ts'
 
 const nothing = z.strictObject({})
 const path = z.string().min(1).max(4096)
@@ -88,6 +88,16 @@ export const shellCalls = {
   'path.reveal': call(z.strictObject({ path }), nothing),
   /** https, http and mailto only. The shell shows the whole address and asks; `opened` is false where the person said no. */
   'link.open': call(z.strictObject({ url: z.string().min(1).max(8192) }), z.object({ opened: z.boolean() })),
+  /**
+   * The images that a message wants from the internet, fetched now, once, because a person asked: without cookies or referrer, and nothing is kept.
+   * The shell has their addresses from the engine, not from the page. Null: refused, not there, or nothing but a tracking pixel.
+   */
+  'message.images': call(
+    z.strictObject({ archive: archiveId, message: messageId }),
+    z.object({
+      images: z.array(z.object({ type: z.string(), bytes: z.custom<Uint8Array>(value => value instanceof Uint8Array) }).nullable()),
+    }),
+  ),
   'clipboard.write': call(z.strictObject({ text: z.string().max(10_000_000) }), nothing),
   /** Prints the window as it is. */
   'page.print': call(nothing, nothing),
@@ -107,6 +117,8 @@ export const shellEvents = {
   /** A menu entry or its shortcut was chosen. */
   menu: z.object({ command: menuCommand }),
   theme: z.object({ dark: z.boolean() }),
+  /** What the pointer, or the keyboard, is at; '' where it is at no link. `host` in its own script; empty for an address of mail. */
+  'link-hover': z.object({ url: z.string(), host: z.string(), lookalike: z.boolean() }),
 } as const
 
 export type ShellCalls = typeof shellCalls

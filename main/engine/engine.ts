@@ -13,7 +13,9 @@ import { jobCalls, jobWatches } from './answers/jobs.ts'
 import { ledgerCalls } from './answers/ledger.ts'
 import { profileCalls } from './answers/profile.ts'
 import { readingCalls, readingWatches } from './answers/reading.ts'
+import { restoreCalls } from './answers/restore.ts'
 import { searchCalls } from './answers/search.ts'
+import { searchesCalls } from './answers/searches.ts'
 import { createArchives } from './archives.ts'
 import { type Clock, systemClock } from './base/clock.ts'
 import { createConditions } from './base/conditions.ts'
@@ -66,7 +68,9 @@ export function createEngine({ profileDir, transport, clock = systemClock, watch
       ...readingCalls(context),
       ...attachmentCalls(context),
       ...searchCalls(context),
+      ...searchesCalls(context),
       ...jobCalls(context),
+      ...restoreCalls(context),
       ...copyCalls(context),
     },
     watches: { ...archiveWatches(context), ...readingWatches(context), ...jobWatches(context), ...copyWatches(context) },

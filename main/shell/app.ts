@@ -7,14 +7,18 @@ import { AppError } from '../contract/errors.ts'
 import { defaultProfileDir } from '../contract/profileDir.ts'
 import type { ShellEvent, ShellEventName, Theme } from '../contract/shell.ts'
 import { answerCalls, isOurPage } from './calls.ts'
+import { openLink } from './dialogs.ts'
+import { engineClient } from './engineClient.ts'
 import { createEngineHost, type EngineHost } from './engineHost.ts'
 import { chooseTransport, nodeApiNeeded } from './engineProcess.ts'
 import { openKeychain } from './keychain.ts'
+import { watchHovering } from './links.ts'
 import { lockDownProcess, lockDownSession } from './lockdown.ts'
 import { setMenu } from './menu.ts'
 import { startChildProcess } from './nodeProcess.ts'
 import { createPresence } from './presence.ts'
 import { registerScheme, serveRenderer } from './protocol.ts'
+import type { FetchOptions } from './remoteImages.ts'
 import { openSettings } from './settings.ts'
 import { languageOf, parseSwitches } from './switches.ts'
 import { shellText } from './text.ts'
@@ -29,7 +33,18 @@ export async function runApp(): Promise<void> {
   mkdirSync(windowDir, { recursive: true, mode: 0o700 })
   app.setPath('userData', windowDir)
   app.setName('Mailcoffer')
-  lockDownProcess()
+  let window: BrowserWindow | null = null
+  // One question at a time: a second click while a dialog is open is the first one's echo.
+  let asking = false
+  lockDownProcess((contents, url) => {
+    if (asking || !window || contents !== window.webContents) return
+    asking = true
+    openLink(window, url, text())
+      .catch(() => {}) // no address that may be opened: nothing happens, as the link's own status line said
+      .finally(() => {
+        asking = false
+      })
+  })
   registerScheme()
   if (!app.requestSingleInstanceLock()) return app.quit() // the other one comes to the front
   await app.whenReady()
@@ -44,7 +59,6 @@ export async function runApp(): Promise<void> {
   serveRenderer(session, join(app.getAppPath(), 'dist/renderer'))
 
   const engine = engineFor(profileDir)
-  let window: BrowserWindow | null = null
   const tell = <N extends ShellEventName>(name: N, value: ShellEvent<N>) => {
     if (window && !window.isDestroyed()) window.webContents.send(`shell:${name}`, value)
   }
@@ -54,6 +68,7 @@ export async function runApp(): Promise<void> {
     const opened = createWindow({ session, settings, screenshotMode: switches.screenshotMode, start })
     window = opened
     connect(opened, engine)
+    watchHovering(opened.webContents, link => tell('link-hover', link))
     opened.on('close', event => {
       if (quitting || presence.afterWindow() !== 'minimise') return
       event.preventDefault()
@@ -89,6 +104,8 @@ export async function runApp(): Promise<void> {
     },
     text,
     engine,
+    mail: engineClient(engine),
+    imageSources: imageSources(),
     keychain: openKeychain(windowDir, safeStorage),
     settings,
     about: () => ({
@@ -162,6 +179,12 @@ function engineFor(profileDir: string): EngineHost {
     start: () => (transport === 'utilityProcess' ? startUtilityProcess(entry, args) : startChildProcess(node, entry, args)),
     log: line => console.error(line),
   })
+}
+
+/** For tests: a server on this computer in place of the internet. */
+function imageSources(): FetchOptions {
+  const only = app.isPackaged ? undefined : process.env['MAILCOFFER_IMAGES_FROM']
+  return only === undefined ? {} : { allowed: (address, port) => `${address}:${port}` === only }
 }
 
 /** One window's line to the engine, for as long as its page is ours and the same. */

@@ -2,11 +2,13 @@
 import { type BrowserWindow, clipboard, type IpcMainEvent, type IpcMainInvokeEvent, ipcMain } from 'electron'
 import type { z } from 'zod'
 import type { ShellAnswer } from '../contract/bridge.ts'
+import type { EngineClient } from '../contract/contract.ts'
 import { AppError, toPlainError } from '../contract/errors.ts'
 import { type Presence, type ShellCallName, type ShellCalls, type ShellOutput, shellCalls } from '../contract/shell.ts'
 import * as dialogs from './dialogs.ts'
 import type { EngineHost } from './engineHost.ts'
 import type { Keychain } from './keychain.ts'
+import { type FetchOptions, fetchImages } from './remoteImages.ts'
 import type { SettingsFile } from './settings.ts'
 import type { ShellText } from './text.ts'
 
@@ -16,6 +18,9 @@ export interface CallsOptions {
   window(): BrowserWindow
   text(): ShellText
   engine: EngineHost
+  /** The shell's own line to the engine. */
+  mail: EngineClient
+  imageSources: FetchOptions
   keychain: Keychain
   settings: SettingsFile
   about(): ShellOutput<'app.about'>
@@ -45,6 +50,10 @@ export function answerCalls(options: CallsOptions): void {
     'file.openText': input => dialogs.openText(window(), input),
     'path.reveal': async ({ path }) => done(await dialogs.reveal(path)),
     'link.open': ({ url }) => dialogs.openLink(window(), url, text()),
+    'message.images': async ({ archive, message }) => {
+      const { remoteImages } = await options.mail.call('message.show', { archive, message })
+      return { images: (await fetchImages(remoteImages, options.imageSources)).map(({ image }) => image) }
+    },
     'clipboard.write': async ({ text: copied }) => done(await clipboard.writeText(copied)),
     'page.print': () => done(window().webContents.print({ printBackground: true })),
     'keychain.status': () => keychain.status(),

@@ -5,8 +5,8 @@
 import { app, type Session, type WebContents } from 'electron'
 import { origin, scheme } from './rendererFiles.ts'
 
-/** Before the app is ready. */
-export function lockDownProcess(): void {
+/** Before the app is ready. `onLink`: somebody clicked a link in a page; nothing has been opened, and nothing will be by itself. */
+export function lockDownProcess(onLink: (contents: WebContents, url: string) => void): void {
   // As root, Chromium only runs without its sandbox. Development as root (containers) may; a packaged app may not.
   if (app.isPackaged || !app.commandLine.hasSwitch('no-sandbox')) app.enableSandbox()
   // No name is ever looked up for a page, so not even a DNS server learns that a mail was opened.
@@ -21,7 +21,7 @@ export function lockDownProcess(): void {
     app.commandLine.appendSwitch(name)
   }
   app.commandLine.appendSwitch('force-webrtc-ip-handling-policy', 'disable_non_proxied_udp')
-  app.on('web-contents-created', (_event, contents) => lockDownContents(contents))
+  app.on('web-contents-created', (_event, contents) => lockDownContents(contents, onLink))
 }
 
 /** A session that reaches nothing but our own scheme. In memory: nothing of what was shown stays on the disk. */
@@ -43,8 +43,12 @@ export function isOurs(url: string): boolean {
   )
 }
 
-function lockDownContents(contents: WebContents): void {
-  contents.setWindowOpenHandler(() => ({ action: 'deny' }))
+function lockDownContents(contents: WebContents, onLink: (contents: WebContents, url: string) => void): void {
+  // Links of mail ask for a new window, which they never get (mail/sanitise.ts).
+  contents.setWindowOpenHandler(({ url }) => {
+    onLink(contents, url)
+    return { action: 'deny' }
+  })
   contents.on('will-attach-webview', event => event.preventDefault())
   // The page itself may be loaded again; nothing else may take its place, in no frame.
   contents.on('will-navigate', event => {

@@ -3,7 +3,6 @@ import { AppError } from '../../contract/errors.ts'
 import type { OpenArchive } from '../archive/openArchive.ts'
 import { unpackHoled } from '../base/holed.ts'
 import type { EngineContext } from '../context.ts'
-import { attachmentPieces } from '../jobs/attachment.ts'
 import { saveFile } from '../jobs/saveFile.ts'
 import { messageFacts, messagePieces, parseView } from '../log/message.ts'
 import type { RecordId } from '../log/types.ts'
@@ -12,15 +11,7 @@ import { createPieceReader } from './pieceReader.ts'
 
 const PIECE = 4 * 1024 * 1024 // the contract's bound for one answer
 
-type ReadingCalls =
-  | 'message.window'
-  | 'message.at'
-  | 'message.find'
-  | 'message.show'
-  | 'message.headers'
-  | 'message.raw'
-  | 'message.save'
-  | 'attachment.save'
+type ReadingCalls = 'message.window' | 'message.at' | 'message.find' | 'message.show' | 'message.headers' | 'message.raw' | 'message.save'
 
 export function readingCalls({ archives }: EngineContext): Pick<CallAnswers, ReadingCalls> {
   const pieceReader = createPieceReader()
@@ -43,10 +34,6 @@ export function readingCalls({ archives }: EngineContext): Pick<CallAnswers, Rea
     'message.save': async ({ archive, message, to }) => {
       const open = await archives.open(archive)
       return saveFile(to, messagePieces(open.read, message as RecordId))
-    },
-    'attachment.save': async ({ archive, message, index, to }) => {
-      const open = await archives.open(archive)
-      return saveFile(to, attachmentPieces(open.read, message as RecordId, index))
     },
   }
 }

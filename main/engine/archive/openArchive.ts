@@ -10,6 +10,7 @@ import { createReaderThread, type ReaderThread } from '../index/readerThread.ts'
 import type { IndexWriter } from '../index/types.ts'
 import { openIndexWriter } from '../index/writer.ts'
 import { catchUp } from '../jobs/catchUp.ts'
+import { createOpening, type Opening } from '../jobs/opening/opening.ts'
 import { createPool } from '../jobs/pool/pool.ts'
 import type { Pool } from '../jobs/poolTypes.ts'
 import { createStore } from '../jobs/store.ts'
@@ -29,6 +30,8 @@ export interface OpenArchive {
   readonly ask: ReaderThread['ask']
   readonly log: LogReader
   readonly pool: Pool
+  /** Reads what a person opens of a message. */
+  readonly opening: Opening
   /** This process holds the index and may bring it up to date. */
   readonly ownsIndex: boolean
   /** Commits the index has not seen yet (it is new, was lost, or the log went on without it). */
@@ -63,6 +66,7 @@ export async function openArchive({ dir, keys, indexPath, clock, onChange, log }
   let store: ArchiveStore | null = null
   let storing: Promise<ArchiveStore> | null = null
   let pool: Pool | null = null
+  let opening: Opening | null = null
   let thread: ReaderThread | null = null
   await mkdir(dirname(indexPath), { recursive: true, mode: 0o700 })
   const indexLock = await lockIndex(indexPath, clock)
@@ -153,6 +157,10 @@ export async function openArchive({ dir, keys, indexPath, clock, onChange, log }
     get pool() {
       return thePool()
     },
+    get opening() {
+      opening ??= createOpening()
+      return opening
+    },
     get ownsIndex() {
       return index !== null
     },
@@ -182,6 +190,7 @@ export async function openArchive({ dir, keys, indexPath, clock, onChange, log }
       await storing?.catch(() => {}) // its failure was its caller's
       await thread?.close()
       await pool?.close()
+      await opening?.close()
       index?.close()
       await writer?.close()
       await reader?.close()

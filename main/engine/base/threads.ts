@@ -2,6 +2,7 @@
 
 const entries = {
   pool: '../jobs/pool/worker.ts',
+  opening: '../jobs/opening/worker.ts',
   reader: '../index/readerWorker.ts',
 } as const
 

@@ -1,0 +1,119 @@
+/**
+ * The thread in which what a person opens is read: it is not behind the capture's work in a queue, and what hangs or eats the memory ends the thread and
+ * nothing else. It starts when it is first needed, and rests.
+ */
+import { Worker } from 'node:worker_threads'
+import { AppError } from '../../../contract/errors.ts'
+import { threadEntry } from '../../base/threads.ts'
+import type { Openers } from '../../mail/open.ts'
+
+export interface Opening {
+  /** Rejects with parse-timeout, parse-failed, or `cancelled` when it was closed. */
+  ask<N extends keyof Openers>(name: N, ...args: Parameters<Openers[N]>): Promise<ReturnType<Openers[N]>>
+  close(): Promise<void>
+}
+
+export interface OpeningOptions {
+  timeoutMs?: number
+  memoryMb?: number
+}
+
+export interface Question {
+  id: number
+  name: keyof Openers
+  args: readonly unknown[]
+}
+/** Its first message says that its code is loaded: time is counted from then on. */
+export const READY = 'ready'
+export type Answer = typeof READY | { id: number; value: unknown } | { id: number; failed: string }
+
+interface Waiting extends Question {
+  resolve(value: unknown): void
+  reject(error: unknown): void
+}
+
+export function createOpening({ timeoutMs = 10_000, memoryMb = 192 }: OpeningOptions = {}): Opening {
+  const waiting: Waiting[] = []
+  let running: Waiting | null = null
+  let worker: Worker | null = null
+  let ready = false
+  let timer: NodeJS.Timeout | undefined
+  let ids = 0
+  let closed = false
+
+  function start(): Worker {
+    const started = new Worker(threadEntry('opening'), {
+      name: 'opening',
+      resourceLimits: { maxOldGenerationSizeMb: memoryMb, maxYoungGenerationSizeMb: 32, stackSizeMb: 4 },
+    })
+    ready = false
+    started.on('message', (answer: Answer) => {
+      if (worker !== started) return
+      if (answer === READY) {
+        ready = true
+        return limit()
+      }
+      if (running?.id !== answer.id) return
+      if ('failed' in answer) end(task => task.reject(new AppError('parse-failed', answer.failed)))
+      else end(task => task.resolve(answer.value))
+    })
+    const lost = (why: unknown) => {
+      if (worker !== started) return
+      worker = null
+      end(task => task.reject(new AppError('parse-failed', 'the thread that read it has ended', { cause: why })))
+    }
+    started.on('error', lost)
+    started.on('exit', lost)
+    return started
+  }
+
+  function next(): void {
+    if (running || closed) return
+    const task = waiting.shift()
+    if (!task) {
+      worker?.unref()
+      return
+    }
+    running = task
+    worker ??= start()
+    worker.ref()
+    worker.postMessage({ id: task.id, name: task.name, args: task.args } satisfies Question)
+    limit()
+  }
+
+  function limit(): void {
+    clearTimeout(timer)
+    if (!running || !ready) return
+    timer = setTimeout(() => {
+      void worker?.terminate()
+      worker = null
+      end(task => task.reject(new AppError('parse-timeout', `reading it took longer than ${timeoutMs} ms`)))
+    }, timeoutMs)
+  }
+
+  function end(settle: (task: Waiting) => void): void {
+    clearTimeout(timer)
+    const task = running
+    running = null
+    if (task) settle(task)
+    next()
+  }
+
+  return {
+    ask: (name, ...args) =>
+      new Promise((resolve, reject) => {
+        if (closed) return reject(new AppError('cancelled', 'the archive is closed'))
+        waiting.push({ id: ++ids, name, args, resolve: resolve as (value: unknown) => void, reject })
+        next()
+      }),
+    async close() {
+      closed = true
+      clearTimeout(timer)
+      for (const task of [...(running ? [running] : []), ...waiting.splice(0)]) task.reject(new AppError('cancelled', 'the archive is closed'))
+      running = null
+      const ending = worker
+      worker = null
+      await ending?.terminate()
+    },
+  }
+}

@@ -1,0 +1,17 @@
+/** The module the opening thread starts with: one question after the other. */
+import { parentPort } from 'node:worker_threads'
+import { openers } from '../../mail/open.ts'
+import { type Answer, type Question, READY } from './opening.ts'
+
+const port = parentPort!
+const say = (answer: Answer) => port.postMessage(answer)
+
+port.on('message', ({ id, name, args }: Question) => {
+  try {
+    const open = openers[name] as (...args: readonly unknown[]) => unknown
+    say({ id, value: open(...args) })
+  } catch (error) {
+    say({ id, failed: error instanceof Error ? error.message : String(error) })
+  }
+})
+say(READY)

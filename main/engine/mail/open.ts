@@ -1,0 +1,54 @@
+/** What a person opens of a message, read from its bytes: where an attachment lies, and what small ones say. Runs in a thread that can be ended. */
+import type { CalendarEvent, ContactCard } from '../../contract/reading.ts'
+import type { Address, Attachment } from '../../contract/types.ts'
+import { type HoledBytes, packHoled, unpackHoled } from '../base/holed.ts'
+import { readCalendar } from './calendar.ts'
+import { decodeCharset } from './charset.ts'
+import { readContacts } from './contacts.ts'
+import { readContent } from './content.ts'
+import { readHeaders } from './parse.ts'
+import { bodyRange } from './parts.ts'
+import type { MimePart } from './structure.ts'
+import { type MailView, viewMessage } from './view.ts'
+
+/** Where an attachment's body is in the message, still encoded. */
+export interface AttachmentPlace {
+  attachment: Attachment
+  from: number
+  to: number
+  encoding: MimePart['encoding']
+  charset: string | null
+}
+
+/** A message that came in an attachment. */
+export interface InnerMessage extends MailView {
+  subject: string
+  from: Address[]
+  to: Address[]
+  date: number | null
+}
+
+/** Each opener takes bytes and says what they are to a reader; a name of one is what the thread is asked for. */
+export const openers = {
+  /** Of a parse view (base/holed.ts). */
+  places: (view: Uint8Array): AttachmentPlace[] => {
+    const holed: HoledBytes = unpackHoled(view)
+    return readContent(holed).attachments.map(({ attachment, body }) => ({
+      attachment,
+      ...bodyRange(holed, body),
+      encoding: body.part.encoding,
+      charset: body.part.params.get('charset')?.value ?? null,
+    }))
+  },
+  text: (bytes: Uint8Array, charset: string | null): string => decodeCharset(bufferOf(bytes), charset),
+  events: (bytes: Uint8Array, charset: string | null): CalendarEvent[] => readCalendar(decodeCharset(bufferOf(bytes), charset)),
+  contacts: (bytes: Uint8Array, charset: string | null): ContactCard[] => readContacts(decodeCharset(bufferOf(bytes), charset)),
+  message: (bytes: Uint8Array): InnerMessage => {
+    const { subject, from, to, date } = readHeaders({ bytes, holes: [] })
+    return { ...viewMessage(packHoled({ bytes, holes: [] })), subject, from, to, date }
+  },
+}
+
+export type Openers = typeof openers
+
+const bufferOf = (bytes: Uint8Array): Buffer => Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
