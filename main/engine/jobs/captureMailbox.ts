@@ -11,6 +11,7 @@ import { captureFlags } from './captureFlags.ts'
 import type { Line } from './captureLine.ts'
 import { captureMessages } from './captureMessages.ts'
 import type { CaptureRun, Target } from './captureRun.ts'
+import { withinSize } from './sizeLimit.ts'
 
 /**
  * After it, every UID of the server's proven listing is placed, or is a gap with a name, and the cursor says so (all of it is handed to the
@@ -43,31 +44,41 @@ async function captureEpoch(run: CaptureRun, line: Line, target: Target, { exami
   const gaps = new Map(stored ? store.index.gaps(epoch).map(gap => [gap.uid, gap]) : [])
   const placed = stored ? store.index.placedUids(epoch) : new Uint32Array(0)
   const place: Place = { epoch, target, gaps }
+  const moveCursor = async (seen: { exists: number; lastUid: number }) => {
+    await saver.facts([cursorAfter(epoch, examined, seen)])
+    if (renewed || ((!stored?.complete || gaps.size > 0) && store.index.formerUids(target.mailbox).length > 0)) await endFormer(run, place)
+  }
 
   if (isUnchanged(stored, examined, clock.now()) && placed.length + gaps.size === examined.exists) {
     tally.expect(-expected)
     tally.note('unchangedMailboxes')
     tally.unchanged(placed.length)
-    await captureMessages(run, line, place, due(run, place, [...gaps.keys()]))
+    const again = await withinSize(run, line, place, due(run, place, [...gaps.keys()]))
+    if (again.length > 0) {
+      await nameAbsent(run, line, place, await captureMessages(run, line, place, again))
+      await moveCursor({ exists: examined.exists, lastUid: examined.uidNext - 1 })
+    }
     return true
   }
 
   const look = await lookAt(line, { stored, placed, gaps: new Set(gaps.keys()) }, examined, clock.now())
   if (look.doubt && !(await captureFlags(run, line, place, look.known, 'all'))) return false
   tally.unchanged(look.known.length)
-  const wanted = due(run, place, look.missing)
+  const wanted = await withinSize(run, line, place, due(run, place, look.missing))
   tally.expect(wanted.length - expected)
   if (wanted.length > 0) await saver.facts([{ k: 'cursor', epoch, exists: look.exists, uidNext: 0, modseq: null, complete: false }])
 
   const absent = await captureMessages(run, line, place, wanted)
   if (!look.doubt && !(await captureFlags(run, line, place, look.known, look.flags))) return false
-  if (look.gone.length > 0) {
+  // Where a folder shows its newest messages only, the older ones are hidden and not gone.
+  const hidden = examined.exists >= (run.terms?.showsOnly ?? Number.POSITIVE_INFINITY)
+  if (hidden) run.ctx.result({ notice: 'newest-only' })
+  if (look.gone.length > 0 && !hidden) {
     await saver.facts([{ k: 'gone', epoch, uids: toUidSet(look.gone) }])
     tally.note('gone', look.gone.filter(uid => !gaps.has(uid)).length)
   }
   await nameAbsent(run, line, place, absent)
-  await saver.facts([cursorAfter(epoch, examined, look)])
-  if (renewed || ((!stored?.complete || gaps.size > 0) && store.index.formerUids(target.mailbox).length > 0)) await endFormer(run, place)
+  await moveCursor(look)
   return true
 }
 
