@@ -34,6 +34,10 @@ const PAUSES = {
   'engine-restart': 'going on',
   account: 'the server refuses the account',
   problem: 'trying again later',
+  'day-budget': "waiting: today's share is used",
+  battery: 'waiting for mains power',
+  metered: 'waiting for a connection that is not metered',
+  'on-hold': 'the account is paused',
 } as const
 
 export function createProgress(terminal: Pick<Terminal, 'err' | 'errIsTty' | 'columns' | 'now'>): Progress {

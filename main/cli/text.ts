@@ -1,6 +1,6 @@
 /** What an error means, in three sentences: what happened, what is safe, what to do. The window has its own, in its languages. */
 import type { AppError, ErrorCode, ErrorFacts } from '../contract/errors.ts'
-import { bytes, duration, printable } from './format.ts'
+import { bytes, date, duration, printable } from './format.ts'
 
 export interface Explained {
   happened: string
@@ -204,6 +204,16 @@ const sentences: Record<ErrorCode, (say: Say, facts: ErrorFacts) => Sentences> =
     'Nothing in it was touched.',
     'Name an empty folder, or one that does not exist yet.',
   ],
+  'archive-is-copy': say => [
+    `The folder ${say('path', '')} is a copy of an archive.`,
+    'Nothing in it was changed.',
+    'Open the archive itself. If that is lost: `mailcoffer archive close` it, `archive open` the copy, then `copies take-over`.',
+  ],
+  'drive-unreliable': say => [
+    `The drive at ${say('path', 'the destination')} gives back other bytes than were written to it.`,
+    'The archive is not affected, and what was proven on the copy before still is.',
+    'Try another cable or port; if it happens again, use another drive.',
+  ],
   'not-found': say => [`There is no ${say('what', 'such thing')}.`, UNCHANGED, 'Check the name; `mailcoffer mailboxes ARCHIVE` lists the mailboxes.'],
   'read-only': say => [
     `${say('path', 'The folder')} cannot be written to.`,
@@ -232,6 +242,31 @@ const sentences: Record<ErrorCode, (say: Say, facts: ErrorFacts) => Sentences> =
     'Install Node.js 24, or run `npm ci` in the checkout, which brings one on Linux.',
   ],
   cancelled: () => ['Cancelled.', 'Everything done until then is saved.', 'Run it again to go on.'],
+  'day-budget': (_, facts) => [
+    `Today's share of what may be fetched from this provider is used${typeof facts['perDay'] === 'number' ? ` (${bytes(facts['perDay'])} a day)` : ''}.`,
+    RESUMES,
+    'Run it again tomorrow, or let `sync --watch` wait for it. `mailcoffer account limits` shows and changes it.',
+  ],
+  'on-battery': () => [
+    'This computer runs on battery, and capture is to wait then.',
+    RESUMES,
+    'It goes on with mains power; `mailcoffer account limits` changes the rule.',
+  ],
+  'on-metered': () => [
+    'The connection is metered, and capture is to wait then.',
+    RESUMES,
+    'It goes on over another connection; `mailcoffer account limits` changes the rule.',
+  ],
+  'account-on-hold': (_, facts) => [
+    `The account is paused${typeof facts['until'] === 'number' ? ` until ${date(facts['until'])}` : ''}${facts['why'] ? ` (${printable(String(facts['why']))})` : ''}.`,
+    KEPT,
+    'Go on with `mailcoffer account resume`.',
+  ],
+  'over-size-limit': () => [
+    'The message is larger than what is to be captured.',
+    'It is on the server still, and named in the ledger.',
+    'Raise the limit with `mailcoffer account limits`, then run the sync again.',
+  ],
   // The archive's files
   'not-an-archive': say => [
     `${say('path', 'This folder')} holds no archive.`,

@@ -6,11 +6,11 @@
  * Inputs are parsed strictly where they arrive. Lists are windows of at most 500 rows. Bytes are Uint8Array.
  */
 import { z } from 'zod'
-import * as r from './captureRules.ts'
+import * as rules from './captureRules.ts'
 import { copyId, copyState } from './copies.ts'
 import * as l from './losses.ts'
 import { attachmentPreview, attachmentReport } from './reading.ts'
-import * as r from './restore.ts'
+import { restorePlan, restoreRecord, restoreRequest } from './restore.ts'
 import * as s from './search.ts'
 import * as t from './types.ts'
 
@@ -107,13 +107,13 @@ export const contract = {
   ),
 
   /** Providers known by name, for the form of an account. */
-  'account.providers': call(nothing, z.array(r.providerOffer)),
+  'account.providers': call(nothing, z.array(rules.providerOffer)),
   /** How the account is captured, and what holds for it now. */
-  'account.rules': call(z.strictObject(archive), r.captureState),
+  'account.rules': call(z.strictObject(archive), rules.captureState),
   /** Changes what is named. What is stored in the archive is never touched by it. */
-  'account.setRules': call(z.strictObject({ ...archive, change: r.captureRules.partial() }), r.captureState),
+  'account.setRules': call(z.strictObject({ ...archive, change: rules.captureRules.partial() }), rules.captureState),
   /** The shell says what the system tells of power and network. */
-  'engine.conditions': call(r.conditions, nothing),
+  'engine.conditions': call(rules.conditions, nothing),
 
   // Reading
   mailboxes: watch(z.strictObject(archive), z.array(t.mailbox)),
@@ -223,17 +223,17 @@ export const contract = {
   'job.rebuild': call(z.strictObject(archive), t.job),
   'job.demo': call(nothing, t.job),
   /** Looks what a restore would do; `restore.planned` has it when the job is done. Changes nothing on the server. */
-  'job.restorePlan': call(r.restoreRequest, t.job),
-  'restore.planned': call(z.strictObject({ job: z.string() }), r.restorePlan),
+  'job.restorePlan': call(restoreRequest, t.job),
+  'restore.planned': call(z.strictObject({ job: z.string() }), restorePlan),
   /**
    * Puts messages back on a server. One that was not finished is gone on with by starting the same again. `verify`: what is fetched back and compared,
    * all or a sample; where nothing is said, all up to 512 MB. `adopt`: the server that was given becomes the archive's account, when nothing failed.
    */
-  'job.restore': call(r.restoreRequest.extend({ verify: z.enum(['all', 'sample']).optional(), adopt: z.boolean().optional() }), t.job),
+  'job.restore': call(restoreRequest.extend({ verify: z.enum(['all', 'sample']).optional(), adopt: z.boolean().optional() }), t.job),
   /** Takes away what that restore put there, and is still as it was put. The password where no archive has the account. */
   'job.undoRestore': call(z.strictObject({ restore: z.string(), password: secret.optional() }), t.job),
   /** Restores that were begun from this computer, the newest first. */
-  restores: call(z.strictObject({ archive: t.archiveId.optional() }), z.array(r.restoreRecord)),
+  restores: call(z.strictObject({ archive: t.archiveId.optional() }), z.array(restoreRecord)),
   'job.pause': call(z.strictObject({ job: z.string() }), t.job),
   'job.resume': call(z.strictObject({ job: z.string() }), t.job),
   'job.cancel': call(z.strictObject({ job: z.string() }), t.job),

@@ -47,6 +47,8 @@ export const errorGroups = {
     'name-taken',
     'account-missing',
     'folder-not-empty',
+    'archive-is-copy',
+    'drive-unreliable',
     'not-found',
     'read-only',
     'permission-denied',

@@ -2,9 +2,11 @@
 import { mkdir, readdir, stat } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { AppError, toPlainError } from '../contract/errors.ts'
+import type { CaptureRules } from '../contract/captureRules.ts'
 import type { AccountSettings, ArchiveSummary } from '../contract/types.ts'
 import { indexPathOf, type OpenArchive, openArchive } from './archive/openArchive.ts'
 import type { Clock } from './base/clock.ts'
+import type { ComputerConditions } from './base/conditions.ts'
 import { createEmitter } from './base/emitter.ts'
 import { fileError } from './base/fileError.ts'
 import { newArchiveId } from './base/ids.ts'
@@ -15,6 +17,7 @@ import { openWithRecoveryCode, readKeyring, slotSummaries } from './keys/keyring
 import { adoptArchiveKeys, createArchiveKeys, openArchiveKeys } from './keys/profileArchives.ts'
 import { parseRecoveryCode } from './keys/recoveryCode.ts'
 import { openSecret, sealSecret } from './keys/secret.ts'
+import type { CopyEntry } from './keys/copyEntry.ts'
 import type { ArchiveEntry } from './keys/settings.ts'
 import { readArchiveFile } from './log/archiveFile.ts'
 import { createLog } from './log/open.ts'
@@ -42,6 +45,15 @@ export interface Archives {
   setAccount(id: string, settings: AccountSettings, password: string | undefined): Promise<ArchiveSummary>
   /** Whether its new mail is captured as it comes. */
   setWatch(id: string, on: boolean): Promise<ArchiveSummary>
+  /** The copies it has, as far as this profile knows. */
+  copies(id: string): Promise<CopyEntry[]>
+  changeCopies(id: string, change: (copies: CopyEntry[]) => CopyEntry[]): Promise<void>
+  /** How its account is captured, and what has become of the last try. */
+  care(id: string): Promise<Care>
+  setRules(id: string, change: Partial<CaptureRules>): Promise<void>
+  /** The server refused the account (null: it does no more). Nothing is asked of it before that is taken back. */
+  noteRefusal(id: string, refused: Care['refused']): Promise<void>
+  readonly conditions: ComputerConditions
   /** A capture that began then found every mailbox complete. */
   noteProven(id: string, at: number): void
   /** Settings and password, for connecting. Throws account-missing. */
@@ -54,14 +66,22 @@ export interface Archives {
   onCommit(listener: (id: string, messages: number) => void): () => void
 }
 
+export interface Care {
+  rules: Partial<CaptureRules>
+  refused: NonNullable<ArchiveEntry['refused']> | null
+  /** Where the day's use of the account is counted; archives of the same account share one. */
+  trafficFile: string
+}
+
 interface Deps {
   profiles: Profiles
   runner: Runner
   clock: Clock
+  conditions: ComputerConditions
   log(line: string): void
 }
 
-export function createArchives({ profiles, runner, clock, log }: Deps): Archives {
+export function createArchives({ profiles, runner, clock, conditions, log }: Deps): Archives {
   const opened = new Map<string, Promise<OpenArchive>>()
   const states = new Map<string, Pick<ArchiveSummary, 'state' | 'error'> & { writable: boolean }>()
   const proven = new Map<string, number>()
@@ -238,8 +258,8 @@ export function createArchives({ profiles, runner, clock, log }: Deps): Archives
     setAccount: async (id, settings, password) => {
       if (password !== undefined) {
         const { keys } = await open(id)
-        await changeEntry(id, { account: settings, sealedPassword: sealSecret(keys, password) })
-      } else await changeEntry(id, { account: settings })
+        await changeEntry(id, { account: settings, sealedPassword: sealSecret(keys, password), refused: undefined })
+      } else await changeEntry(id, { account: settings, refused: undefined })
       return summary(id)
     },
 
@@ -248,6 +268,29 @@ export function createArchives({ profiles, runner, clock, log }: Deps): Archives
       await changeEntry(id, { watch: on })
       return summary(id)
     },
+
+    copies: async id => (await entryOf(id)).copies ?? [],
+    changeCopies: async (id, change) => {
+      await entryOf(id)
+      await (await profiles.current()).update(settings => ({
+        ...settings,
+        archives: settings.archives.map(one => (one.id === id ? { ...one, copies: change(one.copies ?? []) } : one)),
+      }))
+    },
+
+    care: async id => {
+      const { account, rules = {}, refused = null } = await entryOf(id)
+      const profile = await profiles.current()
+      return { rules, refused, trafficFile: join(profile.dir, 'traffic', `${sameAccount(profile.settings().archives, account, id)}.json`) }
+    },
+    setRules: async (id, change) => {
+      await changeEntry(id, { rules: { ...(await entryOf(id)).rules, ...change } })
+    },
+    noteRefusal: async (id, refused) => {
+      if (!refused && !(await entryOf(id)).refused) return
+      await changeEntry(id, { refused: refused ?? undefined })
+    },
+    conditions,
 
     noteProven: (id, at) => {
       if (at <= (proven.get(id) ?? 0)) return
@@ -270,6 +313,13 @@ export function createArchives({ profiles, runner, clock, log }: Deps): Archives
     onChange: listener => changes.subscribe(listener),
     onCommit: listener => commits.subscribe(({ id, messages }) => listener(id, messages)),
   }
+}
+
+/** One of the archives that have this account, always the same one. */
+function sameAccount(entries: readonly ArchiveEntry[], account: AccountSettings | undefined, id: string): string {
+  const key = ({ protocol, host, user }: AccountSettings) => JSON.stringify([protocol, host.toLowerCase(), user.toLowerCase()])
+  const same = entries.filter(one => account && one.account && key(one.account) === key(account)).map(one => one.id)
+  return same.sort()[0] ?? id
 }
 
 /** A new archive goes into a folder of its own: nothing of a person's is there that it could be mixed with. */

@@ -1,12 +1,15 @@
 /** Which archives are being watched for new mail: started at unlock in the app, on request by the command line; at most one watch an archive. */
 import { stat } from 'node:fs/promises'
+import { usualRules } from '../contract/captureRules.ts'
 import { AppError, toPlainError } from '../contract/errors.ts'
 import type { Job } from '../contract/types.ts'
-import type { Archives } from './archives.ts'
+import type { Archives, Care } from './archives.ts'
 import { createEmitter } from './base/emitter.ts'
+import type { MailboxState } from './index/types.ts'
 import { captureArchive } from './jobs/captureArchive.ts'
 import { noteProven } from './jobs/proven.ts'
 import { isEnded, type Runner } from './jobs/runner.ts'
+import { leavesOut } from './jobs/selection.ts'
 import { type WatchDeps, watchArchive } from './jobs/watch.ts'
 import { connectImap } from './mail/imap/connect.ts'
 import type { Profiles } from './profiles.ts'
@@ -42,6 +45,8 @@ const POP3_INTERVAL_MS = 5 * 60_000
 
 export function createWatches({ archives, runner, profiles, automatic, log }: Deps): Watches {
   const asks = createEmitter<string>()
+  /** A person wants the next round of these, whatever speaks against it. */
+  const wishes = new Set<string>()
 
   const running = (archive: string) => runner.list().find(job => job.kind === 'watch' && job.archive === archive && !isEnded(job))
 
@@ -59,13 +64,14 @@ export function createWatches({ archives, runner, profiles, automatic, log }: De
         await watchArchive(
           {
             capture: captureFrom(archive),
-            mailboxes: async () => (await (await archives.open(archive)).store()).index.mailboxes(),
+            mailboxes: async () => captured(await archives.care(archive), (await (await archives.open(archive)).store()).index.mailboxes()),
             connect: pop3 ? null : connectImap,
             intervalMs: intervalMs ?? (pop3 ? POP3_INTERVAL_MS : INTERVAL_MS),
             onAsk: ask =>
               asks.subscribe(asked => {
                 if (asked === archive) ask()
               }),
+            onConditions: listener => archives.conditions.onChange(listener),
             onProven: at => noteProven(archives, archive, at),
           },
           job,
@@ -81,7 +87,7 @@ export function createWatches({ archives, runner, profiles, automatic, log }: De
       if (stale) await archives.reopen(archive)
       stale = false
       try {
-        return await captureArchive(archives, archive, context, via)
+        return await captureArchive(archives, archive, context, { ...via, byPerson: wishes.delete(archive) })
       } catch (error) {
         if (error instanceof AppError && error.code === 'destination-missing') stale = await isThere((await archives.summary(archive)).dir)
         throw error
@@ -113,6 +119,7 @@ export function createWatches({ archives, runner, profiles, automatic, log }: De
     start,
     captureNow: async archive => {
       const job = running(archive)
+      wishes.add(archive)
       if (!job) return startIfWanted(archive)
       runner.resume(job.id)
       asks.emit(archive)
@@ -136,6 +143,12 @@ export function createWatches({ archives, runner, profiles, automatic, log }: De
       }
     },
   }
+}
+
+/** There is nothing to listen for in a mailbox that is left out. */
+function captured({ rules }: Care, mailboxes: readonly MailboxState[]): MailboxState[] {
+  const out = leavesOut({ ...usualRules, ...rules })
+  return mailboxes.filter(({ path, delimiter, role }) => !out({ name: path.join(delimiter || '/'), role }))
 }
 
 const isThere = (dir: string): Promise<boolean> =>

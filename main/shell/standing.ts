@@ -74,7 +74,16 @@ function problemOf({ lastProven }: ArchiveSummary, job: Job | undefined, now: nu
 }
 
 const places = new Set<ErrorCode>(['destination-missing', 'read-only', 'permission-denied'])
-const passing = new Set<ErrorCode>(['server-unavailable', 'server-throttled', 'archive-in-use', 'cancelled'])
+const passing = new Set<ErrorCode>([
+  'server-unavailable',
+  'server-throttled',
+  'archive-in-use',
+  'cancelled',
+  'day-budget',
+  'on-battery',
+  'on-metered',
+  'account-on-hold',
+])
 
 /** Null for what passes by itself: a laptop without a network is no news. */
 function kindOf(code: ErrorCode): ProblemKind | null {

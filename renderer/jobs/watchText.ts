@@ -30,7 +30,16 @@ function moodOf(archive: ArchiveSummary, job: Job | undefined): Mood {
   return job.error ? 'waiting' : 'good'
 }
 
-const passing = new Set<NonNullable<Job['pause']>['reason']>(['person', 'offline', 'server-busy', 'engine-restart'])
+const passing = new Set<NonNullable<Job['pause']>['reason']>([
+  'person',
+  'offline',
+  'server-busy',
+  'engine-restart',
+  'day-budget',
+  'battery',
+  'metered',
+  'on-hold',
+])
 
 function stateOf(archive: ArchiveSummary, job: Job | undefined, { t, plural, format }: Text): string[] {
   if (!archive.watch) return [t('watch.off')]

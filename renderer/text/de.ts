@@ -1,3 +1,4 @@
+import { rulesDe } from './rules/de.ts'
 import type { German } from './types.ts'
 
 export const de: German = {
@@ -265,7 +266,19 @@ export const de: German = {
     title: 'Vorgänge',
     idle: 'Nichts läuft',
     idleHint: 'Erfassungen, Exporte und Prüfungen erscheinen hier.',
-    kind: { capture: 'Erfassung', watch: 'Neue Post', export: 'Export', verify: 'Prüfung', rebuild: 'Neuaufbau des Index', demo: 'Beispielpostfach' },
+    kind: {
+      capture: 'Erfassung',
+      watch: 'Neue Post',
+      export: 'Export',
+      verify: 'Prüfung',
+      rebuild: 'Neuaufbau des Index',
+      demo: 'Beispielpostfach',
+      copy: 'Kopie',
+      repair: 'Reparatur aus einer Kopie',
+      restore: 'Wiederherstellung',
+      restorePlan: 'Vorschau der Wiederherstellung',
+      undoRestore: 'Rücknahme einer Wiederherstellung',
+    },
     phase: {
       starting: 'Beginnt',
       listing: 'Listet Ordner auf',
@@ -287,6 +300,7 @@ export const de: German = {
       account: 'Angehalten: Der Server lehnt das Konto ab. Es geht weiter, sobald das Konto in Ordnung ist.',
       problem: 'Angehalten wegen eines Problems. Es wird von selbst erneut versucht.',
       'engine-restart': 'Kurz angehalten: Der Kern wurde neu gestartet.',
+      ...rulesDe.jobPause,
     },
     until: 'Weiter um {{time}}.',
     of: '{{done}} von {{total}}',
@@ -335,6 +349,7 @@ export const de: German = {
       account: 'Der Server lehnt das Konto ab',
       problem: 'Angehalten wegen eines Problems',
       'engine-restart': 'Der Kern startet neu',
+      ...rulesDe.watchPause,
     },
     turnOff: 'Neue Post vorerst nicht erfassen',
     turnOffHint: 'Bis Sie es wieder einschalten',
@@ -441,4 +456,5 @@ export const de: German = {
   },
   demo: { banner: 'Sie sehen ein Beispielpostfach.', action: 'Eigenes Archiv anlegen' },
   panes: { sidebar: 'Breite der Ordnerliste', list: 'Breite der Nachrichtenliste' },
+  rules: rulesDe,
 }

@@ -1,3 +1,5 @@
+import { rulesEn } from './rules/en.ts'
+
 /** English, the pattern for the other languages (types.ts). Plain words; `{{name}}` is filled in; `one`/`other` are plural forms. */
 export const en = {
   app: {
@@ -275,6 +277,11 @@ export const en = {
       verify: 'Verification',
       rebuild: 'Rebuild of the index',
       demo: 'Sample mailbox',
+      copy: 'Copy',
+      repair: 'Repair from a copy',
+      restore: 'Restore',
+      restorePlan: 'Preview of a restore',
+      undoRestore: 'Undo of a restore',
     },
     phase: {
       starting: 'Starting',
@@ -297,6 +304,7 @@ export const en = {
       account: 'Paused: the server refuses the account. It goes on when the account has been put right.',
       problem: 'Paused because of a problem. It is tried again by itself.',
       'engine-restart': 'Paused for a moment: the engine was started again.',
+      ...rulesEn.jobPause,
     },
     until: 'It goes on at {{time}}.',
     of: '{{done}} of {{total}}',
@@ -345,6 +353,7 @@ export const en = {
       account: 'The server refuses the account',
       problem: 'Paused because of a problem',
       'engine-restart': 'The engine is starting again',
+      ...rulesEn.watchPause,
     },
     turnOff: 'Pause capturing new mail',
     turnOffHint: 'Until you turn it on again',
@@ -457,4 +466,5 @@ export const en = {
     sidebar: 'Width of the folder list',
     list: 'Width of the message list',
   },
+  rules: rulesEn,
 }

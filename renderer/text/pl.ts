@@ -1,3 +1,4 @@
+import { rulesPl } from './rules/pl.ts'
 import type { Polish } from './types.ts'
 
 export const pl: Polish = {
@@ -287,6 +288,11 @@ export const pl: Polish = {
       verify: 'Sprawdzanie',
       rebuild: 'Odbudowa indeksu',
       demo: 'Przykładowa skrzynka',
+      copy: 'Kopia',
+      repair: 'Naprawa z kopii',
+      restore: 'Przywracanie',
+      restorePlan: 'Podgląd przywracania',
+      undoRestore: 'Cofnięcie przywracania',
     },
     phase: {
       starting: 'Początek',
@@ -309,6 +315,7 @@ export const pl: Polish = {
       account: 'Wstrzymane: serwer odrzuca konto. Ruszy dalej, gdy konto zostanie poprawione.',
       problem: 'Wstrzymane z powodu problemu. Próba zostanie powtórzona sama.',
       'engine-restart': 'Wstrzymane na chwilę: silnik został uruchomiony ponownie.',
+      ...rulesPl.jobPause,
     },
     until: 'Ruszy o {{time}}.',
     of: '{{done}} z {{total}}',
@@ -357,6 +364,7 @@ export const pl: Polish = {
       account: 'Serwer odrzuca konto',
       problem: 'Wstrzymane z powodu problemu',
       'engine-restart': 'Silnik uruchamia się ponownie',
+      ...rulesPl.watchPause,
     },
     turnOff: 'Wstrzymaj zapisywanie nowej poczty',
     turnOffHint: 'Dopóki nie włączysz go ponownie',
@@ -463,4 +471,5 @@ export const pl: Polish = {
   },
   demo: { banner: 'To jest przykładowa skrzynka.', action: 'Utwórz własne archiwum' },
   panes: { sidebar: 'Szerokość listy folderów', list: 'Szerokość listy wiadomości' },
+  rules: rulesPl,
 }

@@ -1,3 +1,4 @@
+import { rulesZh } from './rules/zh.ts'
 import type { Chinese } from './types.ts'
 
 export const zh: Chinese = {
@@ -263,7 +264,19 @@ export const zh: Chinese = {
     title: '任务',
     idle: '没有正在进行的任务',
     idleHint: '归档、导出和校验会显示在这里。',
-    kind: { capture: '归档', watch: '新邮件', export: '导出', verify: '校验', rebuild: '重建索引', demo: '示例邮箱' },
+    kind: {
+      capture: '归档',
+      watch: '新邮件',
+      export: '导出',
+      verify: '校验',
+      rebuild: '重建索引',
+      demo: '示例邮箱',
+      copy: '副本',
+      repair: '从副本修复',
+      restore: '恢复',
+      restorePlan: '恢复预览',
+      undoRestore: '撤销恢复',
+    },
     phase: {
       starting: '正在开始',
       listing: '列出文件夹',
@@ -285,6 +298,7 @@ export const zh: Chinese = {
       account: '已暂停：服务器拒绝此账户。账户修正后继续。',
       problem: '因出现问题而暂停，程序会自动重试。',
       'engine-restart': '短暂停顿：引擎已重新启动。',
+      ...rulesZh.jobPause,
     },
     until: '将于 {{time}} 继续。',
     of: '{{done}} / {{total}}',
@@ -333,6 +347,7 @@ export const zh: Chinese = {
       account: '服务器拒绝此账户',
       problem: '因出现问题而暂停',
       'engine-restart': '引擎正在重新启动',
+      ...rulesZh.watchPause,
     },
     turnOff: '暂停归档新邮件',
     turnOffHint: '直到您再次开启',
@@ -439,4 +454,5 @@ export const zh: Chinese = {
   },
   demo: { banner: '您正在查看示例邮箱。', action: '创建自己的归档' },
   panes: { sidebar: '文件夹列表的宽度', list: '邮件列表的宽度' },
+  rules: rulesZh,
 }

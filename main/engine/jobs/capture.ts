@@ -17,6 +17,8 @@ export interface CaptureDeps {
   password: string
   /** At a time; fewer when the server does not allow so many. */
   connections?: number
+  /** What is left out; nothing where none are given. */
+  terms?: CaptureRun['terms']
 }
 
 const CONNECTIONS = 3
@@ -42,6 +44,7 @@ export async function capture(deps: CaptureDeps, ctx: JobContext): Promise<void>
     tally,
     nextEpoch: () => epoch++,
     mayKnow: deps.store.index.hasMessages(),
+    ...(deps.terms && { terms: deps.terms }),
   }
   const newLine = () => createLine({ ...deps, clock: ctx.clock, signal, log: ctx.log, onReconnect: () => tally.note('reconnects') })
 
@@ -82,7 +85,7 @@ async function survey(run: CaptureRun, line: Line): Promise<Work[]> {
   ctx.result({ mailboxes: targets.length })
   const work: Work[] = []
   for (const target of targets) {
-    if (!target.remote.selectable) continue
+    if (!target.remote.selectable || run.terms?.leavesOut({ name: target.name, role: target.remote.role })) continue
     await ctx.checkpoint()
     const status = target.remote.status ?? (await examineOrFail(run, line, target))
     if (!status) continue
@@ -125,7 +128,7 @@ async function workOff(run: CaptureRun, work: Work[], first: Line, newLine: () =
         try {
           await captureMailbox(run, line, next.target, next.expected)
         } catch (error) {
-          if (extra && isAboutConnections(error)) {
+          if (extra && isAboutConnections(error) && !asksForTime(error)) {
             // The server wants fewer of us: the first connection takes this mailbox up, or hears the same.
             await run.saver.drained() // its epoch is in the index before anybody asks for it again
             work.unshift({ ...next, expected: 0 })
@@ -163,6 +166,9 @@ async function openExtra({ ctx }: CaptureRun, line: Line): Promise<boolean> {
     return false
   }
 }
+
+/** The server does not want fewer of us but none for a while. */
+const asksForTime = (error: unknown) => error instanceof AppError && Number(error.facts['retryAfterMs'] ?? 0) > 0
 
 function isAboutConnections(error: unknown): boolean {
   if (!(error instanceof AppError)) return false

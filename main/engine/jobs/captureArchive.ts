@@ -5,13 +5,12 @@ import type { Archives } from '../archives.ts'
 import { startSampleServer } from '../demo/sampleServer.ts'
 import type { Fact } from '../log/facts.ts'
 import { connectImap } from '../mail/imap/connect.ts'
-import { pop3Provider } from '../mail/pop3/provider.ts'
 import type { Connect } from '../mail/types.ts'
 import { capture } from './capture.ts'
+import { captureAccount } from './captureAccount.ts'
+import { indexPending } from './catchUp.ts'
 import { guardAgainstLosses } from './losses/guard.ts'
-import { capturePop3 } from './pop3Capture.ts'
 import { headKeyOf } from './pop3Head.ts'
-import { inItsTurn } from './pop3Turn.ts'
 import type { ArchiveStore, JobContext } from './types.ts'
 
 export interface Via {
@@ -19,6 +18,8 @@ export interface Via {
   connect?: Connect
   /** What has become durable. */
   onSaved?(facts: readonly Fact[]): void
+  /** A person asks for it now. */
+  byPerson?: boolean
 }
 
 /** Whether all that the server has is here now: nothing failed, and the server shows all of it. */
@@ -35,7 +36,7 @@ export async function captureArchive(archives: Archives, id: string, job: JobCon
 
 type OpenArchive = Awaited<ReturnType<Archives['open']>>
 
-async function captureInto(open: OpenArchive, archives: Archives, job: JobContext, { connect = connectImap, onSaved }: Via): Promise<boolean> {
+async function captureInto(open: OpenArchive, archives: Archives, job: JobContext, { connect = connectImap, onSaved, byPerson = false }: Via): Promise<boolean> {
   const { demo } = await archives.summary(open.id)
   const startedAt = job.clock.now()
   const store = telling(await open.store(), onSaved)
@@ -50,11 +51,11 @@ async function captureInto(open: OpenArchive, archives: Archives, job: JobContex
     }
     if (demo) await captureSample(store, context)
     else {
-      const account = await archives.account(open.id)
-      await captureAccount(store, headKeyOf(open.keys), account, context, connect)
-      if (account.settings.protocol === 'pop3' && pop3Provider(account.settings).windowed) complete = false
+      const shown = await captureAccount({ archives, id: open.id, store, headKey: headKeyOf(open.keys), connect, byPerson }, context)
+      complete &&= shown
     }
     await guardAgainstLosses(store, job, startedAt)
+    await readTexts(store, job, startedAt)
     return complete
   } finally {
     // The index keeps texts back to write many at once; whoever is told that the capture has ended searches right away.
@@ -62,9 +63,11 @@ async function captureInto(open: OpenArchive, archives: Archives, job: JobContex
   }
 }
 
-function captureAccount(store: ArchiveStore, headKey: Uint8Array, account: Account, job: JobContext, connect: Connect): Promise<void> {
-  if (account.settings.protocol === 'imap') return capture({ store, connect, ...account }, job)
-  return inItsTurn(account.settings, job.clock, connect => capturePop3({ store, connect, headKey, ...account }, job))
+/** What came faster than it could be read is safe by now, and is read from the log. */
+async function readTexts(store: ArchiveStore, job: JobContext, from: number): Promise<void> {
+  if (store.index.pending(1).length === 0) return
+  job.result({ safeAfterMs: job.clock.now() - from })
+  await indexPending(store, job)
 }
 
 function telling(store: ArchiveStore, onSaved: Via['onSaved']): ArchiveStore {
@@ -77,8 +80,6 @@ function telling(store: ArchiveStore, onSaved: Via['onSaved']): ArchiveStore {
     },
   }
 }
-
-type Account = Awaited<ReturnType<Archives['account']>>
 
 async function captureSample(store: ArchiveStore, job: JobContext): Promise<void> {
   const server = await startSampleServer()

@@ -124,10 +124,12 @@ const passing = new Set([
   'offline',
   'host-not-found',
   'server-unavailable',
-  'server-throttled',
 ])
 
-/** The network and a busy server pass; so does whatever took the connection with it. A refusal over a sound connection does not. */
+/**
+ * The network and a server that is away for a moment pass; so does whatever took the connection with it. A refusal over a sound connection does not, and a
+ * server that has had enough of us is not asked again from here: the job pauses, and says so.
+ */
 function passes(error: unknown, session: ImapSession | null): boolean {
   if (!(error instanceof AppError) || error.code === 'cancelled') return false
   return passing.has(error.code) || (error.code === 'server-lied' && session !== null && !session.usable)

@@ -2,6 +2,14 @@
 import { AppError, type ErrorCode, groupOf } from '../../contract/errors.ts'
 import type { PauseReason } from '../../contract/types.ts'
 
+/** A pause that is nobody's error: what a person wished, or a provider allows. */
+const ruled: Partial<Record<ErrorCode, PauseReason>> = {
+  'day-budget': 'day-budget',
+  'on-battery': 'battery',
+  'on-metered': 'metered',
+  'account-on-hold': 'on-hold',
+}
+
 export interface Pause {
   reason: PauseReason
   /** Null: until a person has done something. */
@@ -31,6 +39,7 @@ const waits: Partial<Record<ErrorCode, Wait>> = {
 
 /** For a job that ends some day: null where waiting is of no use. */
 export function pauseFor(error: unknown, attempt: number): Pause | null {
+  if (error instanceof AppError && ruled[error.code]) return untilAllowed(error, ruled[error.code]!)
   const wait = error instanceof AppError ? waits[error.code] : undefined
   return wait ? grown(error, wait, attempt) : null
 }
@@ -48,7 +57,14 @@ export function longPauseFor(error: unknown, attempt: number): Pause | null {
 }
 
 const over = new Set<ErrorCode>(['cancelled', 'archive-unknown', 'profile-locked', 'account-missing', 'archive-locked'])
-const refusals = new Set<ErrorCode>(['auth-failed', 'auth-needs-app-password', 'imap-disabled', 'account-blocked', 'plaintext-refused'])
+export const refusals: ReadonlySet<ErrorCode> = new Set([
+  'auth-failed',
+  'auth-needs-app-password',
+  'imap-disabled',
+  'pop3-disabled',
+  'account-blocked',
+  'plaintext-refused',
+])
 const refusing: Wait = { reason: 'server-busy', first: MINUTE, most: 60 * MINUTE }
 const puzzling: Wait = { reason: 'problem', first: 5 * MINUTE, most: 60 * MINUTE }
 const longWaits: Partial<Record<ErrorCode, Wait>> = {
@@ -60,4 +76,16 @@ function grown(error: unknown, { reason, first, most }: Wait, attempt: number): 
   const asked = error instanceof AppError ? Number(error.facts['retryAfterMs'] ?? 0) : 0
   const ms = Math.min(most, first * 2 ** Math.min(attempt, 16))
   return { reason, ms: Math.max(asked, ms * (0.75 + Math.random() / 2)) }
+}
+
+/** What a person wished, or a provider allows: nothing to be told of as an error. */
+export const isRuled = (error: unknown): boolean => error instanceof AppError && ruled[error.code] !== undefined
+
+/** A timer takes no more than 24.8 days; who has longer to wait looks again then. */
+const LONGEST_SLEEP = 20 * 24 * 60 * MINUTE
+
+/** Until the time that is known, and a moment longer: the clocks of two computers differ. Without one, until the computer's state or the rule is another. */
+function untilAllowed({ facts }: AppError, reason: PauseReason): Pause {
+  const ms = Number(facts['retryAfterMs'] ?? 0)
+  return { reason, ms: ms > 0 ? Math.min(LONGEST_SLEEP, ms + SECOND) : null }
 }

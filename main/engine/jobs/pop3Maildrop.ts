@@ -5,12 +5,13 @@ import type { Fact } from '../log/facts.ts'
 import { toUidSet } from '../mail/imap/uidSet.ts'
 import type { Maildrop, Pop3Session } from '../mail/pop3/types.ts'
 import { createClaims } from './pop3Claims.ts'
-import { lastUid, numbered, openDrop, sameFacts } from './pop3Facts.ts'
+import { lastUid, numbered, openDrop, sameFacts, uidlFact } from './pop3Facts.ts'
 import { type Fetching, fetchWanted, sameBytes, type Wanted } from './pop3Fetch.ts'
 import { identify, spotCheck } from './pop3Identify.ts'
 import { type Matched, matchListing } from './pop3Match.ts'
 import { noticeOf } from './pop3Notice.ts'
 import type { Drop, Pair, Pop3Run } from './pop3Run.ts'
+import { gapOf } from './sizeLimit.ts'
 
 export interface Captured {
   /** Messages that were not there before. */
@@ -46,13 +47,13 @@ export async function captureMaildrop(run: Pop3Run, session: Pop3Session): Promi
   await recognise(run, drop, known)
   tally.note('placedWithoutDownload', likely.length)
 
-  const wanted = [
+  const wanted = await withinSize(run, drop, [
     ...due(run, drop, matched.missed),
     ...numbered(
       drop,
       [...rest].sort((a, b) => a.number - b.number),
     ),
-  ]
+  ])
   tally.expect(wanted.length)
   ctx.progress({ phase: 'fetching' })
   tally.expectBytes(wanted.reduce((sum, { listed }) => sum + (listed.octets ?? 0), 0))
@@ -130,6 +131,14 @@ async function markGone({ run, drop, claims, gaps, listing }: Fetching, matched:
   const before = here.filter(row => row.id !== null && !row.gone)
   const notice = noticeOf({ before, gone, listed: listing.messages.length, now: run.clock.now() })
   if (notice) run.ctx.result({ notice })
+}
+
+/** The others are gaps with their reason, said once and not as failures: it was wished so. */
+async function withinSize({ saver, largest }: Pop3Run, drop: Drop, wanted: Wanted[]): Promise<Wanted[]> {
+  const isLarger = ({ listed }: Wanted) => largest !== null && (listed.octets ?? 0) > largest
+  const out = wanted.filter(each => isLarger(each) && drop.gaps.get(each.uid)?.code !== 'over-size-limit')
+  await saver.facts(out.flatMap(({ listed, uid }) => [uidlFact(drop, uid, listed, null), gapOf(drop, uid)]))
+  return wanted.filter(each => !isLarger(each))
 }
 
 const DAY_MS = 24 * 60 * 60 * 1000

@@ -13,6 +13,8 @@ export interface Pop3Run extends CaptureRun {
   readonly headKey: Uint8Array
   readonly provider: Pop3Provider
   readonly reading: Reading
+  /** Larger messages are left out. */
+  readonly largest: number | null
 }
 
 /** A message of the listing, and what the archive has of it. */

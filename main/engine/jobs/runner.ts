@@ -11,6 +11,8 @@ import type { LongJobContext } from './types.ts'
 export interface JobPlan {
   kind: JobKind
   archive: string | null
+  /** Tells jobs of one kind on one archive apart, where several may run side by side (two drives). */
+  key?: string
   /** Pause and try again by itself on errors that pass: network, busy server, full disk, missing drive. */
   patient: boolean
   /** May be called again after such an error; must go on from what is durable. */
@@ -59,7 +61,7 @@ export function createRunner({ clock, log }: { clock: Clock; log: (line: string)
 
   const start = (plan: JobPlan): Job => {
     for (const other of running.values())
-      if (other.plan.kind === plan.kind && other.plan.archive === plan.archive && !isEnded(other.job)) return other.job
+      if (other.plan.kind === plan.kind && other.plan.archive === plan.archive && other.plan.key === plan.key && !isEnded(other.job)) return other.job
     const job = newJob(plan, clock.now())
     const entry: Running = { job, plan, controller: new AbortController(), ended: Promise.resolve(), gate: null }
     running.set(job.id, entry)
@@ -155,6 +157,7 @@ export function createRunner({ clock, log }: { clock: Clock; log: (line: string)
         changed()
       },
       result: values => Object.assign(job.result, values),
+      limit: pace.limit,
       log: line => log(`job ${job.id}: ${line}`),
       show: ({ error, ...face }) => {
         Object.assign(job, face)

@@ -5,6 +5,7 @@ import type { Clock } from '../base/clock.ts'
 import type { IndexWriter } from '../index/types.ts'
 import type { Fact } from '../log/facts.ts'
 import type { LogReader, Place, Unsealed } from '../log/types.ts'
+import type { DayLimit } from './pace.ts'
 import type { Pool, Prepared } from './poolTypes.ts'
 
 /** One archive open for writing: log, index and pool as one. Saves run one after the other, in the order they were asked for. */
@@ -35,6 +36,8 @@ export interface JobContext {
   count(outcome: 'added' | 'unchanged' | 'failed', by?: number): void
   /** Numbers and short strings for the job's closing line. */
   result(values: Record<string, string | number | boolean>): void
+  /** What a day may bring: from now on the time left counts the days of waiting, too. */
+  limit?(limit: DayLimit | null): void
   /** For the engine's log file: no subjects, addresses, words, or secrets. */
   log(line: string): void
 }

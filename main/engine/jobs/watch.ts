@@ -7,7 +7,7 @@ import type { Clock } from '../base/clock.ts'
 import type { MailboxState } from '../index/types.ts'
 import type { Fact } from '../log/facts.ts'
 import type { Connect } from '../mail/types.ts'
-import { longPauseFor } from './pauses.ts'
+import { isRuled, longPauseFor } from './pauses.ts'
 import type { JobContext, LongJobContext } from './types.ts'
 import { createEars, type Ears } from './watchEars.ts'
 import { createRounds } from './watchRound.ts'
@@ -24,6 +24,8 @@ export interface WatchDeps {
   intervalMs: number
   /** Whoever calls what `onAsk` was given asks for a round now. Returns the function that ends it. */
   onAsk(ask: () => void): () => void
+  /** Calls when the computer's power or network is another; what waited for that looks again. Returns the function that ends it. */
+  onConditions?(listener: () => void): () => void
   /** Everything that was on the server then is here. */
   onProven(at: number): Promise<void>
 }
@@ -41,7 +43,7 @@ export async function watchArchive(deps: WatchDeps, ctx: LongJobContext): Promis
     ? createEars({ connect: deps.connect, clock, signal, log: ctx.log, onNotice: triggers.notice, onLost: triggers.lost, onListening })
     : null
   const end = new AbortController()
-  const ends = [deps.onAsk(() => triggers.now('person')), () => end.abort()]
+  const ends = [deps.onAsk(() => triggers.now('person')), deps.onConditions?.(() => triggers.now('woke')) ?? (() => {}), () => end.abort()]
   void watchWallClock(clock, AbortSignal.any([signal, end.signal]), jumped => {
     ctx.log(`the clock went on by ${Math.round(jumped / 1000)} s: connecting again`)
     ears?.drop()
@@ -65,13 +67,13 @@ export async function watchArchive(deps: WatchDeps, ctx: LongJobContext): Promis
         listen(mailboxes, latest)
       } catch (error) {
         signal.throwIfAborted()
-        round.broke()
+        round.broke(isRuled(error))
         triggers.ended(false)
         const ms = loginDelay(error)
         if (ms !== null) triggers.notBefore(ms)
         else {
           ears?.drop()
-          const forPerson = longPauseFor(error, tries)?.ms === null
+          const forPerson = longPauseFor(error, tries)?.reason === 'account'
           await ctx.waitOut(error, tries++, triggers.asked(forPerson))
           triggers.now('over')
         }

@@ -3,10 +3,13 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
 import { AppError } from '../../contract/errors.ts'
-import { accountSettings, archiveId } from '../../contract/types.ts'
+import { captureRules } from '../../contract/captureRules.ts'
+import { searchList } from '../../contract/search.ts'
+import { accountSettings, archiveId, errorSchema } from '../../contract/types.ts'
 import { writeFileAtomic } from '../base/files.ts'
 import { KEY_BYTES, NONCE_BYTES, NotOpened, open, seal } from './aead.ts'
 import { hkdf } from './archiveKeys.ts'
+import { copyEntry } from './copyEntry.ts'
 import { kdfSchema, saltSchema } from './kdf.ts'
 
 const PRESENT = 'settings.sealed'
@@ -24,8 +27,14 @@ export const archiveEntry = z.object({
   demo: z.boolean(),
   /** New mail is captured as it comes; where nothing was said, it is. */
   watch: z.boolean().optional(),
+  /** What a person has said about how it is captured; the rest is as usual. */
+  rules: captureRules.partial().optional(),
+  /** The server refused the account, and nothing has changed since. */
+  refused: z.object({ at: z.number().int(), error: errorSchema }).optional(),
   /** The slot in the archive's keyring that follows the profile's password, and the salt it has now: another than the profile's is out of date. */
   passwordSlot: z.object({ id: z.string(), salt: saltSchema }).optional(),
+  /** Where copies of it are kept. */
+  copies: z.array(copyEntry).optional(),
   /** Base64 of the master key, only where the archive's folder cannot be written and so can hold no slot for this profile. */
   master: z.string().optional(),
 })
@@ -34,6 +43,8 @@ export type ArchiveEntry = z.infer<typeof archiveEntry>
 export const settingsSchema = z.object({
   v: z.literal(1),
   archives: z.array(archiveEntry),
+  /** Absent until there are any. */
+  searches: searchList.optional(),
   /**
    * The key that the profile's password gives under `kdf`, so that archives made or met while the password is not at hand (opened through the
    * keychain; a drive that was away when it changed) get a slot for it. `of` is the salt of the profile's own password slot it belongs to.

@@ -181,6 +181,16 @@ export const deErrors: ErrorTexts = {
     'Es wurde nicht angerührt.',
     'Wählen Sie einen leeren Ordner oder legen Sie einen neuen an.',
   ],
+  'archive-is-copy': [
+    'Der Ordner[ {{path}}] ist die Kopie eines Archivs.',
+    'Nichts darin wurde geändert.',
+    'Öffnen Sie das Archiv selbst. Ist es verloren, nehmen Sie es aus der Liste, öffnen Sie die Kopie und machen Sie sie zum Archiv.',
+  ],
+  'drive-unreliable': [
+    'Das Laufwerk[ mit {{path}}] gibt andere Bytes zurück, als geschrieben wurden.',
+    'Das Archiv ist nicht betroffen, und was auf der Kopie vorher nachgewiesen wurde, gilt weiter.',
+    'Versuchen Sie ein anderes Kabel oder einen anderen Anschluss; geschieht es wieder, nehmen Sie ein anderes Laufwerk.',
+  ],
   'not-found': [
     'Das Gesuchte ist nicht da[: {{path}}].',
     'Nichts wurde geändert.',
@@ -213,6 +223,31 @@ export const deErrors: ErrorTexts = {
     'Installieren Sie die aktuelle Fassung von Mailcoffer.',
   ],
   cancelled: ['Es wurde abgebrochen.', 'Was bis dahin getan war, bleibt erhalten.', 'Beginnen Sie es erneut, wann immer Sie wollen.'],
+  'day-budget': [
+    'Der heutige Anteil dessen, was bei diesem Anbieter geladen werden darf, ist verbraucht.',
+    'Alles bisher Gesicherte bleibt, die neueste Post zuerst.',
+    'Nichts: Es geht von selbst weiter, wenn dort der nächste Tag beginnt.',
+  ],
+  'on-battery': [
+    'Dieser Computer läuft mit Akku, und Sie wollten, dass die Sicherung dann wartet.',
+    'Alles bisher Gesicherte bleibt.',
+    'Nichts: Es geht weiter, sobald der Strom wieder da ist. Wann gewartet wird, steht in den Grenzen des Kontos.',
+  ],
+  'on-metered': [
+    'Die Verbindung wird nach Volumen abgerechnet, und Sie wollten, dass die Sicherung dann wartet.',
+    'Alles bisher Gesicherte bleibt.',
+    'Nichts: Über eine andere Verbindung geht es weiter. Wann gewartet wird, steht in den Grenzen des Kontos.',
+  ],
+  'account-on-hold': [
+    'Sie haben dieses Konto angehalten.',
+    'Alles bisher Gesicherte bleibt und ist lesbar.',
+    'Setzen Sie es in seinen Einstellungen fort, wann Sie wollen.',
+  ],
+  'over-size-limit': [
+    'Diese Nachricht ist größer, als Sie sichern wollten.',
+    'Sie liegt weiter auf dem Server und ist hier genannt.',
+    'Erhöhen Sie die Grenze in den Einstellungen des Kontos, dann wird sie gesichert.',
+  ],
   'not-an-archive': [
     'Der Ordner[ {{path}}] ist kein Archiv von Mailcoffer.',
     'Er wurde nicht angerührt.',

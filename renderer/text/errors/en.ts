@@ -170,6 +170,16 @@ export const enErrors: ErrorTexts = {
     'Enter the account if new mail is to be captured.',
   ],
   'folder-not-empty': ['There is something in the folder[ {{path}}] already.', 'It was not touched.', 'Choose an empty folder, or make a new one.'],
+  'archive-is-copy': [
+    'The folder[ {{path}}] is a copy of an archive.',
+    'Nothing in it was changed.',
+    'Open the archive itself. If that is lost, take it out of the list, open the copy, and make it the archive.',
+  ],
+  'drive-unreliable': [
+    'The drive[ at {{path}}] gives back other bytes than were written to it.',
+    'The archive is not affected, and what was proven on the copy before still is.',
+    'Try another cable or port; if it happens again, use another drive.',
+  ],
   'not-found': [
     'What was asked for is not there[: {{path}}].',
     'Nothing was changed.',
@@ -198,6 +208,31 @@ export const enErrors: ErrorTexts = {
     'Install the present version of Mailcoffer.',
   ],
   cancelled: ['It was cancelled.', 'What was done until then is kept.', 'Start it again whenever you like.'],
+  'day-budget': [
+    'Today’s share of what may be fetched from this provider is used.',
+    'Everything captured so far is kept, the newest mail first.',
+    'Nothing: it goes on by itself when the next day begins there.',
+  ],
+  'on-battery': [
+    'This computer runs on battery, and you wished that capture waits then.',
+    'Everything captured so far is kept.',
+    'Nothing: it goes on when the power is back. The limits of the account say when to wait.',
+  ],
+  'on-metered': [
+    'The connection is metered, and you wished that capture waits then.',
+    'Everything captured so far is kept.',
+    'Nothing: it goes on over another connection. The limits of the account say when to wait.',
+  ],
+  'account-on-hold': [
+    'You have paused this account.',
+    'Everything captured so far is kept, and stays readable.',
+    'Resume it in its settings when you like.',
+  ],
+  'over-size-limit': [
+    'This message is larger than you wished to capture.',
+    'It is on the server still, and named here.',
+    'Raise the limit in the settings of the account, and it is captured.',
+  ],
   // The archive's files
   'not-an-archive': ['The folder[ {{path}}] is not an archive of Mailcoffer.', 'It was not touched.', 'Choose the folder that holds archive.json.'],
   'newer-format': ['This archive was written by a newer version of Mailcoffer.', 'It was not touched.', 'Install the present version to open it.'],

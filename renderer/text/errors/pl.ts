@@ -169,6 +169,16 @@ export const plErrors: ErrorTexts = {
     'Wpisz dane konta, jeśli ma być zapisywana nowa poczta.',
   ],
   'folder-not-empty': ['W folderze[ {{path}}] coś już jest.', 'Nie zostało to ruszone.', 'Wybierz pusty folder albo utwórz nowy.'],
+  'archive-is-copy': [
+    'Folder[ {{path}}] jest kopią archiwum.',
+    'Nic w nim nie zmieniono.',
+    'Otwórz samo archiwum. Jeśli przepadło, usuń je z listy, otwórz kopię i zrób z niej archiwum.',
+  ],
+  'drive-unreliable': [
+    'Dysk[ z {{path}}] oddaje inne bajty, niż na nim zapisano.',
+    'Archiwum jest nienaruszone, a to, co wcześniej sprawdzono na kopii, nadal jest pewne.',
+    'Spróbuj innego kabla lub portu; jeśli to się powtórzy, użyj innego dysku.',
+  ],
   'not-found': [
     'Nie ma tego, o co chodziło[: {{path}}].',
     'Nic się nie zmieniło.',
@@ -197,6 +207,31 @@ export const plErrors: ErrorTexts = {
     'Zainstaluj bieżącą wersję programu Mailcoffer.',
   ],
   cancelled: ['Przerwano.', 'To, co zrobiono do tej chwili, jest zachowane.', 'Można zacząć od nowa w każdej chwili.'],
+  'day-budget': [
+    'Dzisiejsza część tego, co wolno pobrać od tego dostawcy, jest wykorzystana.',
+    'Wszystko, co zarchiwizowano, jest zachowane, zaczynając od najnowszej poczty.',
+    'Nic: zostanie wznowione samo, gdy zacznie się tam następny dzień.',
+  ],
+  'on-battery': [
+    'Komputer pracuje na baterii, a archiwizacja ma wtedy czekać.',
+    'Wszystko, co zarchiwizowano, jest zachowane.',
+    'Nic: zostanie wznowione po podłączeniu zasilania. Kiedy czekać, ustala się w ograniczeniach konta.',
+  ],
+  'on-metered': [
+    'Połączenie jest taryfowe, a archiwizacja ma wtedy czekać.',
+    'Wszystko, co zarchiwizowano, jest zachowane.',
+    'Nic: zostanie wznowione przez inne połączenie. Kiedy czekać, ustala się w ograniczeniach konta.',
+  ],
+  'account-on-hold': [
+    'To konto zostało przez Ciebie wstrzymane.',
+    'Wszystko, co zarchiwizowano, jest zachowane i można to czytać.',
+    'Wznów je w jego ustawieniach, kiedy zechcesz.',
+  ],
+  'over-size-limit': [
+    'Ta wiadomość jest większa niż te, które mają być archiwizowane.',
+    'Nadal jest na serwerze i jest tu wymieniona.',
+    'Podnieś granicę w ustawieniach konta, a zostanie zarchiwizowana.',
+  ],
   'not-an-archive': [
     'Folder[ {{path}}] nie jest archiwum programu Mailcoffer.',
     'Nie został ruszony.',
