@@ -1,90 +1,84 @@
-/** Words to rows. FTS5 hands out matches by row id, newest first, as far as they are asked for. */
+/** Conditions to rows, newest first or oldest first, as far as they are asked for. */
 import type { Cursor, MessageWindow } from '../../contract/types.ts'
 import type { ReadDb } from './connection.ts'
 import { BEYOND } from './rows.ts'
+import { createSearchWalks, type Order } from './searchWalks.ts'
 import type { Listed, Summarise } from './summaries.ts'
 import type { IndexQueries } from './types.ts'
+import type { Walk } from './walks.ts'
+import { END } from './walks.ts'
+import { matchOf, type Wanted } from './wanted.ts'
 
-// Bounds are cast: the driver binds numbers of more than 32 bits as REAL, and FTS5 does not take a REAL for a row id. It then reads all matches
-// and leaves the comparison to SQLite (5 ms instead of 0.02 among 100,000), and for "rowid = ?" answers row 0 where nothing matches.
-export const findQueries = {
-  older: 'SELECT rowid FROM words WHERE words MATCH ? AND rowid < CAST(? AS INTEGER) ORDER BY rowid DESC LIMIT ?',
-  one: 'SELECT rowid FROM words WHERE words MATCH ? AND rowid = CAST(? AS INTEGER)',
-  inMailbox: 'SELECT max(placement) FROM placements WHERE mailbox = ? AND row = ? AND shown = 1',
-  rowsOfMailbox: 'SELECT DISTINCT row FROM placements WHERE mailbox = ? AND shown = 1 AND row < ? ORDER BY row DESC LIMIT ?',
+export const countQueries = {
+  // The last rowid is where the next piece begins. Bounds are cast: see searchWalks.ts.
+  matches:
+    'SELECT count(*) AS count, min(rowid) AS last FROM (SELECT rowid FROM words WHERE words MATCH ? AND rowid < CAST(? AS INTEGER) ORDER BY rowid DESC LIMIT ?)',
 } as const
 
-// A statement runs in native code, where nothing can stop it: a long search is cut into steps, so that the thread can be ended between them.
-const STEP = 5000
-// In a mailbox, matches are asked for their mailbox (2 µs each). When these many have passed and the mailbox is small, it is cheaper to ask
-// each of its messages whether it matches (15 µs each).
-const PATIENCE = 2000
-const SMALL_MAILBOX = 10_000
+const PIECE = 20_000 // rows counted in one statement: 2 to 10 ms, in which nothing can stop it
 
-export function createFind(db: ReadDb, summarise: Summarise): Pick<IndexQueries, 'search' | 'count'> {
-  const older = db.prepare<[string, number, number], number>(findQueries.older).pluck()
-  const one = db.prepare<[string, number], number>(findQueries.one).pluck()
-  const inMailbox = db.prepare<[number, number], number | null>(findQueries.inMailbox).pluck()
-  const rowsOfMailbox = db.prepare<[number, number, number], number>(findQueries.rowsOfMailbox).pluck()
-  const countIn = db.prepare<[number], number>('SELECT messages FROM mailboxes WHERE mailbox = ?').pluck()
+export function createFind(db: ReadDb, summarise: Summarise): Pick<IndexQueries, 'search' | 'count' | 'nth'> {
+  const walksOf = createSearchWalks(db)
+  const countMatches = db.prepare<[string, number, number], { count: number; last: number | null }>(countQueries.matches)
+  const inMailbox = db
+    .prepare<[number, number], number | null>('SELECT max(placement) FROM placements WHERE mailbox = ? AND row = ? AND shown = 1')
+    .pluck()
 
-  /** Newest first, in steps: the first of them no longer than what is wanted. */
-  function* inSteps(read: (below: number, limit: number) => number[], below: number, first: number): Generator<number> {
-    for (let at = below, size = Math.min(first, STEP); ; size = STEP) {
-      const rows = read(at, size)
-      yield* rows
-      if (rows.length < size) return
-      at = rows.at(-1)!
-    }
+  const within = (wanted: Wanted, mailbox: number | null): Wanted =>
+    mailbox === null ? wanted : { kind: 'all', of: [wanted, { kind: 'in', mailboxes: [mailbox] }], without: [] }
+
+  const listed = (row: number, mailbox: number | null): Listed => ({ row, placement: mailbox === null ? 0 : (inMailbox.get(mailbox, row) ?? 0) })
+
+  /** Up to `limit` rows behind the cursor. */
+  const rows = (wanted: Wanted, order: Order, from: Cursor | null, limit: number): number[] => {
+    const sign = order === 'newest' ? -1 : 1
+    const start = from ? sign * from.row + 1 : order === 'newest' ? -BEYOND : 0
+    return take(walksOf(wanted, order, limit), start, limit).map(step => step * sign)
   }
 
-  function* find(match: string, mailbox: number | null, from: Cursor | null, wanted: number): Generator<Listed> {
-    const matches = (below: number, first: number) => inSteps((at, limit) => older.all(match, at, limit), below, first)
-    let below = from?.row ?? BEYOND
-    if (mailbox === null) {
-      for (const row of matches(below, wanted)) yield { row, placement: 0 }
-      return
+  const count = (wanted: Wanted, cap: number): { count: number; more: boolean } => {
+    const match = matchOf(wanted)
+    if (match === '') return { count: 0, more: false }
+    let found = 0
+    if (match === null) {
+      const walk = walksOf(wanted, 'newest', PIECE)
+      for (let step = walk.seek(-BEYOND); step !== END; step = walk.seek(step + 1)) if (++found > cap) return { count: cap, more: true }
+      return { count: found, more: false }
     }
-    const small = (countIn.get(mailbox) ?? 0) <= SMALL_MAILBOX
-    let passed = 0
-    for (const row of matches(below, wanted * 4)) {
-      const placement = inMailbox.get(mailbox, row)
-      if (placement != null) yield { row, placement }
-      below = row
-      if (small && ++passed === PATIENCE) break
+    for (let below = BEYOND; ; ) {
+      const limit = Math.min(PIECE, cap + 1 - found)
+      const { count, last } = countMatches.get(match, below, limit)!
+      found += count
+      if (found > cap) return { count: cap, more: true }
+      if (count < limit || last === null) return { count: found, more: false }
+      below = last
     }
-    if (passed < PATIENCE) return
-    for (const row of inSteps((at, limit) => rowsOfMailbox.all(mailbox, at, limit), below, STEP))
-      if (one.get(match, row) !== undefined) yield { row, placement: inMailbox.get(mailbox, row)! }
   }
 
   return {
-    search: ({ match, mailbox, from, limit }): MessageWindow => {
-      if (match === '') return { rows: [], before: false, after: false }
-      const listed = take(find(match, mailbox, from, limit + 1), limit + 1)
+    search: ({ wanted, mailbox, from, direction = 'after', limit }): MessageWindow => {
+      const older = direction === 'after'
+      const found = rows(within(wanted, mailbox), older ? 'newest' : 'oldest', from, limit + 1)
+      const shown = found.slice(0, limit)
+      if (!older) shown.reverse()
       return {
-        rows: listed
-          .slice(0, limit)
-          .map(summarise)
-          .filter(row => row !== null),
-        before: from !== null,
-        after: listed.length > limit,
+        rows: shown.map(row => summarise(listed(row, mailbox))).filter(row => row !== null),
+        before: older ? from !== null : found.length > limit,
+        after: older ? found.length > limit : from !== null,
       }
     },
-    count: ({ match, mailbox, cap }) => {
-      if (match === '') return { count: 0, more: false }
-      let count = 0
-      for (const _ of find(match, mailbox, null, STEP)) if (++count > cap) return { count: cap, more: true }
-      return { count, more: false }
+    count: ({ wanted, mailbox, cap }) => count(within(wanted, mailbox), cap),
+    nth: ({ wanted, mailbox, position }) => {
+      const walk = walksOf(within(wanted, mailbox), 'newest', Math.min(position + 1, PIECE))
+      let step = walk.seek(-BEYOND)
+      for (let passed = 0; passed < position && step !== END; passed++) step = walk.seek(step + 1)
+      return step === END ? null : -step
     },
   }
 }
 
-function take<T>(items: Iterable<T>, limit: number): T[] {
-  const taken: T[] = []
-  for (const item of items) {
-    taken.push(item)
-    if (taken.length === limit) break
-  }
-  return taken
+function take(walk: Walk, start: number, limit: number): number[] {
+  const steps: number[] = []
+  for (let step = walk.seek(start); step !== END; step = walk.seek(step + 1)) if (steps.push(step) === limit) break
+  return steps
 }

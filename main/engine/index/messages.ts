@@ -1,10 +1,11 @@
 /** The row of a message: made when it is first placed, filled when its text was read. */
 import type { Commit, RecordId } from '../log/types.ts'
 import type { WriteDb } from './connection.ts'
+import { everyMark, sizeMark } from './marks.ts'
 import { bytesOf, clampSecond, createRowFinder, FROM_COMMIT, FROM_DATE_HEADER, FROM_INTERNALDATE, secondOf } from './rows.ts'
 import { ALL, type Stretches } from './stretches.ts'
 import type { TextBuffer } from './textBuffer.ts'
-import type { ParsedMessage } from './types.ts'
+import type { FtsText, ParsedMessage } from './types.ts'
 
 export const PENDING = 0
 export const PARSED = 1
@@ -52,12 +53,15 @@ export function createMessages({ db, texts, stretches, totals }: MessagesDeps): 
        message_id = ?, in_reply_to = ?, reference_list = ? WHERE row = ?`,
   )
   const addUnindexed = db.prepare<[number]>('INSERT OR IGNORE INTO unindexed (row) VALUES (?)')
-  const read = db.prepare<[number], { id: Buffer; parse: number; sorted_by: number }>('SELECT id, parse, sorted_by FROM messages WHERE row = ?')
+  const read = db.prepare<[number], { id: Buffer; size: number; parse: number; sorted_by: number }>(
+    'SELECT id, size, parse, sorted_by FROM messages WHERE row = ?',
+  )
   const move = createMove(db, stretches)
 
-  const queueText = (row: number, fts: ParsedMessage['fts']) => {
+  /** Its row stands in `unindexed` until its text is in the full-text table, whether it waits in memory or is not read yet. */
+  const queueText = (row: number, fts: FtsText | null | undefined, size: number) => {
     if (addUnindexed.run(row).changes > 0) totals.unindexed++
-    texts.put(row, fts)
+    if (fts) texts.put(row, { ...fts, marks: `${fts.marks || everyMark} ${sizeMark(size)}` })
   }
 
   const moveIfDated = (row: number, id: Buffer, sortedBy: number, date: number | null): number => {
@@ -83,11 +87,7 @@ export function createMessages({ db, texts, stretches, totals }: MessagesDeps): 
       totals.messages++
       totals.rawBytes += size
       if (parsed?.failure) totals.unparsable++
-      if (parsed) queueText(row, parsed.fts)
-      else {
-        addUnindexed.run(row)
-        totals.unindexed++
-      }
+      queueText(row, parsed?.fts, size)
       return row
     },
     isPending: row => read.get(row)?.parse === PENDING,
@@ -96,7 +96,7 @@ export function createMessages({ db, texts, stretches, totals }: MessagesDeps): 
       const at = moveIfDated(row, before.id, before.sorted_by, parsed.date)
       update.run(...columnsOf(parsed), at)
       totals.unparsable += (parsed.failure ? 1 : 0) - (before.parse === FAILED ? 1 : 0)
-      queueText(at, parsed.fts)
+      queueText(at, parsed.fts, before.size)
       return at
     },
   }
@@ -105,7 +105,7 @@ export function createMessages({ db, texts, stretches, totals }: MessagesDeps): 
 function columnsOf(parsed: ParsedMessage | undefined): (string | number | null)[] {
   if (!parsed) return [PENDING, null, '', '[]', '[]', '[]', '', 0, '[]', '', '', '[]']
   return [
-    parsed.failure ? FAILED : PARSED,
+    parsed.failure ? FAILED : parsed.fts ? PARSED : PENDING,
     parsed.date,
     parsed.subject,
     addressesOut(parsed.from),

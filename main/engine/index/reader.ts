@@ -2,12 +2,14 @@
 import type { IndexFile, ReadDb } from './connection.ts'
 import { openReadDb } from './connection.ts'
 import { createDaySums } from './days.ts'
+import { createExplain } from './explain.ts'
 import { createFind } from './find.ts'
 import { asIndexError } from './indexError.ts'
 import { createKept } from './kept.ts'
 import { createLossQueries } from './losses.ts'
 import { createMailboxList } from './mailboxList.ts'
 import { createOneMessage } from './oneMessage.ts'
+import { createPeople } from './people.ts'
 import { idOf, sortTimeOf } from './rows.ts'
 import { checkSchema } from './schema.ts'
 import { createStatus } from './status.ts'
@@ -42,6 +44,8 @@ function questions(db: ReadDb, archive: string): IndexQueries {
     ...createOneMessage(db, summarise),
     exportPage: createExportPage(db, walk),
     ...createFind(db, summarise),
+    explain: createExplain(db),
+    people: createPeople(db),
     lastProven: createLastProven(db),
     ...createKept(db),
     ...lossQueries,

@@ -5,23 +5,21 @@
  * are parsed again.
  */
 import type { WriteDb } from './connection.ts'
-import type { ParsedMessage } from './types.ts'
+import { everyMark } from './marks.ts'
+import type { FtsText } from './types.ts'
 
-// One write holds up the engine's thread. Measured on 20,000 to 60,000 messages with 1.1 KB of text: writing 100, 200 or 300 texts at a time costs the
-// same CPU within 5 %, so a full batch of capture (100 messages) goes in at once, and only single new messages wait. automerge 8 (schema.ts)
-// costs 15 % less than 4, and less than 16.
-const TEXTS = 100
-const CHARACTERS = 512 * 1024
-
-/** A token that stands in every message and that no one can type: "everything but …" needs something to take away from. */
-export const EVERY = '\ue000'
+// One write holds up the engine's thread, by about 0.2 ms a text. A savepoint, and every statement that might fail half-way, makes FTS5 write what
+// it has gathered as a segment: so it is the number of texts here, and not the length of the transaction, that tells how often segments
+// are merged. 500 at a time cost a quarter less CPU than 100; 2,000 no less than 500. automerge 8 (schema.ts) costs 15 % less than 4, and less than 16.
+const TEXTS = 500
+const CHARACTERS = 2 * 1024 * 1024
 
 export interface TextBuffer {
-  put(row: number, fts: ParsedMessage['fts']): void
+  put(row: number, fts: FtsText): void
   has(row: number): boolean
   readonly size: number
   /** Takes a text out, because its message gets another row. */
-  take(row: number): ParsedMessage['fts'] | undefined
+  take(row: number): FtsText | undefined
   readonly isFull: boolean
   /** Inside a transaction. Answers how many were written. */
   write(): number
@@ -31,11 +29,11 @@ export interface TextBuffer {
 
 export function createTextBuffer(db: WriteDb): TextBuffer {
   // REPLACE: the text may stand in the table from an earlier parse.
-  const insert = db.prepare<[number, string, string, string, string, string]>(
-    'INSERT OR REPLACE INTO words (rowid, subject, people, body, names, text) VALUES (CAST(? AS INTEGER), ?, ?, ?, ?, ?)',
+  const insert = db.prepare<[number, string, string, string, string, string, string, string]>(
+    'INSERT OR REPLACE INTO words (rowid, subject, sender, addressee, copied, body, names, marks) VALUES (CAST(? AS INTEGER), ?, ?, ?, ?, ?, ?, ?)',
   )
   const done = db.prepare<[number]>('DELETE FROM unindexed WHERE row = ?')
-  let texts = new Map<number, ParsedMessage['fts']>()
+  let texts = new Map<number, FtsText>()
   let characters = 0
 
   const take = (row: number) => {
@@ -64,8 +62,8 @@ export function createTextBuffer(db: WriteDb): TextBuffer {
     write: () => {
       const rows = [...texts.keys()].sort((a, b) => a - b)
       for (const row of rows) {
-        const { subject, people, body, names } = texts.get(row)!
-        insert.run(row, subject, people, body, names, EVERY)
+        const { subject, sender, addressee, copied, body, names, marks } = texts.get(row)!
+        insert.run(row, subject, sender, addressee, copied, body, names, marks || everyMark)
         done.run(row)
       }
       texts = new Map()
@@ -83,4 +81,4 @@ export function createTextBuffer(db: WriteDb): TextBuffer {
   }
 }
 
-const lengthOf = ({ subject, people, body, names }: ParsedMessage['fts']): number => subject.length + people.length + body.length + names.length + 64
+const lengthOf = (fts: FtsText): number => Object.values(fts).reduce((sum: number, text: string) => sum + text.length, 64)

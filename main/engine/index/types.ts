@@ -22,11 +22,17 @@ export interface ParsedMessage {
   attachments: Attachment[]
   /** The first about 200 characters of the visible text, white space folded. */
   snippet: string
-  /** Normalised by search/normalise.ts: space-separated tokens, ready for FTS5. Cut at 1 MiB a column. */
-  fts: FtsText
+  /**
+   * Normalised by search/normalise.ts: space-separated tokens, ready for FTS5. Cut at 1 MiB a column. Null where only the headers were
+   * read so far: the message is in the lists, and its text, attachments and snippet come later.
+   */
+  fts: FtsText | null
   /** Why the text could not be read; the rest is then the best that could be had. */
   failure: 'parse-failed' | 'parse-timeout' | null
 }
+
+/** A message whose text was read, or can never be. */
+export type ReadMessage = ParsedMessage & { fts: FtsText }
 
 export interface FtsText {
   subject: string
@@ -119,7 +125,7 @@ export interface IndexWriter extends MatchQuestions {
   readonly head: IndexHead
   /**
    * Applies one commit in one transaction: `records` are all records put since the commit before it. `parsed` may lack messages
-   * (a rebuild, a parse that is still under way): these rows are `pending` and come back from `pending()`.
+   * or their texts (a rebuild, a capture that is in a hurry): these rows are `pending` and come back from `pending()`.
    * A commit that is not head+1 is refused (throws index-damaged).
    */
   apply(commit: Commit, records: StoredRecord[], parsed: ReadonlyMap<RecordId, ParsedMessage>): void
@@ -129,7 +135,7 @@ export interface IndexWriter extends MatchQuestions {
   adopt(records: StoredRecord[], facts: Fact[], time: number): void
   /** Fills in messages that were pending or failed. */
   setParsed(parsed: ReadonlyMap<RecordId, ParsedMessage>): void
-  /** Messages whose text is not in the index, oldest first. */
+  /** The newest messages whose text is not in the index: the oldest of these first. */
   pending(limit: number): RecordId[]
   /** Makes everything that was applied so far findable and durable (FTS rows may be buffered a short while before). */
   flush(): void

@@ -21,8 +21,14 @@ export interface ReadMail {
   inReplyTo: string
   references: string[]
   attachments: Attachment[]
-  /** Names and addresses of everybody in the headers. */
-  people: string
+  /** Names and addresses: From, Sender and Reply-To; To; Cc and Bcc. */
+  sender: string
+  addressee: string
+  copied: string
+  /** List-Id (RFC 2919), '' where there is none. */
+  list: string
+  /** The text or the HTML points to a page. */
+  hasLink: boolean
   /** The visible text, that of inner messages included. */
   body: string
   /** Names that the message gives its attachments. */
@@ -43,12 +49,17 @@ export function readMail(view: HoledBytes): ReadMail {
   const content = readContent(view)
   const { fields } = content.root
   const headers = headersOf(fields)
-  const others = ['bcc', 'reply-to', 'sender'].flatMap(name => readAddresses(fields, name))
+  const people = (known: Address[], ...names: string[]) => peopleText([...known, ...names.flatMap(name => readAddresses(fields, name))])
+  const { text, hasLink } = visibleText(view, content)
   return {
     ...headers,
     attachments: content.attachments.map(({ attachment }) => attachment),
-    people: peopleText([...headers.from, ...headers.to, ...headers.cc, ...others]),
-    body: visibleText(view, content),
+    sender: people(headers.from, 'sender', 'reply-to'),
+    addressee: people(headers.to),
+    copied: people(headers.cc, 'bcc'),
+    list: readLine(fields, 'list-id', SUBJECT_MAX),
+    body: text,
+    hasLink,
     names: content.attachments.map(({ stated }) => stated).join('\n'),
   }
 }
@@ -56,8 +67,16 @@ export function readMail(view: HoledBytes): ReadMail {
 /** What the first header block says, without a look at anything behind it. */
 export function readHeaders({ bytes }: HoledBytes): ReadHeaders {
   const block = Buffer.from(bytes.buffer, bytes.byteOffset, Math.min(bytes.length, HEADERS_MAX))
-  const end = /\r?\n\r?\n/.exec(block.toString('latin1'))
-  return headersOf(headerFields(end ? block.subarray(0, end.index + 1) : block))
+  return headersOf(headerFields(block.subarray(0, endOfHeaders(block))))
+}
+
+/** Behind the line end before the first empty line; all of it where there is none. */
+function endOfHeaders(block: Buffer): number {
+  for (let lf = block.indexOf(10); lf >= 0; lf = block.indexOf(10, lf + 1)) {
+    const next = block[lf + 1]
+    if (next === 10 || (next === 13 && block[lf + 2] === 10)) return lf + 1
+  }
+  return block.length
 }
 
 function headersOf(fields: readonly HeaderField[]): ReadHeaders {
@@ -114,7 +133,10 @@ export function peopleText(people: Address[]): string {
   return text
 }
 
-function visibleText(view: HoledBytes, { texts, inner }: Content): string {
+const LINK = /\bhttps?:\/\/[^\s<>"]/i
+const HTML_LINK = /<a\s[^<>]{0,500}?href\s*=\s*["']?\s*https?:/i
+
+function visibleText(view: HoledBytes, { texts, inner }: Content): { text: string; hasLink: boolean } {
   let text = ''
   for (const part of inner)
     text += `${readLine(part.fields, 'subject', SUBJECT_MAX)}\n${peopleText([...readAddresses(part.fields, 'from'), ...readAddresses(part.fields, 'to')])}`
@@ -133,5 +155,5 @@ function visibleText(view: HoledBytes, { texts, inner }: Content): string {
     const shown = htmlWords(source)
     if (plain.length < shown.length * TELLS_ALL) text += `${shown}\n`
   }
-  return (text + head).slice(0, TEXT_MAX)
+  return { text: (text + head).slice(0, TEXT_MAX), hasLink: LINK.test(plain) || html.some(source => HTML_LINK.test(source)) }
 }

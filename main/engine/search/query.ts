@@ -1,181 +1,130 @@
 /**
- * What a person typed, as an FTS5 expression. Everything typed means something, and nothing is an error:
+ * What a person typed, as a tree. Everything typed means something, and nothing is an error:
  *
- *   words        all of them, in any order; a word of several tokens (a@b.org, 中文) is a phrase
- *   "some words" this phrase
- *   wor*         words that begin so
- *   -word, NOT   without it
- *   a OR b       either; binds less tightly than standing side by side
- *   ( )          grouping
+ *   words          all of them, in any order; a word of several tokens (a@b.org, 中文) is a phrase
+ *   "some words"   this phrase
+ *   wor*           words that begin so
+ *   -word, NOT     without it
+ *   a OR b         either; binds less tightly than standing side by side
+ *   ( )            grouping
+ *   from:anna      an operator (fields.ts) before a word, a phrase or a group
  *
- * An operator that has nothing to work on is a word, a bracket without its other half is a space.
+ * An operator that has nothing to work on, or a value that it does not know, is a word; a bracket without its other half is a space.
  */
-import { EVERY } from '../index/textBuffer.ts'
+import { type Leaf, leafOf, wordsLeaf } from './leaf.ts'
+import { balance, lex, type Mark, type Span } from './lex.ts'
 import { tokens } from './normalise.ts'
 
-export interface Understood {
-  /** For FTS5's MATCH; '' when there is nothing to look for. */
-  match: string
+export type Tree = Span & ({ kind: 'leaf'; leaf: Leaf } | { kind: 'all'; of: Tree[]; without: Tree[] } | { kind: 'any'; of: Tree[] })
+
+export interface ReadOptions {
+  /** The word at the very end is still being typed: it is the beginning of a word, and an operator there that has no value yet says nothing yet. */
+  typing?: boolean
+  /** Unix ms: what "yesterday" is counted from. */
+  now: number
+  /** BCP 47: the order of day and month. */
+  locale: string
 }
 
-export interface UnderstandOptions {
-  /** The word at the very end is still being typed: it is the beginning of a word. */
-  asYouType?: boolean
-}
-
-export function understand(query: string, { asYouType = false }: UnderstandOptions = {}): Understood {
+/** Null when there is nothing to look for. */
+export function readQuery(query: string, { typing = false, ...now }: ReadOptions): Tree | null {
   const marks = balance(lex(query))
   const last = marks.at(-1)
-  if (asYouType && last?.type === 'text' && !last.quoted && !SPACE.test(query.at(-1)!)) last.prefix ||= isWorthGuessing(last.text)
-  const tree = parse(marks)
-  return { match: tree ? render(tree) : '' }
+  const inHand = typing && last !== undefined && last.end === query.length ? last : null
+  if (inHand?.type === 'text' && !inHand.quoted) inHand.prefix ||= isWorthGuessing(inHand.text)
+  return parse(marks, (text, field) => leafOf(text, field, { ...now, typing: text === inHand }), inHand)
 }
 
-/** One letter says too little (and costs 200 ms among 200,000 messages); a character that is a word by itself is complete. */
+/** One letter says too little; a character that is a word by itself is complete. */
 const isWorthGuessing = (text: string): boolean => (tokens(text).at(-1) ?? '').length > 1
 
-type Mark =
-  | { type: 'text'; text: string; quoted: boolean; prefix: boolean }
-  | { type: 'or' | 'and' | 'not'; text: string }
-  | { type: 'open' | 'close' }
+type TextMark = Extract<Mark, { type: 'text' }>
+type MakeLeaf = (text: TextMark, field: Extract<Mark, { type: 'field' }> | null) => Leaf | null
 
-type Tree = { type: 'phrase'; tokens: string[]; prefix: boolean } | { type: 'all'; of: Tree[]; without: Tree[] } | { type: 'any'; of: Tree[] }
-
-const QUOTES = '"“”„«»＂'
-const SPACE = /\s/u
-const OPERATORS: Readonly<Record<string, 'or' | 'and' | 'not'>> = { OR: 'or', '|': 'or', AND: 'and', NOT: 'not' }
-
-function lex(query: string): Mark[] {
-  const marks: Mark[] = []
-  let at = 0
-  const until = (ends: (c: string) => boolean): string => {
-    const from = at
-    while (at < query.length && !ends(query[at]!)) at++
-    return query.slice(from, at)
-  }
-  const star = (): boolean => {
-    if (query[at] !== '*') return false
-    at++
-    return true
-  }
-  while (at < query.length) {
-    const c = query[at]!
-    if (SPACE.test(c)) at++
-    else if (c === '(' || c === ')') {
-      marks.push({ type: c === '(' ? 'open' : 'close' })
-      at++
-    } else if (QUOTES.includes(c)) {
-      at++
-      const text = until(x => QUOTES.includes(x))
-      at++
-      marks.push({ type: 'text', text, quoted: true, prefix: star() })
-    } else if (c === '-' && /[^\s)-]/u.test(query[at + 1] ?? ' ')) {
-      marks.push({ type: 'not', text: c })
-      at++
-    } else {
-      const word = until(x => SPACE.test(x) || x === '(' || x === ')' || QUOTES.includes(x))
-      const operator = OPERATORS[word]
-      if (operator) marks.push({ type: operator, text: word })
-      else marks.push({ type: 'text', text: word, quoted: false, prefix: word.length > 1 && word.endsWith('*') })
-    }
-  }
-  return marks
-}
-
-// SQLite's FTS5 parser has a stack of 100 and trees of at most 256 levels; nobody groups words so deep.
-const DEEPEST = 12
-
-/** Brackets come in pairs, and not deeper than a person means them. */
-function balance(marks: Mark[]): Mark[] {
-  const keep = new Set<number>()
-  const open: number[] = []
-  marks.forEach((mark, i) => {
-    if (mark.type === 'open') open.push(i)
-    else if (mark.type === 'close') {
-      const from = open.pop()
-      if (from !== undefined && open.length < DEEPEST) keep.add(from).add(i)
-    }
-  })
-  return marks.filter((mark, i) => (mark.type !== 'open' && mark.type !== 'close') || keep.has(i))
-}
-
-function parse(marks: readonly Mark[]): Tree | null {
+function parse(marks: readonly Mark[], make: MakeLeaf, inHand: Mark | null): Tree | null {
   let at = 0
 
-  const any = (): Tree | null => {
+  const any = (field: FieldMark | null): Tree | null => {
     const of: Tree[] = []
-    push(of, all())
+    push(of, all(field))
     while (marks[at]?.type === 'or') {
       at++
-      push(of, all())
+      push(of, all(field))
     }
-    return of.length === 0 ? null : of.length === 1 ? of[0]! : { type: 'any', of }
+    return of.length === 0 ? null : of.length === 1 ? of[0]! : { kind: 'any', of, start: of[0]!.start, end: of.at(-1)!.end }
   }
 
-  const all = (): Tree | null => {
+  const all = (field: FieldMark | null): Tree | null => {
     const of: Tree[] = []
     const without: Tree[] = []
+    // "AND" goes with the term behind it, so that it leaves with it.
+    let joined: number | null = null
+    const add = (list: Tree[], tree: Tree | null, start = tree?.start ?? 0) => {
+      if (!tree) return
+      list.push({ ...tree, start: Math.min(start, joined ?? start) })
+      joined = null
+    }
     for (;;) {
       const mark = marks[at]
       if (!mark || mark.type === 'close') break
       // "or" with something on both sides ends this group; without, it is a word like others.
       if (mark.type === 'or') {
-        if ((of.length > 0 || without.length > 0) && startsTerm(marks[at + 1])) break
+        if ((of.length > 0 || without.length > 0) && startsTerm(at + 1)) break
         at++
-        push(of, word(mark))
+        add(of, word(mark))
       } else if (mark.type === 'and') {
         at++
-        if (!(of.length > 0 || without.length > 0) || !startsTerm(marks[at])) push(of, word(mark))
+        const before = [...of, ...without].at(-1)
+        if (before && startsTerm(at)) {
+          joined = mark.start
+          // …or with the first one, when it is that which leaves.
+          if (of.length + without.length === 1) before.end = mark.end
+        } else add(of, word(mark))
       } else {
         let negative = false
-        while (marks[at]?.type === 'not' && startsTerm(marks[at + 1])) {
+        const { start } = mark
+        while (marks[at]?.type === 'not' && startsTerm(at + 1)) {
           negative = !negative
           at++
         }
-        push(negative ? without : of, term())
+        add(negative ? without : of, term(field), start)
       }
     }
     if (of.length === 0 && without.length === 0) return null
-    return of.length === 1 && without.length === 0 ? of[0]! : { type: 'all', of, without }
+    if (of.length === 1 && without.length === 0) return of[0]!
+    const terms = [...of, ...without]
+    return { kind: 'all', of, without, start: Math.min(...terms.map(({ start }) => start)), end: Math.max(...terms.map(({ end }) => end)) }
   }
 
-  const term = (): Tree | null => {
+  const term = (outer: FieldMark | null): Tree | null => {
     const mark = marks[at++]!
-    if (mark.type === 'text') return phrase(mark.text, mark.prefix)
-    if (mark.type !== 'open') return word(mark)
-    const inside = any()
-    at++ // its closing bracket: they come in pairs
-    return inside
+    if (mark.type === 'text') return leaf(make(mark, outer), mark)
+    if (mark.type === 'open') {
+      const inside = any(outer)
+      const close = marks[at++]! // its closing bracket: they come in pairs
+      return inside && { ...inside, start: mark.start, end: close.end }
+    }
+    if (mark.type !== 'field') return word(mark)
+    const next = marks[at]
+    if (next?.type === 'text' || next?.type === 'open') {
+      const inside = term(mark)
+      return inside && { ...inside, start: mark.start }
+    }
+    // Nothing to work on: it says nothing yet, or is a word.
+    return mark === inHand ? null : word(mark)
   }
 
-  return any()
+  const startsTerm = (i: number): boolean => {
+    const type = marks[i]?.type
+    return type === 'text' || type === 'open' || type === 'not' || type === 'field'
+  }
+
+  return any(null)
 }
 
-const startsTerm = (mark: Mark | undefined): boolean => mark !== undefined && (mark.type === 'text' || mark.type === 'open' || mark.type === 'not')
-const word = (mark: Mark): Tree | null => ('text' in mark ? phrase(mark.text, false) : null)
+type FieldMark = Extract<Mark, { type: 'field' }>
+const leaf = (made: Leaf | null, { start, end }: Span): Tree | null => made && { kind: 'leaf', leaf: made, start, end }
+const word = (mark: Mark): Tree | null => ('text' in mark ? leaf(wordsLeaf(mark.text), mark) : null)
 const push = (list: Tree[], tree: Tree | null) => {
   if (tree) list.push(tree)
 }
-
-/** Null for signs without a letter or digit. */
-function phrase(text: string, prefix: boolean): Tree | null {
-  const found = tokens(text)
-  return found.length === 0 ? null : { type: 'phrase', tokens: found, prefix }
-}
-
-function render(tree: Tree): string {
-  switch (tree.type) {
-    case 'phrase':
-      return `"${tree.tokens.join(' ').replaceAll('"', '""')}"${tree.prefix ? ' *' : ''}`
-    case 'any':
-      return tree.of.map(inBrackets).join(' OR ')
-    case 'all': {
-      // FTS5 knows only "a NOT b": where nothing is asked for, what is in every message stands for it.
-      const wanted = tree.of.length > 0 ? tree.of.map(inBrackets).join(' AND ') : `"${EVERY}"`
-      if (tree.without.length === 0) return wanted
-      return `(${wanted}) NOT (${tree.without.map(inBrackets).join(' OR ')})`
-    }
-  }
-}
-
-const inBrackets = (tree: Tree): string => (tree.type === 'phrase' ? render(tree) : `(${render(tree)})`)

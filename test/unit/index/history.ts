@@ -40,7 +40,7 @@ export function parsedOf(n: number): ParsedMessage {
     references: n % 4 ? [] : [`m${n - 2}@example.org`, `m${n - 1}@example.org`],
     attachments: n % 6 ? [] : [{ index: 0, name: `file${n}.pdf`, type: 'application/pdf', size: n, inline: false, cid: null }],
     snippet: body.slice(0, 40),
-    fts: { subject, people: `person ${n % 17}`, body, names: n % 6 ? '' : `file${n} pdf` },
+    fts: { subject, sender: `person ${n % 17}`, addressee: '', copied: '', body, names: n % 6 ? '' : `file${n} pdf`, marks: '' },
     failure: n % 29 === 0 ? 'parse-failed' : null,
   }
 }

@@ -4,6 +4,7 @@ import type { Cursor, MessageWindow } from '../../../main/contract/types.ts'
 import { hashIndex } from '../../../main/engine/index/dump.ts'
 import type { IndexQueries, IndexWriter } from '../../../main/engine/index/types.ts'
 import type { RecordId } from '../../../main/engine/log/types.ts'
+import { wantedBy } from '../../help/wanted.ts'
 import { history, numberOf, parsedOf, random } from './history.ts'
 import { Model } from './model.ts'
 import { applyAll, openTestIndex, parsedMap } from './openTestIndex.ts'
@@ -55,13 +56,16 @@ describe.each(SEEDS)('history %i', seed => {
     readPending(writer)
     writer.flush()
     const ids = allIds(queries())
-    const changed = (id: RecordId) => ({ ...parsedOf(numberOf(id)), fts: { subject: '', people: '', body: 'changed', names: '' } })
+    const changed = (id: RecordId) => ({
+      ...parsedOf(numberOf(id)),
+      fts: { subject: '', sender: '', addressee: '', copied: '', body: 'changed', names: '', marks: '' },
+    })
     writer.setParsed(new Map(ids.map(id => [id, changed(id)])))
     writer.flush()
-    expect(queries().count({ match: 'changed', mailbox: null, cap: 1e6 })).toEqual({ count: ids.length, more: false })
-    expect(queries().count({ match: 'n1 OR n2 OR n3 OR alpha', mailbox: null, cap: 1e6 }).count).toBe(0)
+    expect(queries().count({ wanted: wantedBy('changed'), mailbox: null, cap: 1e6 })).toEqual({ count: ids.length, more: false })
+    expect(queries().count({ wanted: wantedBy('n1 OR n2 OR n3 OR alpha'), mailbox: null, cap: 1e6 }).count).toBe(0)
     while (writer.idle());
-    expect(queries().count({ match: 'alpha', mailbox: null, cap: 1e6 }).count).toBe(0)
+    expect(queries().count({ wanted: wantedBy('alpha'), mailbox: null, cap: 1e6 }).count).toBe(0)
   })
 })
 
@@ -139,7 +143,7 @@ function sameAnswers(queries: IndexQueries, model: Model, r: () => number): void
     expect(queries.place(id)).not.toBeNull()
   }
   for (const words of [['alpha'], ['alpha', 'beta'], ['zebra'], ['invoice', 'n7'], ['nothing'], ['好']]) {
-    const match = words.map(word => `"${word}"`).join(' AND ')
+    const wanted = wantedBy(words.join(' '))
     const expected = model.withWords(words)
     for (const mailbox of [null, ...model.mailboxes.keys()]) {
       const inside = expected.filter(message => mailbox === null || model.list(mailbox).some(p => p.message === message)).map(({ id }) => id)
@@ -147,13 +151,13 @@ function sameAnswers(queries: IndexQueries, model: Model, r: () => number): void
       let from: Cursor | null = null
       let more = true
       while (more) {
-        const window = queries.search({ match, mailbox, from, limit: 3 })
+        const window = queries.search({ wanted, mailbox, from, limit: 3 })
         pages.push(...window.rows.map(({ id }) => id))
         more = window.after
         from = window.rows.at(-1)?.cursor ?? null
       }
       expect(pages, `${words} in ${mailbox}`).toEqual(inside)
-      expect(queries.count({ match, mailbox, cap: 4 })).toEqual({ count: Math.min(4, inside.length), more: inside.length > 4 })
+      expect(queries.count({ wanted, mailbox, cap: 4 })).toEqual({ count: Math.min(4, inside.length), more: inside.length > 4 })
     }
   }
   expect(queries.status()).toMatchObject({

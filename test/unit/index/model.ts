@@ -135,8 +135,8 @@ export class Model {
   /** Messages with all of these words, newest first. */
   withWords(words: readonly string[]): ModelMessage[] {
     return this.all().filter(({ parsed }) => {
-      if (!parsed) return false
-      const all = `${parsed.fts.subject} ${parsed.fts.people} ${parsed.fts.body} ${parsed.fts.names}`.split(' ')
+      if (!parsed?.fts) return false
+      const all = `${parsed.fts.subject} ${parsed.fts.sender} ${parsed.fts.body} ${parsed.fts.names}`.split(' ')
       return words.every(word => all.includes(word))
     })
   }

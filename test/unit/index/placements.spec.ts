@@ -1,6 +1,7 @@
 /** What happens to mailboxes and placements, said one by one; model.spec.ts tries all of it together. */
 import { expect, test } from 'vitest'
 import type { Fact } from '../../../main/engine/log/facts.ts'
+import { wantedBy } from '../../help/wanted.ts'
 import { messageId } from './history.ts'
 import { openTestIndex } from './openTestIndex.ts'
 import { commitOf, inbox, placed, TIME } from './steps.ts'
@@ -147,7 +148,7 @@ test('without INTERNALDATE a message stands where its Date header says, as soon 
     references: [],
     attachments: [],
     snippet: '',
-    fts: { subject: 'late', people: '', body: '', names: '' },
+    fts: { subject: 'late', sender: '', addressee: '', copied: '', body: '', names: '', marks: '' },
     failure: null,
   }
   writer.setParsed(new Map([[messageId(2), { ...text, date: null }]]))
@@ -162,7 +163,7 @@ test('without INTERNALDATE a message stands where its Date header says, as soon 
   ).toEqual([messageId(1), messageId(2)])
   expect(
     ask()
-      .search({ match: 'late', mailbox: 1, from: null, limit: 9 })
+      .search({ wanted: wantedBy('late'), mailbox: 1, from: null, limit: 9 })
       .rows.map(({ id, sortTime }) => [id, sortTime]),
   ).toEqual([[messageId(2), date]])
 })

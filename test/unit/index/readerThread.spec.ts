@@ -4,13 +4,14 @@ import { join } from 'node:path'
 import { beforeAll, expect, onTestFinished, test } from 'vitest'
 import { createReaderThread, type ReaderThreadOptions } from '../../../main/engine/index/readerThread.ts'
 import { openIndexWriter } from '../../../main/engine/index/writer.ts'
+import { wantedBy } from '../../help/wanted.ts'
 import { messageId, parsedOf } from './history.ts'
 import { testFile, testKey } from './openTestIndex.ts'
 import { commitOf, inbox, placed } from './steps.ts'
 
 const MESSAGES = 30
 // A phrase of many words among texts that repeat one word: seconds in native code, in one statement.
-const slowMatch = (words: number) => `"${'a '.repeat(words).trim()}"`
+const slowPhrase = (words: number) => wantedBy(`"${'a '.repeat(words)}"`)
 const SECONDS = 90
 const LESS = 30
 
@@ -24,7 +25,12 @@ beforeAll(() => {
   const body = 'a '.repeat(100_000)
   writer.apply(commitOf(1, [...inbox(), ...numbers.map(n => placed(n))]), [], new Map())
   writer.setParsed(
-    new Map(numbers.map(n => [messageId(n), { ...parsedOf(n), date: null, fts: { subject: '', people: '', body: `${body}n${n} b`, names: '' } }])),
+    new Map(
+      numbers.map(n => [
+        messageId(n),
+        { ...parsedOf(n), date: null, fts: { subject: '', sender: '', addressee: '', copied: '', body: `${body}n${n} b`, names: '', marks: '' } },
+      ]),
+    ),
   )
   writer.close()
   return () => rmSync(dir, { recursive: true, force: true })
@@ -37,7 +43,7 @@ const open = (options: Partial<ReaderThreadOptions> = {}) => {
 }
 
 const slow = (thread: ReturnType<typeof open>, signal?: AbortSignal, words = LESS) =>
-  thread.ask('count', [{ match: slowMatch(words), mailbox: null, cap: 1000 }], signal)
+  thread.ask('count', [{ wanted: slowPhrase(words), mailbox: null, cap: 1000 }], signal)
 const quick = (thread: ReturnType<typeof open>) => thread.ask('window', [{ mailbox: 1, from: null, direction: 'after', limit: 5 }])
 
 test('questions asked at once are answered in their order, each with its own answer', async () => {
@@ -129,7 +135,9 @@ test('an index that was built anew is read after reopening, and the questions in
 
 test('a wrong question is its own error, not the end of the thread', async () => {
   const thread = open()
-  await expect(thread.ask('search', [{ match: 'AND AND', mailbox: null, from: null, limit: 5 }])).rejects.toThrow()
+  await expect(
+    thread.ask('search', [{ wanted: { kind: 'words', tokens: ['a'], columns: ['nowhere' as never] }, mailbox: null, from: null, limit: 5 }]),
+  ).rejects.toThrow()
   expect((await quick(thread)).rows).toHaveLength(5)
 })
 

@@ -1,26 +1,34 @@
 import { describe, expect, onTestFinished, test } from 'vitest'
 import type { Cursor } from '../../../main/contract/types.ts'
 import { openReadDb, type ReadDb } from '../../../main/engine/index/connection.ts'
-import { findQueries } from '../../../main/engine/index/find.ts'
+import { explainQuery } from '../../../main/engine/index/explain.ts'
 import { sortTimeOf, TIES } from '../../../main/engine/index/rows.ts'
+import { searchQueries } from '../../../main/engine/index/searchWalks.ts'
 import { listQueries } from '../../../main/engine/index/windows.ts'
 import type { Fact } from '../../../main/engine/log/facts.ts'
+import { wantedBy } from '../../help/wanted.ts'
 import { messageId, random } from './history.ts'
 import { openTestIndex } from './openTestIndex.ts'
 import { commitOf, inbox, placed } from './steps.ts'
 
 describe('the plan of a hot query', () => {
-  test.each(Object.entries({ ...listQueries, ...findQueries }))('%s: one walk along an index, no sorting, no scan', (_, sql) => {
-    const { file } = openTestIndex()
-    const db = openReadDb(file)
-    onTestFinished(() => {
-      db.close()
-    })
-    for (const line of planOf(db, sql)) {
-      expect(line).not.toMatch(/TEMP B-TREE/)
-      expect(line).toMatch(/^(SEARCH |SCAN words VIRTUAL TABLE INDEX \d+:.*M)/)
-    }
-  })
+  const searches = Object.entries(searchQueries).flatMap(([order, texts]) =>
+    Object.entries(texts).map(([name, sql]) => [`${order} ${name}`, sql] as const),
+  )
+  test.each([...Object.entries({ ...listQueries, explain: explainQuery }), ...searches])(
+    '%s: one walk along an index, no sorting, no scan',
+    (_, sql) => {
+      const { file } = openTestIndex()
+      const db = openReadDb(file)
+      onTestFinished(() => {
+        db.close()
+      })
+      for (const line of planOf(db, sql)) {
+        expect(line).not.toMatch(/TEMP B-TREE/)
+        expect(line).toMatch(/^(SEARCH |SCAN words VIRTUAL TABLE INDEX \d+:.*M)/)
+      }
+    },
+  )
 })
 
 describe('a list', () => {
@@ -92,7 +100,7 @@ describe('a list', () => {
         expect(queries().window({ mailbox, from: { row: 5, placement: 5 }, direction, limit: 10 })).toEqual(none)
       }
       for (const fraction of [0, 0.5, 1]) expect(queries().at({ mailbox, fraction, limit: 10 })).toEqual({ ...none, position: 0 })
-      expect(queries().search({ match: 'x', mailbox, from: null, limit: 10 })).toEqual(none)
+      expect(queries().search({ wanted: wantedBy('x'), mailbox, from: null, limit: 10 })).toEqual(none)
     }
     expect(queries().status()).toMatchObject({ messages: 0, firstMessage: null, lastMessage: null, lastCapture: null, mailboxes: [] })
     expect(queries().message(messageId(1))).toBeNull()
@@ -126,7 +134,7 @@ describe('a search in a mailbox', () => {
       [],
       new Map(),
     )
-    const text = (body: string) => ({ subject: '', people: '', body, names: '' })
+    const text = (body: string) => ({ subject: '', sender: '', addressee: '', copied: '', body, names: '', marks: '' })
     const inside: number[] = []
     for (let seq = 0; seq < 12; seq++) {
       const numbers = Array.from({ length: 250 }, (_, i) => seq * 250 + i + 1)
@@ -144,22 +152,23 @@ describe('a search in a mailbox', () => {
     }
     writer.flush()
     const ask = queries()
-    for (const [match, keep] of [
+    for (const [query, keep] of [
       ['common', () => true],
-      ['common AND odd', (n: number) => n % 2 === 1],
+      ['common odd', (n: number) => n % 2 === 1],
     ] as const) {
+      const wanted = wantedBy(query)
       const expected = inside.filter(keep).reverse().map(messageId)
       const found: string[] = []
       let from: Cursor | null = null
       for (let more = true; more; ) {
-        const window = ask.search({ match, mailbox, from, limit: 100 })
+        const window = ask.search({ wanted, mailbox, from, limit: 100 })
         found.push(...window.rows.map(({ id }) => id))
         for (const { cursor } of window.rows) expect(cursor.placement).toBeGreaterThan(0)
         from = window.rows.at(-1)?.cursor ?? null
         more = window.after
       }
       expect(found).toEqual(expected)
-      expect(ask.count({ match, mailbox, cap: 100_000 })).toEqual({ count: expected.length, more: false })
+      expect(ask.count({ wanted, mailbox, cap: 100_000 })).toEqual({ count: expected.length, more: false })
     }
   })
 })

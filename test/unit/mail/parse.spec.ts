@@ -1,5 +1,6 @@
 /** What lists and search learn of a message, however it was written. */
 import { describe, expect, test } from 'vitest'
+import { marksOf } from '../../../main/engine/index/marks.ts'
 import { parseMessage } from '../../../main/engine/jobs/pool/parsed.ts'
 import { assembleMail } from '../../help/preparedMail.ts'
 import { randomOf } from '../../help/random.ts'
@@ -44,9 +45,12 @@ describe('headers', () => {
       snippet: 'The text',
       fts: {
         subject: 'hello',
-        people: 'kowalska anna anna example pl jan jan example com x example com y example com plain example com',
+        sender: 'kowalska anna anna example pl',
+        addressee: 'jan jan example com x example com y example com',
+        copied: 'plain example com',
         body: 'the text',
         names: '',
+        marks: marksOf({ attachments: [], rfcMessageId: 'one@example.com', list: '', hasLink: false }),
       },
       failure: null,
     })

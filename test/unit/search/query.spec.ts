@@ -1,9 +1,10 @@
 import { createRequire } from 'node:module'
 import type Database from 'better-sqlite3'
 import { describe, expect, test } from 'vitest'
-import { EVERY } from '../../../main/engine/index/textBuffer.ts'
+import { everyMark } from '../../../main/engine/index/marks.ts'
+import { matchOf } from '../../../main/engine/index/wanted.ts'
 import { normalise } from '../../../main/engine/search/normalise.ts'
-import { understand } from '../../../main/engine/search/query.ts'
+import { wantedBy } from '../../help/wanted.ts'
 import { random } from '../index/history.ts'
 
 const documents = [
@@ -76,6 +77,12 @@ const finds: [typed: string, documents: number[]][] = [
   ['*', []],
   ['report *', [0, 1, 4]],
   ['subject:report', []],
+  ['body:report', [0, 1, 4]],
+  ['body:(lunch OR board) report', [0, 1]],
+  ['body: report', [0, 1, 4]],
+  ['report body:', []],
+  ['has:nothing', []],
+  ['before:tomorrowish', []],
   ['rep"ort', []],
   ["report' OR 1=1 --", [0, 1, 4]],
   ['NEAR(report friday)', []],
@@ -86,23 +93,23 @@ const finds: [typed: string, documents: number[]][] = [
 
 describe('what a person types', () => {
   test.each(finds)('%s', (typed, expected) => {
-    expect(find(understand(typed).match)).toEqual([...expected].sort())
+    expect(find(matchFor(typed))).toEqual([...expected].sort())
   })
 
   test('a word that is still being typed finds words that begin so; a finished one does not', () => {
-    expect(find(understand('repo', { asYouType: true }).match)).toEqual([0, 1, 4, 6])
-    expect(find(understand('repo').match)).toEqual([])
-    expect(find(understand('friday repo', { asYouType: true }).match)).toEqual([1, 6])
-    expect(find(understand('repo ', { asYouType: true }).match)).toEqual([])
-    expect(find(understand('"repo', { asYouType: true }).match)).toEqual([])
-    expect(find(understand('report to anna.kow', { asYouType: true }).match)).toEqual([1])
-    expect(find(understand('报', { asYouType: true }).match)).toEqual([3])
-    expect(find(understand('-repo', { asYouType: true }).match)).toEqual([2, 3, 5])
+    expect(find(matchFor('repo', { typing: true }))).toEqual([0, 1, 4, 6])
+    expect(find(matchFor('repo'))).toEqual([])
+    expect(find(matchFor('friday repo', { typing: true }))).toEqual([1, 6])
+    expect(find(matchFor('repo ', { typing: true }))).toEqual([])
+    expect(find(matchFor('"repo', { typing: true }))).toEqual([])
+    expect(find(matchFor('report to anna.kow', { typing: true }))).toEqual([1])
+    expect(find(matchFor('报', { typing: true }))).toEqual([3])
+    expect(find(matchFor('-repo', { typing: true }))).toEqual([2, 3, 5])
   })
 
   test('one letter is not the beginning of a word yet', () => {
-    expect(understand('r', { asYouType: true }).match).toBe(understand('r').match)
-    expect(find(understand('a', { asYouType: true }).match)).toEqual([4, 5])
+    expect(matchFor('r', { typing: true })).toBe(matchFor('r'))
+    expect(find(matchFor('a', { typing: true }))).toEqual([4, 5])
   })
 
   test('nothing that can be typed is an error, and brackets may be nested as deep as one likes', () => {
@@ -136,7 +143,7 @@ describe('what a person types', () => {
     const r = random(4711)
     for (let i = 0; i < 3000; i++) {
       const typed = Array.from({ length: Math.floor(r() * 20) }, () => pieces[Math.floor(r() * pieces.length)]!).join('')
-      const { match } = understand(typed, { asYouType: r() < 0.5 })
+      const match = matchFor(typed, { typing: r() < 0.5 })
       if (match !== '') expect(() => find(match), JSON.stringify([typed, match])).not.toThrow()
     }
     for (const typed of [
@@ -149,11 +156,13 @@ describe('what a person types', () => {
       'a OR '.repeat(400),
       '"'.repeat(2000),
     ]) {
-      const { match } = understand(typed)
+      const match = matchFor(typed)
       if (match !== '') expect(() => find(match), typed.slice(0, 40)).not.toThrow()
     }
   })
 })
+
+const matchFor = (...asked: Parameters<typeof wantedBy>): string => matchOf(wantedBy(...asked))!
 
 function find(match: string): number[] {
   return match === '' ? [] : table.find.all(match)
@@ -164,11 +173,11 @@ function createTable() {
   const db = new Sqlite(':memory:')
   // The same kind of table as in main/engine/index/schema.ts.
   db.exec(
-    `CREATE VIRTUAL TABLE words USING fts5 (body, text, content = '', contentless_delete = 1, detail = full, prefix = '2 3', tokenize = 'ascii')`,
+    `CREATE VIRTUAL TABLE words USING fts5 (subject, sender, addressee, copied, body, names, text, marks, content = '', contentless_delete = 1, detail = full, prefix = '2 3', tokenize = 'ascii')`,
   )
-  const add = db.prepare('INSERT INTO words (rowid, body, text) VALUES (?, ?, ?)')
+  const add = db.prepare('INSERT INTO words (rowid, body, marks) VALUES (?, ?, ?)')
   documents.forEach((text, i) => {
-    add.run(i, normalise(text), EVERY)
+    add.run(i, normalise(text), everyMark)
   })
   return { db, find: db.prepare<[string], number>('SELECT rowid FROM words WHERE words MATCH ? ORDER BY rowid').pluck() }
 }

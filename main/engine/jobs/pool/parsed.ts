@@ -1,6 +1,7 @@
 /** What the index keeps of a message: what was read from it, and its words in their normal form. */
 import { type HoledBytes, unpackHoled } from '../../base/holed.ts'
-import type { ParsedMessage } from '../../index/types.ts'
+import { marksOf } from '../../index/marks.ts'
+import type { ParsedMessage, ReadMessage } from '../../index/types.ts'
 import { peopleText, readHeaders, readMail } from '../../mail/parse.ts'
 import { cutTokens, normalise } from '../../search/normalise.ts'
 import { unread } from './unread.ts'
@@ -12,13 +13,21 @@ const INVISIBLE = /[\u00ad\u200b-\u200f\u2060\ufeff]|\u034f/g
 const COLUMN_MAX = 1024 * 1024
 
 /** Never throws: what cannot be read is a field. */
-export function parseMessage(view: HoledBytes | Uint8Array): ParsedMessage {
+export function parseMessage(view: HoledBytes | Uint8Array): ReadMessage {
   try {
-    const { people, body, names, ...read } = readMail(view instanceof Uint8Array ? unpackHoled(view) : view)
+    const { sender, addressee, copied, body, names, list, hasLink, ...read } = readMail(view instanceof Uint8Array ? unpackHoled(view) : view)
     return {
       ...read,
       snippet: snippetOf(body),
-      fts: { subject: column(read.subject), people: column(people), body: column(body), names: column(names) },
+      fts: {
+        subject: column(read.subject),
+        sender: column(sender),
+        addressee: column(addressee),
+        copied: column(copied),
+        body: column(body),
+        names: column(names),
+        marks: marksOf({ ...read, list, hasLink }),
+      },
       failure: null,
     }
   } catch {
@@ -28,13 +37,20 @@ export function parseMessage(view: HoledBytes | Uint8Array): ParsedMessage {
 }
 
 /** Only what the headers say, for a message whose body has cost a worker. */
-export function parseHeaders(view: HoledBytes | Uint8Array, failure: ParsedMessage['failure']): ParsedMessage {
+export function parseHeaders(view: HoledBytes | Uint8Array, failure: ParsedMessage['failure']): ReadMessage {
   try {
     const read = readHeaders(view instanceof Uint8Array ? unpackHoled(view) : view)
     return {
       ...unread(failure),
       ...read,
-      fts: { subject: column(read.subject), people: column(peopleText([...read.from, ...read.to, ...read.cc])), body: '', names: '' },
+      fts: {
+        ...unread(failure).fts,
+        subject: column(read.subject),
+        sender: column(peopleText(read.from)),
+        addressee: column(peopleText(read.to)),
+        copied: column(peopleText(read.cc)),
+        marks: marksOf({ attachments: [], rfcMessageId: read.rfcMessageId, list: '', hasLink: false }),
+      },
     }
   } catch {
     return unread(failure)

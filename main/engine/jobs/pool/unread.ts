@@ -1,9 +1,9 @@
 /** What is said of messages that could not be read. Apart from parsed.ts, so that the engine's thread does not load all that reads mail. */
-import type { ParsedMessage } from '../../index/types.ts'
+import type { ParsedMessage, ReadMessage } from '../../index/types.ts'
 import type { ViewedMessage } from '../poolTypes.ts'
 
 /** Stands for a message that could not be read. */
-export function unread(failure: ParsedMessage['failure']): ParsedMessage {
+export function unread(failure: ParsedMessage['failure']): ReadMessage {
   return {
     subject: '',
     from: [],

@@ -1,0 +1,98 @@
+/**
+ * Walks over the rows that fulfil conditions, in one direction and never back, so that "both" and "either" meet row by row without a list of all
+ * matches ever being made. A walk counts in steps: from the newest a step is the row's negative, from the oldest the row itself, so that "further on"
+ * is always "greater".
+ */
+export interface Walk {
+  /** The first step of it at or behind `at`, END when there is none. `at` never gets smaller from one call to the next. */
+  seek(at: number): number
+}
+
+export const END = Number.POSITIVE_INFINITY
+
+/** At most `limit` steps from `at` to `last` (both included), in order. */
+export type ReadSteps = (at: number, last: number, limit: number) => number[]
+
+// A statement runs in native code, where nothing can stop it: a long search is cut into pieces, so that the thread can be ended between them.
+const MOST = 5000
+const FEWEST = 16
+
+/** Reads pieces: longer ones while every step of them is used, short ones while it is asked to jump. */
+export function pieces(read: ReadSteps, last: number, first = FEWEST): Walk {
+  let steps: number[] = []
+  let used = 0
+  let at = 0
+  let size = Math.min(MOST, first)
+  /** What lies between the first step asked for and this one is in `steps`. */
+  let known = Number.NEGATIVE_INFINITY
+  let more = true
+
+  return {
+    seek: wanted => {
+      for (;;) {
+        while (at < steps.length && steps[at]! < wanted) at++
+        if (at < steps.length) {
+          used++
+          return steps[at]!
+        }
+        if (!more || wanted > last) return END
+        if (known > Number.NEGATIVE_INFINITY) size = used * 2 >= steps.length ? Math.min(MOST, size * 4) : FEWEST
+        const from = Math.max(wanted, known)
+        steps = read(from, last, size)
+        at = 0
+        used = 0
+        more = steps.length === size
+        known = more ? steps.at(-1)! + 1 : END
+      }
+    },
+  }
+}
+
+export function either(walks: readonly Walk[]): Walk {
+  // Where each stands: one that is ahead need not be asked.
+  const stand = walks.map(() => Number.NEGATIVE_INFINITY)
+  return {
+    seek: wanted => {
+      let nearest = END
+      walks.forEach((walk, i) => {
+        if (stand[i]! < wanted) stand[i] = walk.seek(wanted)
+        if (stand[i]! < nearest) nearest = stand[i]!
+      })
+      return nearest
+    },
+  }
+}
+
+export interface Both {
+  walks: readonly Walk[]
+  without: readonly Walk[]
+  /** Asked last, of what fulfils everything else. */
+  tests: readonly ((step: number) => boolean)[]
+  first: number
+  last: number
+}
+
+/** What is on all of these walks, on none of those, and passes the tests. */
+export function both({ walks, without, tests, first, last }: Both): Walk {
+  const meet = (wanted: number): number => {
+    let at = wanted
+    let agreed = 0
+    for (let i = 0; agreed < walks.length; i = (i + 1) % walks.length) {
+      const step = walks[i]!.seek(at)
+      if (step > last) return END
+      agreed = step === at ? agreed + 1 : 1
+      at = step
+    }
+    return at
+  }
+  return {
+    seek: wanted => {
+      for (let at = Math.max(wanted, first); ; ) {
+        const step = meet(at)
+        if (step === END) return END
+        if (without.every(walk => walk.seek(step) !== step) && tests.every(test => test(step))) return step
+        at = step + 1
+      }
+    },
+  }
+}
