@@ -11,8 +11,9 @@ import { isEnded } from '../jobs/runner.ts'
 import { verifyArchive } from '../jobs/verify.ts'
 import { messagePieces } from '../log/message.ts'
 import type { CallAnswers, WatchAnswers } from '../serve.ts'
+import type { RestoreCalls } from './restore.ts'
 
-type JobCalls = Extract<keyof CallAnswers, `job.${string}`>
+type JobCalls = Exclude<Extract<keyof CallAnswers, `job.${string}`>, RestoreCalls>
 
 export function jobCalls(context: EngineContext): Pick<CallAnswers, JobCalls> {
   const { archives, runner, watches } = context

@@ -1,0 +1,230 @@
+/**
+ * Messages go in. Before they are sent it is written down that they will be; when the answer is lost, the mailbox is looked at before anything is
+ * sent again. So a message is put in once, whatever breaks between the two.
+ */
+import { AppError } from '../../contract/errors.ts'
+import { messageFacts, messagePieces } from '../log/message.ts'
+import type { RecordId } from '../log/types.ts'
+import type { RemoteMessage } from '../mail/types.ts'
+import type { Appending } from '../mail/writeTypes.ts'
+import type { Batch, Journal } from './restoreJournal.ts'
+import type { WriterLine } from './restoreLine.ts'
+import { bareId, hashOnServer } from './restoreMatch.ts'
+import type { RestoreSource, Wanted } from './restoreTypes.ts'
+import type { JobContext } from './types.ts'
+
+export interface Appender {
+  line: WriterLine
+  journal: Journal
+  source: Pick<RestoreSource, 'read'>
+  ctx: JobContext
+  nextBatch(): number
+  /** One message did not go in, and why. */
+  refused(message: Wanted, error: AppError): void
+  /** It is there. */
+  added(message: Wanted): void
+}
+
+/** Together in one APPEND: a round trip and an fsync for all of them. All of them go in or none, so not too many. */
+const MOST_MESSAGES = 100
+const MOST_BYTES = 4 * 1024 * 1024
+/** Larger ones are never whole in memory. */
+const LARGE = 4 * 1024 * 1024
+
+interface Loaded {
+  message: Wanted
+  appending: Appending
+}
+
+/** Puts these into the mailbox, which is selected. Throws what ends the restore: mailbox-full again and again, a connection that cannot be had. */
+export async function appendAll(appender: Appender, raw: string, messages: readonly Wanted[]): Promise<void> {
+  const spot: Spot = { raw, next: null }
+  let batch: Loaded[] = []
+  let bytes = 0
+  const flush = async () => {
+    const full = batch
+    batch = []
+    bytes = 0
+    if (full.length > 0) await appendBatch(appender, spot, full)
+  }
+  for (const message of messages) {
+    await appender.ctx.checkpoint()
+    const loaded = await load(appender, message)
+    if (!loaded) continue
+    if (bytes + message.size > MOST_BYTES) await flush()
+    batch.push(loaded)
+    bytes += message.size
+    const { multiAppend } = await appender.line.writer()
+    if (!multiAppend || batch.length >= MOST_MESSAGES || bytes >= MOST_BYTES) await flush()
+  }
+  await flush()
+}
+
+/** Null when the archive cannot give it, or the server could not take it: named already. */
+async function load(appender: Appender, message: Wanted): Promise<Loaded | null> {
+  const { source, refused } = appender
+  try {
+    const writer = await appender.line.writer()
+    let whole: Uint8Array[] | null = null
+    let binary = false
+    if (message.size < LARGE) {
+      whole = []
+      for await (const piece of messagePieces(source.read, message.id)) whole.push(piece)
+      binary = whole.some(hasNul)
+    } else for await (const piece of messagePieces(source.read, message.id)) binary ||= hasNul(piece)
+    // RFC 9051 9: a literal has no NUL in it, whatever a server may do with one.
+    if (binary && !writer.binary)
+      throw new AppError('message-refused', 'NUL bytes, and the server has no BINARY', {
+        facts: { serverSays: 'This message has NUL bytes, which IMAP cannot carry to this server.' },
+      })
+    const pieces = whole
+      ? async function* () {
+          yield* whole!
+        }
+      : () => messagePieces(source.read, message.id)
+    return { message, appending: { ...message, binary, pieces } }
+  } catch (error) {
+    if (!(error instanceof AppError) || !aboutTheMessage.has(error.code)) throw error
+    refused(message, error)
+    return null
+  }
+}
+
+const hasNul = (piece: Uint8Array): boolean => Buffer.from(piece.buffer, piece.byteOffset, piece.byteLength).includes(0)
+const aboutTheMessage = new Set([
+  'message-refused',
+  'message-too-big',
+  'mailbox-full',
+  'record-damaged',
+  'byte-check-failed',
+  'message-unknown',
+  'segment-missing',
+])
+
+/** Where the next message goes in the mailbox: known from the answers, or asked for again (null). */
+interface Spot {
+  raw: string
+  next: { uidValidity: number; uidNext: number } | null
+}
+
+async function appendBatch(appender: Appender, spot: Spot, batch: readonly Loaded[]): Promise<void> {
+  const { line, journal } = appender
+  const { raw } = spot
+  for (let left = batch; left.length > 0; ) {
+    spot.next ??= await line.select(raw)
+    const { uidValidity, uidNext } = spot.next
+    const number = appender.nextBatch()
+    await journal.write({
+      k: 'sending',
+      batch: number,
+      raw,
+      uidValidity,
+      uidNext,
+      items: left.map(({ message }) => [message.id, message.size, message.internalDate, message.zone, message.flags]),
+    })
+    const writer = await line.writer()
+    try {
+      const appended = await writer.append(
+        raw,
+        left.map(({ appending }) => appending),
+      )
+      line.progressed()
+      if (appended && appended.uidValidity === uidValidity) {
+        spot.next = { uidValidity, uidNext: Math.max(uidNext, ...appended.uids) + 1 }
+        await journal.write({ k: 'sent', batch: number, uids: appended.uids })
+      } else {
+        spot.next = null
+        await settle(appender, journal.state.batches.at(-1)!)
+      }
+      for (const { message } of left) appender.added(message)
+      return
+    } catch (error) {
+      spot.next = null
+      if (!writer.usable || !(error instanceof AppError) || !aboutTheMessage.has(error.code)) {
+        await line.recover(error)
+        left = await notThere(appender, journal.state.batches.at(-1)!, left)
+        continue
+      }
+      // The server's answer was NO: nothing of it went in (RFC 3502 for several).
+      await journal.write({ k: 'sent', batch: number, uids: left.map(() => 0) })
+      if (left.length === 1) return appender.refused(left[0]!.message, error)
+      for (const one of left) await appendBatch(appender, spot, [one])
+      return
+    }
+  }
+}
+
+/** After a lost answer: what went in counts, and the rest comes back to be sent again. */
+async function notThere(appender: Appender, batch: Batch, left: readonly Loaded[]): Promise<Loaded[]> {
+  // The server may still be at it: what it was sent whole it will put in, whether anybody listens or not.
+  await appender.ctx.clock.sleep(SETTLE_MS, appender.ctx.signal)
+  await settle(appender, batch)
+  return left.filter(({ message }, i) => {
+    if (batch.uids![i] === 0) return true
+    appender.added(message)
+    return false
+  })
+}
+
+const SETTLE_MS = 1500
+
+/**
+ * Finds out which messages of a batch are in the mailbox and writes it down: among what has a UID from UIDNEXT on, by size, date and Message-ID,
+ * and by their bytes. Where the mailbox has another UIDVALIDITY now, nobody can tell any more by UID: none is taken for there, and the next plan
+ * looks for them as for any other.
+ */
+export async function settle({ line, journal, source }: Pick<Appender, 'line' | 'journal' | 'source'>, batch: Batch): Promise<void> {
+  const selected = await line.select(batch.raw)
+  const uids = batch.items.map(() => 0)
+  if (selected.uidValidity === batch.uidValidity && selected.exists > 0) {
+    const taken = new Set(
+      journal.state.batches.filter(one => one.raw === batch.raw && one.uidValidity === batch.uidValidity).flatMap(one => one.uids ?? []),
+    )
+    const fresh = (await since(line, batch.uidNext)).filter(({ uid }) => !taken.has(uid))
+    for (const [at, [id, size, date]] of batch.items.entries()) {
+      const alike = fresh.filter(message => message.internalDate === date || message.size === size)
+      for (const message of alike) {
+        if (uids.includes(message.uid) || !(await isIt(line, source, message, { id: id as RecordId, size, date }))) continue
+        uids[at] = message.uid
+        break
+      }
+    }
+  }
+  await journal.write({ k: 'sent', batch: batch.batch, uids })
+}
+
+async function since(line: WriterLine, uidNext: number): Promise<RemoteMessage[]> {
+  const all = await line.run(writer => writer.allUids())
+  const uids = [...all].filter(uid => uid >= uidNext)
+  return line.run(async writer => {
+    const found: RemoteMessage[] = []
+    if (uids.length > 0) for await (const message of writer.describe(uids)) found.push(message)
+    return found
+  })
+}
+
+async function isIt(
+  line: WriterLine,
+  source: Pick<RestoreSource, 'read'>,
+  message: RemoteMessage,
+  { id, size, date }: { id: RecordId; size: number; date: number | null },
+): Promise<boolean> {
+  const { sha256 } = await messageFacts(source.read, id)
+  if (message.size === size && Buffer.from(sha256).equals(await hashOnServer(line, message.uid, size))) return true
+  if (message.internalDate !== date) return false
+  // Another server's way with line ends or headers: the Message-ID is left.
+  const theirs = bareId((await line.run(writer => writer.messageIds([message.uid]))).get(message.uid) ?? '')
+  return theirs !== '' && theirs === (await messageIdOf(source, id))
+}
+
+const HEADER_BYTES = 256 * 1024
+
+async function messageIdOf(source: Pick<RestoreSource, 'read'>, id: RecordId): Promise<string> {
+  let head = Buffer.alloc(0)
+  for await (const piece of messagePieces(source.read, id)) {
+    head = Buffer.concat([head, piece])
+    if (head.length >= HEADER_BYTES || head.includes('\r\n\r\n')) break
+  }
+  const text = head.toString('latin1').split(/\r?\n\r?\n/, 1)[0]!
+  return bareId(/^message-id:((?:.|\r?\n[ \t])*)/im.exec(text)?.[1] ?? '')
+}
