@@ -1,6 +1,7 @@
 /** What the answers share. */
 import type { Archives } from './archives.ts'
 import type { Clock } from './base/clock.ts'
+import type { Copies } from './copies.ts'
 import type { Runner } from './jobs/runner.ts'
 import type { Profiles } from './profiles.ts'
 import type { Watches } from './watches.ts'
@@ -12,5 +13,6 @@ export interface EngineContext {
   archives: Archives
   runner: Runner
   watches: Watches
+  copies: Copies
   log(line: string): void
 }

@@ -6,6 +6,7 @@ import * as fs from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { AppError } from '../../contract/errors.ts'
 import { fileError } from './fileError.ts'
+import { openPastCache } from './pastCache.ts'
 
 export interface DiskFile {
   /** Reads at `position` until the buffer is full or the file ends; returns the number of bytes. */
@@ -22,6 +23,8 @@ export interface DiskFile {
 export interface Disk {
   /** `create` fails with EEXIST where the file exists; `replace` empties it; `write` needs an existing one and keeps its content. */
   open(path: string, mode: 'read' | 'write' | 'create' | 'replace'): Promise<DiskFile>
+  /** For reading what is on the medium, and not what memory has of it; null where that cannot be had of this file system. */
+  openPastCache?(path: string): Promise<DiskFile | null>
   /** Null where there is no such file. */
   stat(path: string): Promise<{ size: number; mtimeMs: number } | null>
   /** Names in a folder, sorted; null where there is no such folder. */
@@ -43,6 +46,7 @@ const FLAGS = { read: 'r', write: 'r+', create: 'wx+', replace: 'w+' } as const
 
 export const realDisk: Disk = {
   open: async (path, mode) => fileOn(await fs.open(path, FLAGS[mode], FILE_MODE)),
+  openPastCache,
   stat: path => fs.stat(path).then(({ size, mtimeMs }) => ({ size, mtimeMs }), nullWhereMissing),
   list: dir => fs.readdir(dir).then(names => names.sort(), nullWhereMissing),
   makeDir: async dir => {

@@ -46,8 +46,8 @@ export async function createKeyring(dir: string, owner: string, master: Uint8Arr
   for (const one of wanted) slots.push(await wrap(owner, master, one))
   const keyring: Keyring = { owner, generation: 1, slots, spare: [], damaged: false }
   checkBounds(toFile(keyring))
-  await writeFileAtomic(join(dir, PREVIOUS), textOf(keyring))
-  await writeFileAtomic(join(dir, PRESENT), textOf(keyring))
+  await writeFileAtomic(join(dir, PREVIOUS), keyringText(keyring))
+  await writeFileAtomic(join(dir, PRESENT), keyringText(keyring))
   return keyring
 }
 
@@ -139,8 +139,8 @@ async function write(dir: string, keyring: Keyring, slots: readonly Slot[]): Pro
   const next: Keyring = { ...keyring, generation: keyring.generation + 1, slots, spare: [], damaged: false }
   checkBounds(toFile(next))
   // The generation that we read and checked becomes the previous one, not whatever bytes stand in keyring.json.
-  await writeFileAtomic(join(dir, PREVIOUS), textOf(keyring))
-  await writeFileAtomic(join(dir, PRESENT), textOf(next))
+  await writeFileAtomic(join(dir, PREVIOUS), keyringText(keyring))
+  await writeFileAtomic(join(dir, PRESENT), keyringText(next))
   return next
 }
 
@@ -208,6 +208,7 @@ function fromFile(file: KeyringFile, spare: readonly Slot[], damaged: boolean): 
   return { owner: file.archive, generation: file.generation, slots: file.slots, spare, damaged }
 }
 
-function textOf(keyring: Keyring): string {
+/** As it stands in the file. */
+export function keyringText(keyring: Keyring): string {
   return `${JSON.stringify(toFile(keyring), null, 1)}\n`
 }

@@ -1,0 +1,139 @@
+/** Copies on drives and shares: making them, bringing them up to date, and how they stand. */
+import { resolve } from 'node:path'
+import type { CopyState } from '../../contract/copies.ts'
+import { AppError } from '../../contract/errors.ts'
+import type { ArchiveSummary, Job } from '../../contract/types.ts'
+import { systemClock } from '../../engine/base/clock.ts'
+import { type Command, type CommandContext, type Outcome, UsageError } from '../command.ts'
+import { bytes, count, date, duration, printable } from '../format.ts'
+import { failureLines, showJobs, toEnd } from '../job.ts'
+import { findArchive } from '../session.ts'
+import { explain } from '../text.ts'
+
+export const copy: Command = {
+  words: ['copy'],
+  usage: 'ARCHIVE [--to DIR] [--full] [--wait]',
+  summary: 'bring a copy on a drive or share up to date, and prove it by reading it back',
+  details:
+    'DIR is a drive, a share, an empty folder, or the copy itself; where other things are in it, the copy gets a folder of its own there.\n' +
+    'Without --to, every known copy that can be reached now is brought up to date. What is written is read back and compared, and every\n' +
+    'record is opened. The copy can be opened like an archive, for reading, on any computer, with the same password or recovery code.',
+  options: ['to', 'full', 'wait'],
+  operands: [1, 1],
+  profile: 'needed',
+  run: async context => {
+    const archive = findArchive(context.archives, context.operands[0]!)
+    const end = showJobs(context, context.archives)
+    try {
+      return context.options.to === undefined ? await copyToAll(context, archive) : await copyTo(context, archive, context.options.to)
+    } finally {
+      end()
+    }
+  },
+}
+
+export const copies: Command = {
+  words: ['copies'],
+  usage: 'ARCHIVE [--forget COPY]',
+  summary: 'where copies of an archive are, and when each was last proven safe',
+  options: ['forget'],
+  operands: [1, 1],
+  profile: 'needed',
+  run: async ({ archives, engine, operands, options, terminal }) => {
+    const archive = findArchive(archives, operands[0]!)
+    if (options.forget !== undefined) {
+      const known = await findCopy(engine, archive, resolve(terminal.cwd, options.forget), options.forget)
+      await engine.call('copy.forget', { archive: archive.id, copy: known.id })
+      return { json: { copy: known }, text: `The copy at ${known.dir} is not looked after any more. Its folder stays as it is.\n` }
+    }
+    const found = await engine.call('copy.list', { archive: archive.id })
+    const text =
+      found.length === 0 ? `There is no copy of "${printable(archive.name)}" yet.\n` : found.map(one => stateText(one, systemClock.now())).join('\n')
+    return { json: { copies: found }, text }
+  },
+}
+
+async function copyTo(context: CommandContext, archive: ArchiveSummary, to: string): Promise<Outcome> {
+  const { engine, options, terminal } = context
+  const dir = resolve(terminal.cwd, to)
+  const started = await engine.call('copy.start', { archive: archive.id, to: dir, full: options.full === true, patient: options.wait === true })
+  const job = await toEnd(engine, started, terminal.signal)
+  return { json: { job }, text: doneText(job), failed: job.outcomes.failed > 0 }
+}
+
+/** Those that are away are said to be, and are no failure: a drive in a drawer is meant to be there. */
+async function copyToAll(context: CommandContext, archive: ArchiveSummary): Promise<Outcome> {
+  const { engine, options, terminal } = context
+  const known = await engine.call('copy.list', { archive: archive.id })
+  if (known.length === 0) throw new UsageError(`There is no copy of "${archive.name}" yet: say where it shall be with --to DIR.`)
+  const jobs: Job[] = []
+  const texts: string[] = []
+  let failed = false
+  for (const one of known) {
+    if (!one.present && options.wait !== true) {
+      texts.push(`${one.dir} is not connected.\n`)
+      continue
+    }
+    try {
+      const started = await engine.call('copy.run', {
+        archive: archive.id,
+        copy: one.id,
+        full: options.full === true,
+        patient: options.wait === true,
+      })
+      const job = await toEnd(engine, started, terminal.signal)
+      jobs.push(job)
+      texts.push(doneText(job))
+      failed ||= job.outcomes.failed > 0
+    } catch (error) {
+      if (!(error instanceof AppError) || error.code === 'cancelled') throw error
+      failed = true
+      texts.push(`${one.dir}: ${explain(error).happened}\n`)
+    }
+  }
+  return { json: { jobs, copies: await engine.call('copy.list', { archive: archive.id }) }, text: texts.join(''), failed }
+}
+
+async function findCopy(engine: CommandContext['engine'], archive: ArchiveSummary, dir: string, wanted: string): Promise<CopyState> {
+  const found = (await engine.call('copy.list', { archive: archive.id })).find(one => one.dir === dir || one.id === wanted)
+  if (!found) throw new AppError('not-found', `no copy ${wanted}`, { facts: { what: `copy ${wanted}` } })
+  return found
+}
+
+function doneText(job: Job): string {
+  const { folder, written, bytes: whole, segments, repaired, damaged, archiveDamaged, sameDisk } = job.result
+  const lines = [
+    Number(written) > 0 ? `${bytes(Number(written))} written and read back: ${folder}` : `The copy was up to date: ${folder}`,
+    `It holds ${bytes(Number(whole))} in ${count(Number(segments), 'segment')}.`,
+  ]
+  if (Number(repaired) > 0) lines.push(`${count(Number(repaired), 'segment')} of it had been damaged, and is whole again.`)
+  if (Number(damaged) > 0) lines.push(`${count(Number(damaged), 'place')} in it cannot be opened, here or in the archive.`)
+  if (Number(archiveDamaged) > 0) lines.push('The archive itself is damaged; `mailcoffer copies repair` puts back what the copy has whole.')
+  if (sameDisk === 'same') lines.push('Note: it is on the same disk as the archive; if that disk fails, both are lost.')
+  return `${lines.join('\n')}\n${failureLines(job)}`
+}
+
+const STATES: Record<CopyState['state'], string> = {
+  never: 'not finished yet',
+  safe: 'safe',
+  behind: 'safe, and the archive went on since',
+  damaged: 'damaged',
+  problem: 'the last run did not come to its end',
+}
+
+function stateText(copy: CopyState, now: number): string {
+  const { dir, present, state, safeAsOf, oldestProof, behindBytes, auto, damaged, sameDisk, error } = copy
+  const lines = [
+    `${dir}${present ? '' : ' (not connected)'}`,
+    `  state      ${STATES[state]}`,
+    `  safe as of ${date(safeAsOf)}${safeAsOf === null ? '' : `, ${duration((now - safeAsOf) / 1000)} ago`}`,
+    `  holds      ${bytes(copy.bytes)}${behindBytes > 0 ? `, ${bytes(behindBytes)} are not in it yet` : ''}`,
+    `  proven     every byte read from it and every record opened on ${date(oldestProof)} or later`,
+  ]
+  if (damaged > 0) lines.push(`  damaged    ${count(damaged, 'place')}`)
+  if (error) lines.push(`  problem    ${explain(new AppError(error.code, error.message, { facts: error.facts })).happened}`)
+  if (sameDisk === 'same') lines.push('  It is on the same disk as the archive: if that disk fails, both are lost.')
+  if (sameDisk === 'unknown') lines.push('  Whether it is on another disk than the archive could not be told.')
+  if (!auto) lines.push('  It does not run by itself.')
+  return `${lines.join('\n')}\n`
+}
