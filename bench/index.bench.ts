@@ -7,7 +7,7 @@ import { mkdtempSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { openIndexQueries } from '../main/engine/index/reader.ts'
-import type { IndexQueries, ParsedMessage, StoredRecord } from '../main/engine/index/types.ts'
+import type { IndexQueries, ParsedMessage, ReadMessage, StoredRecord } from '../main/engine/index/types.ts'
 import { openIndexWriter } from '../main/engine/index/writer.ts'
 import type { Fact } from '../main/engine/log/facts.ts'
 import type { Commit, RecordId } from '../main/engine/log/types.ts'
@@ -183,7 +183,7 @@ function quantiles(values: number[]): string {
   return `p50 ${at(0.5)}  p95 ${at(0.95)}  max ${at(1)} ms`
 }
 
-function newMessage(n: number, date: number): ParsedMessage {
+function newMessage(n: number, date: number): ReadMessage {
   const subject = text(6)
   const person = Math.floor(random() ** 2 * 3000)
   const name = `${words[1000 + person]} ${words[5000 + person]}`

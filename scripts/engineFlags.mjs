@@ -1,8 +1,18 @@
+import { fileURLToPath } from 'node:url'
+
 /**
  * How a Node.js that runs the engine is started. A heap that begins small is collected hundreds of times while mail pours in: a sixth of all CPU
  * time of a first capture; and one thread that helps to collect is as good as four on a laptop that has other work for its cores. glibc keeps an arena of freed memory for each thread unless told otherwise: 40 to 80 MB.
  */
 export const engineFlags = ['--initial-heap-size=256', '--v8-pool-size=1']
 
-/** @type {Record<string, string>} */
-export const engineEnvironment = process.platform === 'linux' ? { MALLOC_ARENA_MAX: '2', MALLOC_MMAP_THRESHOLD_: '262144' } : {}
+/**
+ * The sources are stripped of their types and compiled once, and kept beside the packages, which belong to whoever may change the program
+ * anyhow: 0.4 s less at each start. Where that folder cannot be written, Node.js goes on without.
+ *
+ * @type {Record<string, string>}
+ */
+export const engineEnvironment = {
+  NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE ?? fileURLToPath(new URL('../node_modules/.cache/compiled', import.meta.url)),
+  ...(process.platform === 'linux' && { MALLOC_ARENA_MAX: '2', MALLOC_MMAP_THRESHOLD_: '262144' }),
+}

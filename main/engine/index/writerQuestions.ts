@@ -33,7 +33,7 @@ const LAST_UID = 2 ** 32 - 1
 
 export function createWriterQuestions(db: WriteDb, texts: TextBuffer): Questions {
   const pending = db.prepare<[number], { row: number; id: Buffer }>(
-    'SELECT u.row, m.id FROM unindexed u JOIN messages m ON m.row = u.row ORDER BY u.row LIMIT ?',
+    'SELECT u.row, m.id FROM unindexed u JOIN messages m ON m.row = u.row ORDER BY u.row DESC LIMIT ?',
   )
   const uids = db.prepare<[number, number], number>('SELECT placement FROM placements WHERE placement BETWEEN ? AND ? AND gone IS NULL').pluck()
   const flagsOf = db.prepare<[number], number>('SELECT flags FROM placements WHERE placement = ?').pluck()
@@ -62,6 +62,7 @@ export function createWriterQuestions(db: WriteDb, texts: TextBuffer): Questions
         .all(limit + texts.size)
         .filter(({ row }) => !texts.has(row))
         .slice(0, limit)
+        .reverse()
         .map(({ id }) => idOf(id)),
     has: id => place(bytesOf(id)) !== null,
     place: id => place(bytesOf(id)),

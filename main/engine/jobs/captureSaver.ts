@@ -11,6 +11,11 @@ import type { ArchiveStore } from './types.ts'
  * 50 MB are in flight, usually 30. More did not make it faster: the pool wants 2 MB a worker.
  */
 const MOST_WAITING = 16 * 1024 * 1024
+/**
+ * While so little waits, the pool keeps step with the server, and messages are read as they are stored. Where mail comes faster than that,
+ * making it durable goes first: only the headers are read, and `indexPending` reads the rest from the log when all is safe.
+ */
+const IN_STEP = 4 * 1024 * 1024
 /** Messages in one commit, at most: what is repeated after a kill, and what the index applies in one transaction. */
 const MOST_IN_COMMIT = 500
 
@@ -99,7 +104,7 @@ export function createSaver(store: ArchiveStore, onSaved: (messages: number, byt
       failure
         ? Promise.reject(failure.error)
         : add({
-            prepared: store.pool.prepare(bytes),
+            prepared: store.pool.prepare(bytes, { textLater: waiting > IN_STEP }),
             facts,
             messages: bytes.length,
             bytes: bytes.reduce((sum, { length }) => sum + length, 0),

@@ -15,7 +15,12 @@ export interface CatchUpDeps {
   pool: Pool
 }
 
-const BATCH = 100 // messages read and parsed together: a few MB
+/** Taken together: newest first between these, and oldest first within, which is how a full-text index is written best. */
+const TEXTS = 2000
+/** Messages read and parsed together: a few MB. */
+const BATCH = 50
+/** Batches under way: in the workers, being read, and waiting to be written. */
+const AT_ONCE = 6
 
 export async function catchUp({ log, index, pool }: CatchUpDeps, context: JobContext): Promise<void> {
   await replay({ log, index }, context)
@@ -70,17 +75,15 @@ function reportDamage({ segment, offset, what, detail }: Damage, context: JobCon
   context.failed(`segment ${segment} at ${offset}`, new AppError('record-damaged', `${what}: ${detail}`, { facts: { segment, offset, what } }))
 }
 
-/** Reads the text of every message that has none in the index. */
+/** Reads the text of every message that has none in the index, from the log. */
 export async function indexPending({ log, index, pool }: CatchUpDeps, context: JobContext): Promise<void> {
   const read = async (id: RecordId) => {
     const place = index.place(id)
     if (!place) throw new AppError('message-unknown', `no record ${id.slice(0, 12)}`)
     return (await log.read(place, id)).bytes
   }
-  context.progress({ phase: 'indexing', done: 0, total: null, current: '' })
-  let done = 0
-  for (let ids = index.pending(BATCH); ids.length > 0; ids = index.pending(BATCH)) {
-    await context.checkpoint()
+
+  const parse = async (ids: readonly RecordId[]): Promise<Map<RecordId, ParsedMessage>> => {
     const parsed = new Map<RecordId, ParsedMessage>()
     const views: { id: RecordId; bytes: Uint8Array }[] = []
     for (const id of ids) {
@@ -93,9 +96,31 @@ export async function indexPending({ log, index, pool }: CatchUpDeps, context: J
     }
     const texts = await pool.parse(views.map(({ bytes }) => bytes))
     for (const [i, { id }] of views.entries()) parsed.set(id, texts[i]!)
-    index.setParsed(parsed)
-    done += ids.length
-    context.progress({ done })
+    return parsed
+  }
+
+  let ids = index.pending(TEXTS)
+  if (ids.length > 0) context.progress({ phase: 'indexing', done: 0, total: null, current: '' })
+  for (let done = 0; ids.length > 0; ids = index.pending(TEXTS)) {
+    const underWay: Promise<Map<RecordId, ParsedMessage>>[] = []
+    try {
+      for (let from = 0; from < ids.length || underWay.length > 0; ) {
+        while (from < ids.length && underWay.length < AT_ONCE) {
+          const next = parse(ids.slice(from, from + BATCH))
+          next.catch(() => {}) // met below, or another one's failure was
+          underWay.push(next)
+          from += BATCH
+        }
+        await context.checkpoint()
+        const parsed = await underWay.shift()!
+        index.setParsed(parsed)
+        done += parsed.size
+        context.progress({ done })
+      }
+    } finally {
+      // Nothing reads the log after this has ended, however it ended.
+      await Promise.allSettled(underWay)
+    }
   }
   index.flush()
 }

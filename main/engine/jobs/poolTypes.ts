@@ -15,13 +15,18 @@ export interface Prepared {
   parsed: ParsedMessage
 }
 
+export interface PrepareOptions {
+  /** Read only the headers now (`parsed.fts` is null): storing is urgent, and `parse` can read the text of what is stored. */
+  textLater?: boolean
+}
+
 export interface Pool {
   /**
    * Splits, hashes, compresses, parses. The arrays belong to the pool until the answer is there: nobody may change them meanwhile.
    * A message whose parsing kills or outlasts the worker comes back all the same, stored as it is, with parsed.failure set.
    * Answers come in the order of the input. Blobs that `stored` has named are not given again.
    */
-  prepare(messages: Uint8Array[]): Promise<Prepared[]>
+  prepare(messages: Uint8Array[], options?: PrepareOptions): Promise<Prepared[]>
   /** The same for one message of any size that arrives in pieces: records come out while it runs and nothing larger than a few MB is held. */
   prepareStream(pieces: AsyncIterable<Uint8Array>, put: (records: Unsealed[]) => Promise<void>): Promise<Prepared>
   /** Text of stored messages, from their parse views (log/message.ts `parseView`): rebuild and re-parse. Same order. */

@@ -48,6 +48,16 @@ describe('preparing messages', () => {
     }
   })
 
+  test('whose text is read later have their headers, and the same records', async () => {
+    const pool = open()
+    const message = Uint8Array.from(mail('urgent', 'Message-ID: <u@example.com>\r\n'))
+    const [now] = await pool.prepare([message])
+    const [later] = await pool.prepare([message], { textLater: true })
+    expect(later!.records).toEqual(now!.records)
+    expect(later!.parsed).toMatchObject({ subject: 'urgent', rfcMessageId: 'u@example.com', fts: null, failure: null })
+    expect(now!.parsed.fts?.body).toContain('text of urgent')
+  })
+
   test('many calls at once do not get mixed up, and no message at all is no message', async () => {
     const pool = open()
     expect(await pool.prepare([])).toEqual([])

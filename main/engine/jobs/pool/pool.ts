@@ -41,6 +41,7 @@ interface Item {
   /** Workers this one has cost. */
   lost: number
   failure: ParsedMessage['failure']
+  textLater: boolean
   done(result: Result): void
   failed(error: unknown): void
 }
@@ -70,11 +71,11 @@ export function createPool(options: PoolOptions): Pool {
 
   const start = () => startWorkerThread({ entry, idKey, timeoutMs, memoryMb }, stored.all())
 
-  function ask(kind: Kind, messages: readonly Uint8Array[]): Promise<Result[]> {
+  function ask(kind: Kind, messages: readonly Uint8Array[], textLater = false): Promise<Result[]> {
     if (closed) return Promise.reject(new AppError('cancelled', 'the pool is closed'))
     const items: Item[] = []
     const all = Promise.all(
-      messages.map(bytes => new Promise<Result>((done, failed) => void items.push({ kind, bytes, lost: 0, failure: null, done, failed }))),
+      messages.map(bytes => new Promise<Result>((done, failed) => void items.push({ kind, bytes, lost: 0, failure: null, textLater, done, failed }))),
     )
     // A person who opens a message does not wait for the capture's queue.
     if (kind === 'view') queue.unshift(items)
@@ -106,7 +107,7 @@ export function createPool(options: PoolOptions): Pool {
 
   function runTask({ thread, pack }: Slot, items: Item[]): Promise<Result[]> {
     const task = nextTask++
-    const { kind, lost, failure } = items[0]!
+    const { kind, lost, failure, textLater } = items[0]!
     const packed = pack(items.map(item => item.bytes))
     return new Promise<Result[]>((done, failed) => {
       thread.listen((message: FromWorker) => {
@@ -117,8 +118,8 @@ export function createPool(options: PoolOptions): Pool {
         else if (message.type === 'viewed') done([message.viewed])
         else if (message.type === 'failed') failed(new AppError('internal', `a worker could not do its task: ${message.message}`))
       }, failed)
-      const trust = TRUST[lost]!
-      thread.post(kind === 'view' ? { type: kind, task, packed } : { type: kind, task, packed, trust, failure })
+      const reading = { trust: TRUST[lost]!, failure, textLater }
+      thread.post(kind === 'view' ? { type: kind, task, packed } : { type: kind, task, packed, reading })
     })
   }
 
@@ -182,7 +183,7 @@ export function createPool(options: PoolOptions): Pool {
   const everyThread = () => [...slots.flatMap(slot => (slot ? [slot.thread] : [])), ...streaming, ...spares.keys()].filter(thread => !thread.lost)
 
   return {
-    prepare: messages => ask('prepare', messages) as Promise<Prepared[]>,
+    prepare: (messages, { textLater = false } = {}) => ask('prepare', messages, textLater) as Promise<Prepared[]>,
     parse: views => ask('parse', views) as Promise<ParsedMessage[]>,
     view: async bytes => (await ask('view', [bytes]))[0] as ViewedMessage,
     prepareStream,

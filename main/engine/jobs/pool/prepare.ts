@@ -4,7 +4,7 @@ import type { ParsedMessage } from '../../index/types.ts'
 import type { RecordId, Unsealed } from '../../log/types.ts'
 import type { Prepared } from '../poolTypes.ts'
 import { type Assembled, createAssembler } from './assemble.ts'
-import type { Trust } from './protocol.ts'
+import type { Reading } from './protocol.ts'
 
 export interface PrepareDeps {
   idKey: KeyObject
@@ -19,21 +19,21 @@ export interface ReadDeps {
   unread(failure: ParsedMessage['failure']): ParsedMessage
 }
 
-export function prepareMessage(deps: PrepareDeps, message: Buffer, trust: Trust, failure: ParsedMessage['failure']): Prepared {
+export function prepareMessage(deps: PrepareDeps, message: Buffer, reading: Reading): Prepared {
   let assembled: Assembled
   let records: Unsealed[]
   try {
-    ;({ assembled, records } = assemble(deps, message, trust === 'none'))
+    ;({ assembled, records } = assemble(deps, message, reading.trust === 'none'))
   } catch {
     // A mistake in splitting must not cost the message: it is stored undivided, and this is proven as well.
     ;({ assembled, records } = assemble(deps, message, true))
   }
   const { id, size, refers, view } = assembled
-  return { id, size, refers, records, parsed: readView(deps.read, view, trust, failure) }
+  return { id, size, refers, records, parsed: readView(deps.read, view, reading) }
 }
 
-export function readView(read: ReadDeps, view: Assembled['view'] | Uint8Array, trust: Trust, failure: ParsedMessage['failure']): ParsedMessage {
-  if (trust === 'full') return read.parse(view)
+export function readView(read: ReadDeps, view: Assembled['view'] | Uint8Array, { trust, failure, textLater }: Reading): ParsedMessage {
+  if (trust === 'full') return textLater ? { ...read.parseHeaders(view, null), fts: null } : read.parse(view)
   return trust === 'headers' ? read.parseHeaders(view, failure) : read.unread(failure)
 }
 

@@ -9,6 +9,14 @@ import type { Prepared, ViewedMessage } from '../poolTypes.ts'
  */
 export type Trust = 'full' | 'headers' | 'split' | 'none'
 
+export interface Reading {
+  trust: Trust
+  /** Why it is not trusted in full. */
+  failure: ParsedMessage['failure']
+  /** Of what is trusted in full, read the headers only: there is no time for the text now. */
+  textLater: boolean
+}
+
 export interface WorkerData {
   idKey: Uint8Array
   /** Shared Int32: [messages begun so far, index of the one under way in the present task]. The watchdog looks at it. */
@@ -23,8 +31,8 @@ export interface Packed {
 }
 
 export type ToWorker =
-  | { type: 'prepare'; task: number; packed: Packed; trust: Trust; failure: ParsedMessage['failure'] }
-  | { type: 'parse'; task: number; packed: Packed; trust: Trust; failure: ParsedMessage['failure'] }
+  | { type: 'prepare'; task: number; packed: Packed; reading: Reading }
+  | { type: 'parse'; task: number; packed: Packed; reading: Reading }
   | { type: 'view'; task: number; packed: Packed }
   | { type: 'stream'; task: number }
   | { type: 'chunk'; task: number; bytes: Uint8Array }

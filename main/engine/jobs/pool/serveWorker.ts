@@ -36,13 +36,13 @@ export function serveWorker(port: MessagePort, { idKey, progress, stored }: Work
   }
 
   const tasks: { [T in ToWorker['type']]: (message: Extract<ToWorker, { type: T }>) => void } = {
-    prepare({ task, packed, trust, failure }) {
-      const prepared = each(packed, bytes => prepareMessage(deps, bytes, trust, failure))
+    prepare({ task, packed, reading }) {
+      const prepared = each(packed, bytes => prepareMessage(deps, bytes, reading))
       const out = packRecords(prepared.flatMap(({ records }) => records))
       send({ type: 'prepared', task, prepared }, [out])
     },
-    parse({ task, packed, trust, failure }) {
-      const parsed = each(packed, bytes => readView(readers, bytes, trust, failure))
+    parse({ task, packed, reading }) {
+      const parsed = each(packed, bytes => readView(readers, bytes, reading))
       send({ type: 'parsed', task, parsed })
     },
     view({ task, packed }) {

@@ -1,0 +1,74 @@
+/** Mail that came faster than it could be read: it is safe, and its text comes from the log. */
+import { afterEach, expect, test } from 'vitest'
+import { AppError } from '../../../main/contract/errors.ts'
+import { systemClock } from '../../../main/engine/base/clock.ts'
+import { indexPending } from '../../../main/engine/jobs/catchUp.ts'
+import type { JobContext } from '../../../main/engine/jobs/types.ts'
+import { type TestArchive, testArchive } from '../../help/captures.ts'
+
+let archive: TestArchive
+afterEach(() => archive.close())
+
+const MESSAGES = 130
+
+function context(more: Partial<JobContext> = {}): JobContext & { told: string[] } {
+  const told: string[] = []
+  return {
+    told,
+    signal: new AbortController().signal,
+    clock: systemClock,
+    progress: update => void (update.done && told.push(`done ${update.done}`)),
+    checkpoint: async () => {},
+    failed: (what, error) => void told.push(`${what}: ${error.code}`),
+    count: () => {},
+    result: () => {},
+    log: () => {},
+    ...more,
+  }
+}
+
+async function store(): Promise<void> {
+  archive = await testArchive()
+  const { store } = archive
+  const messages = Array.from({ length: MESSAGES }, (_, i) => Buffer.from(`Subject: number ${i}\r\n\r\nThe word of this one is w${i}.\r\n`))
+  const prepared = await store.pool.prepare(messages, { textLater: true })
+  await store.save(prepared, [
+    { k: 'mailbox', mailbox: 1, path: ['INBOX'], delimiter: '/', raw: 'INBOX', role: 'inbox', selectable: true, subscribed: true, present: true },
+    { k: 'epoch', epoch: 1, mailbox: 1, uidValidity: 1 },
+    ...prepared.map(({ id, size }, i) => ({
+      k: 'placed' as const,
+      epoch: 1,
+      uid: i + 1,
+      id,
+      size,
+      internalDate: 1_700_000_000 + i,
+      zone: 0,
+      flags: [],
+    })),
+  ])
+}
+
+test('every text that was put off is read from the log, whatever batches they fall into', async () => {
+  await store()
+  const { store: open } = archive
+  expect(open.index.pending(1000)).toHaveLength(MESSAGES)
+  const ctx = context()
+  await indexPending(open, ctx)
+  expect(open.index.pending(1000)).toEqual([])
+  expect(ctx.told.at(-1)).toBe(`done ${MESSAGES}`)
+})
+
+test('a reading that was stopped half-way goes on with what is left', async () => {
+  await store()
+  const { store: open } = archive
+  let steps = 0
+  const stop = async () => {
+    if (++steps === 2) throw new AppError('cancelled', 'stopped')
+  }
+  await expect(indexPending(open, context({ checkpoint: stop }))).rejects.toMatchObject({ code: 'cancelled' })
+  const left = open.index.pending(1000).length
+  expect(left).toBeGreaterThan(0)
+  expect(left).toBeLessThan(MESSAGES)
+  await indexPending(open, context())
+  expect(open.index.pending(1000)).toEqual([])
+})
