@@ -98,6 +98,17 @@ export const shellCalls = {
       images: z.array(z.object({ type: z.string(), bytes: z.custom<Uint8Array>(value => value instanceof Uint8Array) }).nullable()),
     }),
   ),
+  /**
+   * A read-only copy in a folder that is emptied, opened by the system's program. `refused`: it is a program itself, and those are never opened.
+   * Where something else is dangerous about it, the shell says so and asks; `opened` is false where the person said no.
+   */
+  'attachment.open': call(
+    z.strictObject({ archive: archiveId, message: messageId, index: z.number().int().nonnegative() }),
+    z.object({ opened: z.boolean(), refused: z.boolean() }),
+  ),
+  /** A whole document, laid out without script or network, to a printer that the system's dialog asks for. */
+  'paper.print': call(z.strictObject({ html: z.string().max(60_000_000) }), nothing),
+  'paper.pdf': call(z.strictObject({ html: z.string().max(60_000_000), name: fileName }), chosen),
   'clipboard.write': call(z.strictObject({ text: z.string().max(10_000_000) }), nothing),
   /** Prints the window as it is. */
   'page.print': call(nothing, nothing),

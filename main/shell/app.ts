@@ -16,6 +16,7 @@ import { watchHovering } from './links.ts'
 import { lockDownProcess, lockDownSession } from './lockdown.ts'
 import { setMenu } from './menu.ts'
 import { startChildProcess } from './nodeProcess.ts'
+import { createOpened } from './openAttachment.ts'
 import { createPresence } from './presence.ts'
 import { registerScheme, serveRenderer } from './protocol.ts'
 import type { FetchOptions } from './remoteImages.ts'
@@ -94,6 +95,9 @@ export async function runApp(): Promise<void> {
     show,
   })
 
+  const mail = engineClient(engine)
+  const opened = createOpened(join(profileDir, 'opened'), mail)
+
   setMenus()
   engine.onState(state => tell('engine-state', state))
   nativeTheme.on('updated', () => tell('theme', { dark: nativeTheme.shouldUseDarkColors }))
@@ -104,8 +108,9 @@ export async function runApp(): Promise<void> {
     },
     text,
     engine,
-    mail: engineClient(engine),
+    mail,
     imageSources: imageSources(),
+    opened,
     keychain: openKeychain(windowDir, safeStorage),
     settings,
     about: () => ({
@@ -148,6 +153,7 @@ export async function runApp(): Promise<void> {
     if (closed) return
     event.preventDefault()
     void engine.close().finally(() => {
+      opened.empty()
       closed = true
       app.quit()
     })

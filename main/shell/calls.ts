@@ -8,6 +8,8 @@ import { type Presence, type ShellCallName, type ShellCalls, type ShellOutput, s
 import * as dialogs from './dialogs.ts'
 import type { EngineHost } from './engineHost.ts'
 import type { Keychain } from './keychain.ts'
+import type { Opened } from './openAttachment.ts'
+import { printPaper, savePdf } from './paper.ts'
 import { type FetchOptions, fetchImages } from './remoteImages.ts'
 import type { SettingsFile } from './settings.ts'
 import type { ShellText } from './text.ts'
@@ -21,6 +23,7 @@ export interface CallsOptions {
   /** The shell's own line to the engine. */
   mail: EngineClient
   imageSources: FetchOptions
+  opened: Opened
   keychain: Keychain
   settings: SettingsFile
   about(): ShellOutput<'app.about'>
@@ -53,6 +56,13 @@ export function answerCalls(options: CallsOptions): void {
     'message.images': async ({ archive, message }) => {
       const { remoteImages } = await options.mail.call('message.show', { archive, message })
       return { images: (await fetchImages(remoteImages, options.imageSources)).map(({ image }) => image) }
+    },
+    'attachment.open': input => options.opened.open(window(), text(), input),
+    'paper.print': async ({ html }) => done(await printPaper(html)),
+    'paper.pdf': async ({ html, name }) => {
+      const to = await dialogs.saveFile(window(), { name })
+      if (to.path !== null) await dialogs.fileErrors(to.path, path => savePdf(html, path))
+      return to
     },
     'clipboard.write': async ({ text: copied }) => done(await clipboard.writeText(copied)),
     'page.print': () => done(window().webContents.print({ printBackground: true })),

@@ -1,7 +1,9 @@
 /** Native dialogs. Each answers with what the person chose, or null. */
 import { readFile, stat, writeFile } from 'node:fs/promises'
+import { domainToUnicode } from 'node:url'
 import { type BrowserWindow, dialog, shell } from 'electron'
 import { AppError } from '../contract/errors.ts'
+import { isLookalikeHost } from '../contract/hosts.ts'
 import type { ShellInput, ShellOutput } from '../contract/shell.ts'
 import type { ShellText } from './text.ts'
 
@@ -64,7 +66,7 @@ export async function openLink(window: BrowserWindow, url: string, text: ShellTe
   const { response } = await dialog.showMessageBox(window, {
     type: 'question',
     message: text.openLinkTitle,
-    detail: `${shortened(parsed.href)}\n\n${text.openLinkDetail}`,
+    detail: `${isLookalikeHost(domainToUnicode(parsed.hostname)) ? `${text.openLinkLookalike}\n\n` : ''}${shortened(parsed.href)}\n\n${text.openLinkDetail}`,
     buttons: [text.openLink, text.cancel],
     defaultId: 1,
     cancelId: 1,
@@ -77,7 +79,8 @@ export async function openLink(window: BrowserWindow, url: string, text: ShellTe
 /** The host must stay visible however long the address is; it comes first (the URL is normalised, so no name hides behind an @). */
 function shortened(href: string): string {
   const parsed = new URL(href)
-  const host = parsed.host === '' ? '' : `${parsed.host}\n\n`
+  const unicode = domainToUnicode(parsed.hostname)
+  const host = parsed.host === '' ? '' : `${parsed.host}${unicode === parsed.hostname ? '' : ` = ${unicode}`}\n\n`
   return `${host}${href.length > 1000 ? `${href.slice(0, 1000)}…` : href}`
 }
 
@@ -88,7 +91,8 @@ function safeName(name: string): string {
   return plain === '' ? 'file' : plain
 }
 
-async function fileErrors<T>(path: string, work: (path: string) => Promise<T>): Promise<T> {
+/** A file system's refusal with its code. */
+export async function fileErrors<T>(path: string, work: (path: string) => Promise<T>): Promise<T> {
   try {
     return await work(path)
   } catch (error) {

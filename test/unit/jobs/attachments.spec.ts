@@ -101,7 +101,7 @@ describe('the thread that reads what a person opens', () => {
       places('Content-Type: application/pdf; name=a.pdf\r\n\r\nxyz'),
     ])
     expect(broken).toMatchObject({ status: 'rejected', reason: { code: 'parse-failed' } })
-    expect(good).toMatchObject({ status: 'fulfilled', value: [{ from: 47, to: 50, encoding: 'identity', attachment: { name: 'a.pdf', size: 3 } }] })
+    expect(good).toMatchObject({ status: 'fulfilled', value: [{ from: 45, to: 48, encoding: 'identity', attachment: { name: 'a.pdf', size: 3 } }] })
   })
 
   test('is ended when it takes too long, and the next question has a new one', async () => {
