@@ -47,11 +47,19 @@ export async function matchMessages(run: CaptureRun, line: Line, place: Place, d
       if (id) known.set(head.uid, { id, size })
     }
   }
-  try {
-    await line.run(compare)
-  } catch (error) {
-    if (!line.stands || !(error instanceof AppError)) throw error
-    run.ctx.log(`no message can be recognised: ${error.code}`) // all of them are downloaded
+  for (let tries = 1; ; tries++) {
+    try {
+      await compare(await line.session())
+      break
+    } catch (error) {
+      if (!(error instanceof AppError)) throw error
+      const stands = line.stands
+      if (!stands) await line.recover(error)
+      if (!stands && tries < 2) continue
+      // A server may hang up over a message that it cannot read: which one, the download finds out.
+      run.ctx.log(`no message can be recognised: ${error.code}`)
+      break
+    }
   }
   return known
 }

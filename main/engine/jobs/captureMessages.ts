@@ -122,9 +122,13 @@ async function fetchAlone(fetcher: Fetcher, uid: number): Promise<void> {
 async function fetchLarge(fetcher: Fetcher, uid: number): Promise<void> {
   const { run, line, place, batch } = fetcher
   for (let tries = 1; ; tries++) {
+    let answered = false
     try {
       const message = (await line.run(session => collect(session.describe([uid])))).find(described => described.uid === uid)
       if (!message) throw new AppError('message-unavailable', 'the server says nothing of this message', { facts: { uid } })
+      // The server is well and answers: if the connection breaks now, it is over this message, and nothing has to be waited for.
+      answered = true
+      line.progressed()
       const pieces = (await line.session()).fetchPieces(uid, PIECE)
       const prepared = await run.store.pool.prepareStream(pieces, async records => {
         await run.store.put(records)
@@ -137,18 +141,26 @@ async function fetchLarge(fetcher: Fetcher, uid: number): Promise<void> {
       if (isFatal(error)) throw error
       const refusal = isRefusal(error, line)
       if (!refusal) await line.recover(error)
-      if (refusal || tries >= 2) return await nameGap(fetcher, uid, error, refusal)
+      if (refusal || tries >= 2) return await nameGap(fetcher, uid, error, refusal ? 'refused' : answered && !isSilence(error) ? 'breaks' : 'lost')
     }
   }
 }
 
-async function nameGap(fetcher: Fetcher, uid: number, error: unknown, refusal: boolean): Promise<void> {
+/** `breaks`: the server had just answered for this message, and ends the connection over its bytes. */
+type Blame = 'refused' | 'breaks' | 'lost'
+
+async function nameGap(fetcher: Fetcher, uid: number, error: unknown, blame: Blame): Promise<void> {
   const { run, line, place } = fetcher
   // Every message refused, or every one a broken connection: no ledger of thousands of gaps, but one error.
-  if (++fetcher.gapsInARow > (refusal ? MOST_REFUSALS_IN_A_ROW : MOST_LOSSES_IN_A_ROW)) throw error
-  await run.saver.facts([gapFact(run, place, { uid, error: asGap(error, refusal, uid) })])
+  if (++fetcher.gapsInARow > (blame === 'lost' ? MOST_LOSSES_IN_A_ROW : MOST_REFUSALS_IN_A_ROW))
+    throw blame === 'breaks' ? ofTheMailbox(place, error) : error
+  await run.saver.facts([gapFact(run, place, { uid, error: asGap(error, blame, uid) })])
   line.progressed()
 }
+
+/** A server that cannot read one mailbox is no reason to leave the others. */
+const ofTheMailbox = ({ target }: Place, cause: unknown): AppError =>
+  new AppError('mailbox-unavailable', 'the connection breaks over every message', { facts: { mailbox: target.name }, cause })
 
 function progressed(fetcher: Fetcher): void {
   fetcher.gapsInARow = 0
@@ -156,8 +168,8 @@ function progressed(fetcher: Fetcher): void {
 }
 
 /** A message that takes the connection with it each time is unavailable; the connection is not what is wrong. */
-function asGap(error: unknown, refusal: boolean, uid: number): AppError {
-  if (refusal) return error as AppError
+function asGap(error: unknown, blame: Blame, uid: number): AppError {
+  if (blame === 'refused') return error as AppError
   return new AppError('message-unavailable', 'the connection breaks over this message', { facts: { uid }, cause: error })
 }
 
@@ -182,6 +194,8 @@ function isFatal(error: unknown): boolean {
     !NETWORK.has(code)
   )
 }
+/** A line that lets small answers through and no large ones looks the same for every message. */
+const isSilence = (error: unknown): boolean => error instanceof AppError && error.code === 'connection-timeout'
 const NETWORK = new Set(['offline', 'host-not-found', 'connection-refused', 'connection-timeout', 'connection-lost', 'tls-failed'])
 
 const hasBytes = (message: FetchedMessage | BodylessMessage): message is FetchedMessage => message.bytes !== null

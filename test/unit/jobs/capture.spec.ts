@@ -322,6 +322,41 @@ describe('one bad message is a gap with a name, and all others are stored:', () 
     expect(await archive.factsOf('gap')).toEqual([])
   })
 
+  test('several in a row over which the server hangs up are as many gaps, and the capture goes on', async () => {
+    const bad = [3, 4, 5, 6, 7, 8]
+    const run = await begin({
+      mailboxes: [
+        { name: 'INBOX', messages: mails(10) },
+        { name: 'Sent', messages: mails(2) },
+      ],
+      script: onBody(({ mailbox, args }) =>
+        mailbox!.name === 'INBOX' && bad.some(uid => new RegExp(`\\b${uid}\\b`).test(args.split(' ')[0]!) || args.startsWith('1:10'))
+          ? { bye: 'internal error' }
+          : undefined,
+      ),
+    })
+    const heard = await run({ connections: 1 })
+    expect(said(heard)).toEqual(bad.map(uid => `INBOX UID ${uid}: message-unavailable`))
+    expect(heard.outcomes.added).toBe(6)
+    // And once more, when all of them are due and nothing else is.
+    const later = { now: () => Date.now() + 3_600_000, sleep: async () => {} }
+    expect(said(await run({ connections: 1, clock: later }))).toEqual(said(heard))
+  })
+
+  test('a server that hangs up over every message of a mailbox costs that mailbox, and not the others', async () => {
+    const run = await begin({
+      mailboxes: [
+        { name: 'INBOX', messages: mails(40) },
+        { name: 'Sent', messages: mails(2) },
+      ],
+      script: onBody(({ mailbox }) => (mailbox!.name === 'INBOX' ? { bye: 'internal error' } : undefined)),
+    })
+    const heard = await run({ connections: 1 })
+    expect(said(heard)).toContain('INBOX: mailbox-unavailable')
+    expect(heard.failures.length).toBeLessThan(30)
+    expect(heard.outcomes.added).toBe(2)
+  })
+
   test('a server that refuses every message gets one error, not a ledger of thousands', async () => {
     const run = await begin({ mailboxes: inbox(mails(60)), script: onBody(() => ({ no: 'no bodies today' })) })
     const heard = await run()
