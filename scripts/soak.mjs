@@ -1,4 +1,4 @@
-/** `npm run soak -- NAME [N]`: the long versions of tests that are in `npm test` with small numbers. Each ends by itself. */
+/** `npm run soak -- NAME [N] [SEED]`: the long versions of tests that are in `npm test` with small numbers. Each ends by itself, unless it is said to be endless. */
 import { spawn } from 'node:child_process'
 import { needNode24, root } from './node24.mjs'
 
@@ -14,19 +14,24 @@ const soaks = {
     about: 'N messages over POP3 from a server that breaks (50000)',
     env: n => ({ MAILCOFFER_POP3: n ?? '50000' }),
   },
+  history: {
+    spec: 'test/spec/history.spec.ts',
+    about: 'N random operations on Dovecot (10000; 0: endless), captured through cuts and kills',
+    env: n => ({ MAILCOFFER_HISTORY: n ?? '10000', MAILCOFFER_SEED: '1' }),
+  },
 }
 
 needNode24()
-const [name, n] = process.argv.slice(2)
+const [name, n, seed] = process.argv.slice(2)
 const soak = soaks[name]
-if (!soak || (n !== undefined && !/^\d{1,6}$/.test(n))) {
-  console.log('Usage: npm run soak -- NAME [N]\n')
+if (!soak || [n, seed].some(number => number !== undefined && !/^\d{1,6}$/.test(number))) {
+  console.log('Usage: npm run soak -- NAME [N] [SEED]\n')
   for (const [each, { about }] of Object.entries(soaks)) console.log(`  ${each.padEnd(8)} ${about}`)
   process.exit(name === undefined ? 0 : 2)
 }
 const run = spawn(process.execPath, ['node_modules/vitest/vitest.mjs', 'run', soak.spec], {
   cwd: root,
   stdio: 'inherit',
-  env: { ...process.env, ...soak.env(n) },
+  env: { ...process.env, ...soak.env(n), ...(seed && { MAILCOFFER_SEED: seed }) },
 })
 run.once('exit', (code, signal) => process.exit(signal ? 1 : (code ?? 1)))

@@ -22,6 +22,10 @@ export interface Dovecot {
   certificate: string
   /** A client that may write, to fill mailboxes with; closed by stop(). */
   writer(user?: string): Promise<ImapFlow>
+  /** The folder where Dovecot keeps a user's mail (Maildir++), unless one was given. */
+  maildirOf(user: string): string
+  /** Dovecot's own tool for administrators. Throws when it fails. */
+  doveadm(...args: string[]): string
   /** What Dovecot logged. */
   log(): string
   /** Ends it, and every connection with it, and starts it again with the same mail on the same ports. */
@@ -93,6 +97,8 @@ export async function startDovecot({ users = ['anna'], timeZone = 'UTC', configu
       writers.push(client)
       return client
     },
+    maildirOf: user => join(dir, 'home', user, 'Maildir'),
+    doveadm: (...args) => execFileSync('doveadm', ['-c', join(dir, 'dovecot.conf'), ...args], { encoding: 'utf8' }),
     log,
     restart: async () => {
       for (const client of writers.splice(0)) client.close()

@@ -1,0 +1,89 @@
+/**
+ * An archive that is captured into again and again, by this process or by another one that may be killed: `node capturing.ts DIR TRIAL` (JSON)
+ * says `capturing` when it begins, and at the end what it heard, as JSON. The real log, index, pool and locks; only the keys need no password.
+ */
+import { mkdir } from 'node:fs/promises'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { toPlainError } from '../../../main/contract/errors.ts'
+import type { AccountSettings } from '../../../main/contract/types.ts'
+import { type OpenArchive, openArchive } from '../../../main/engine/archive/openArchive.ts'
+import { type Clock, systemClock } from '../../../main/engine/base/clock.ts'
+import { capture } from '../../../main/engine/jobs/capture.ts'
+import type { JobContext } from '../../../main/engine/jobs/types.ts'
+import { deriveArchiveKeys } from '../../../main/engine/keys/archiveKeys.ts'
+import { createLog } from '../../../main/engine/log/open.ts'
+import { connectImap } from '../../../main/engine/mail/imap/connect.ts'
+
+const ID = '0123456789abcdef'.repeat(2)
+export const historyKeys = deriveArchiveKeys(new Uint8Array(32).fill(7), ID)
+export const indexFile = (dir: string) => ({ path: join(dir, 'index.db'), key: historyKeys.indexKey })
+
+export async function makeArchive(dir: string): Promise<void> {
+  await mkdir(join(dir, 'archive'))
+  await (await createLog(join(dir, 'archive'), { id: ID, keys: historyKeys, clock: systemClock })).close()
+}
+
+/** Open, and its index caught up: what a crash left is put right, as at every start. */
+export async function openAgain(dir: string): Promise<OpenArchive> {
+  const archive = await openArchive({
+    dir: join(dir, 'archive'),
+    keys: historyKeys,
+    indexPath: indexFile(dir).path,
+    clock: systemClock,
+    onChange: () => {},
+    log: () => {},
+  })
+  if (await archive.isBehind()) await archive.catchUp(quietContext())
+  return archive
+}
+
+export interface CaptureHeard {
+  /** What could not be had, with its error code. */
+  failures: { what: string; code: string }[]
+  /** The code of the error it ended with. */
+  ended?: string
+}
+
+export interface CaptureTrial {
+  settings: AccountSettings
+  password: string
+  /** The clock is so far ahead, ms: what is to be tried again later can be tried now. */
+  ahead: number
+}
+
+export async function captureInto(archive: OpenArchive, { settings, password, ahead }: CaptureTrial): Promise<CaptureHeard> {
+  const heard: CaptureHeard = { failures: [] }
+  // Waits are cut short: a history has many losses, and none of them needs time to pass.
+  const hasty: Clock = { now: () => systemClock.now() + ahead, sleep: (ms, signal) => systemClock.sleep(Math.min(ms, 10), signal) }
+  try {
+    await capture({ store: await archive.store(), connect: connectImap, settings, password }, contextOf(heard, hasty))
+  } catch (error) {
+    heard.ended = toPlainError(error).code
+  }
+  return heard
+}
+
+export const quietContext = (): JobContext => contextOf({ failures: [] }, systemClock)
+
+function contextOf(heard: CaptureHeard, clock: Clock): JobContext {
+  return {
+    signal: new AbortController().signal,
+    clock,
+    progress: () => {},
+    checkpoint: async () => {},
+    failed: (what, { code }) => heard.failures.push({ what, code }),
+    count: () => {},
+    result: () => {},
+    log: () => {},
+  }
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  const [dir, trial] = process.argv.slice(2) as [string, string]
+  const archive = await openAgain(dir)
+  console.log('capturing')
+  const heard = await captureInto(archive, JSON.parse(trial) as CaptureTrial)
+  await archive.close()
+  console.log(JSON.stringify(heard))
+}

@@ -1,0 +1,146 @@
+/**
+ * A random history of a real account, captured again and again through a line that breaks and by processes that are killed. At the end everything that
+ * was on the server during a whole capture is in the archive, once; what is there now is what the server has; and the only gaps are messages that the
+ * server cannot read. `npm run soak -- history [operations] [seed]` takes 10,000 operations, or with 0 goes on until something is found.
+ */
+import { spawn } from 'node:child_process'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import type { AccountSettings } from '../../main/contract/types.ts'
+import { dumpIndex } from '../../main/engine/index/dump.ts'
+import { type CuttingProxy, startCuttingProxy } from '../help/cuttingProxy.ts'
+import { type Dovecot, dovecotMissing, startDovecot } from '../help/dovecot.ts'
+import { type CaptureHeard, type CaptureTrial, captureInto, indexFile, makeArchive, openAgain, quietContext } from '../help/history/capturing.ts'
+import { createHistory, type History } from '../help/history/operations.ts'
+import { createObserver, type Held, heldBy, type Truth } from '../help/history/truth.ts'
+import { type Random, randomOf } from '../help/random.ts'
+
+const OPERATIONS = Number(process.env['MAILCOFFER_HISTORY'] ?? 400)
+const SEEDS = process.env['MAILCOFFER_SEED'] ? [Number(process.env['MAILCOFFER_SEED'])] : [1, 2]
+const ENDLESS = OPERATIONS === 0
+const ROUND = 40
+
+let dir: string
+let server: Dovecot
+let proxy: CuttingProxy
+
+beforeEach(async () => {
+  if (dovecotMissing) return
+  dir = await mkdtemp(join(tmpdir(), 'mailcoffer-history-'))
+  await makeArchive(dir)
+  server = await startDovecot()
+})
+afterEach(async () => {
+  await proxy?.close()
+  await server?.stop()
+  if (dir) await rm(dir, { recursive: true, force: true })
+})
+
+for (const seed of SEEDS)
+  test.skipIf(dovecotMissing)(
+    `${ENDLESS ? 'ever more' : OPERATIONS} operations, seed ${seed}: nothing is lost, nothing doubled, and the gaps are those that are`,
+    { timeout: ENDLESS ? 0 : 60_000 + OPERATIONS * 300 },
+    () => live(seed),
+  )
+
+async function live(seed: number): Promise<void> {
+  const random = randomOf(seed * 7919)
+  proxy = await startCuttingProxy(server.imapPort, () => (random.next() < 0.4 ? 200 + random.below(60_000) : null))
+  const history = createHistory(server, await server.writer(), seed)
+  const life = {
+    random,
+    history,
+    observe: createObserver(await server.writer(), history.isSpoiled),
+    hashes: new Map<string, string>(),
+    had: new Map<string, string>(),
+    round: 0,
+  }
+  for (let done = 0; ENDLESS || done < OPERATIONS; done += ROUND) {
+    for (let i = 0; i < ROUND; i++) await history.step(true)
+    await capturedSomehow(life)
+    life.round++
+    if (ENDLESS || (done + ROUND) % 2000 === 0) await judged(life)
+    if (ENDLESS || OPERATIONS > 1000) console.log(`history: ${done + ROUND} operations, ${life.had.size} messages had, ${proxy.cuts} cuts`)
+  }
+  await judged(life)
+}
+
+interface Life {
+  random: Random
+  history: History
+  observe(): Promise<Truth>
+  /** By record, so that nothing is read twice. */
+  hashes: Map<string, string>
+  /** By UIDVALIDITY and UID: what a whole capture must have seen. */
+  had: Map<string, string>
+  round: number
+}
+
+const trialOf = ({ round }: Life, port: number): CaptureTrial => {
+  const settings: AccountSettings = { protocol: 'imap', host: '127.0.0.1', port, user: server.user, security: 'plain' }
+  return { settings, password: server.password, ahead: round * 6 * 3_600_000 }
+}
+
+/** A capture as life has it: killed, over a line that breaks, while mail comes and goes, or undisturbed. */
+async function capturedSomehow(life: Life): Promise<void> {
+  const { random, history, observe, had } = life
+  const how = random.below(10)
+  if (how < 3) return killed(trialOf(life, proxy.port), random)
+  const before = await observe()
+  const archive = await openAgain(dir)
+  try {
+    const meanwhile = how < 6
+    const capturing = captureInto(archive, trialOf(life, how < 8 ? proxy.port : server.imapPort))
+    if (meanwhile) for (let i = 0; i < 10; i++) await history.step()
+    const heard = await capturing
+    const after = meanwhile ? await observe() : before
+    if (heard.ended === undefined && heard.failures.every(isOfAMessage))
+      for (const [key, line] of before.messages) if (after.messages.has(key)) had.set(key.split(' ').slice(-2).join(' '), line.split(' ').at(-1)!)
+  } finally {
+    await archive.close()
+  }
+}
+
+const isOfAMessage = ({ what }: CaptureHeard['failures'][number]) => / UID \d+$/.test(what)
+
+/** SIGKILL at some moment of a capture in a process of its own. */
+async function killed(trial: CaptureTrial, random: Random): Promise<void> {
+  const script = fileURLToPath(new URL('../help/history/capturing.ts', import.meta.url))
+  const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', script, dir, JSON.stringify(trial)], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
+  const moment = random.below(200)
+  child.stdout.once('data', () => setTimeout(() => child.kill('SIGKILL'), moment))
+  await new Promise(resolve => child.once('exit', resolve))
+}
+
+/** Undisturbed captures until there is nothing to do; then all is compared. */
+async function judged(life: Life): Promise<void> {
+  const archive = await openAgain(dir)
+  try {
+    const truth = await life.observe()
+    const heard = await captureInto(archive, trialOf(life, server.imapPort))
+    const trail = `history: ${life.history.done.slice(-60).join(', ')}`
+    expect(heard.ended, trail).toBeUndefined()
+    expect(
+      heard.failures.filter(failure => !isOfAMessage(failure)),
+      trail,
+    ).toEqual([])
+    const held = await heldBy(archive, life.hashes)
+    expect([...held.messages].sort(), trail).toEqual([...truth.messages].sort())
+    expect(held.unreadable, trail).toEqual(truth.unreadable)
+    expect(held.doubled).toEqual([])
+    expect(missing(life.had, held)).toEqual([])
+    ;(await archive.store()).index.flush()
+    const lines = [...dumpIndex(indexFile(dir))]
+    await archive.rebuild(quietContext())
+    expect([...dumpIndex(indexFile(dir))]).toEqual(lines)
+  } finally {
+    await archive.close()
+  }
+}
+
+const missing = (had: ReadonlyMap<string, string>, { ever }: Held) => [...had].filter(([key, hash]) => ever.get(key) !== hash)
