@@ -34,11 +34,14 @@ export const optionTable = {
   raw: { value: null, help: 'the exact bytes of the message' },
   headers: { value: null, help: 'the header lines as they came' },
   count: { value: null, help: 'only how many there are' },
+  why: { value: null, help: 'say how the query was understood, and where each message has it' },
+  save: { value: 'NAME', help: 'keep this search under a name' },
+  saved: { value: 'NAME', help: 'the search that was kept under this name' },
   to: { value: 'DIR', help: 'where the files go' },
   format: { value: 'eml', help: 'the format of the files' },
   full: { value: null, help: 'open every record, not only the commits; of a copy, read all of it again' },
   wait: { value: null, help: 'wait for a drive, a share, or room on it, in place of failing' },
-  forget: { value: 'COPY', help: 'a copy that is no longer to be looked after: its folder or id' },
+  forget: { value: 'WHICH', help: 'no longer look after this copy (its folder or id), or keep this search' },
 } as const
 
 type OptionName = keyof typeof optionTable

@@ -6,6 +6,7 @@ import { copies, copy } from './copies.ts'
 import { archiveLosses, archiveRetry } from './losses.ts'
 import { list, mailboxes, show } from './reading.ts'
 import { search } from './search.ts'
+import { searches } from './searches.ts'
 import { sync } from './sync.ts'
 import { exportCommand, rebuild, verify } from './work.ts'
 
@@ -26,6 +27,7 @@ export const commands: readonly Command[] = [
   list,
   show,
   search,
+  searches,
   copy,
   copies,
   exportCommand,

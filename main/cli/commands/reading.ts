@@ -4,7 +4,7 @@ import { AppError } from '../../contract/errors.ts'
 import type { Cursor, Mailbox, MessageSummary, MessageView } from '../../contract/types.ts'
 import { wholeNumber } from '../args.ts'
 import { type Command, type CommandContext, UsageError } from '../command.ts'
-import { bytes, type Column, date, number, person, printable, table } from '../format.ts'
+import { bytes, type Column, cut, date, number, person, printable, table } from '../format.ts'
 import { showJobs } from '../job.ts'
 import { findArchive, findMailbox, presentValue } from '../session.ts'
 import { findLoss, LOSS } from './losses.ts'
@@ -108,6 +108,8 @@ export function messageTable(
   { rows, more }: { rows: readonly MessageSummary[]; more: boolean },
   { archives, terminal }: CommandContext,
   several = false,
+  /** A line of its own below a row; '' for none. */
+  below: (row: MessageSummary) => string = () => '',
 ): string {
   if (rows.length === 0) return 'No messages.\n'
   const names = new Map(archives.map(({ id, name }) => [id, name]))
@@ -129,7 +131,12 @@ export function messageTable(
     printable(row.from.map(({ name, address }) => name || address).join(', ')),
     printable(row.subject) || '-',
   ])
-  return `${table(columns, cells, terminal.columns)}${more ? `… and more; --limit ${rows.length * 2} shows them\n` : ''}`
+  const lines = table(columns, cells, terminal.columns).trimEnd().split('\n')
+  const shown = lines.flatMap((line, at) => {
+    const note = at === 0 ? '' : below(rows[at - 1]!)
+    return note === '' ? [line] : [line, `    ${terminal.columns === null ? note : cut(note, Math.max(20, terminal.columns - 4))}`]
+  })
+  return `${shown.join('\n')}\n${more ? `… and more; --limit ${rows.length * 2} shows them\n` : ''}`
 }
 
 function marks({ flags, attachments, gone }: MessageSummary): string {

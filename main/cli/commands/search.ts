@@ -1,39 +1,102 @@
-/** Words, in one archive or in all. */
+/** Words and operators, in one archive or in all. */
+import type { SearchWhy } from '../../contract/search.ts'
+import type { MessageSummary } from '../../contract/types.ts'
 import { wholeNumber } from '../args.ts'
-import type { Command } from '../command.ts'
-import { count } from '../format.ts'
+import { type Command, type CommandContext, UsageError } from '../command.ts'
+import { count, printable } from '../format.ts'
 import { showJobs } from '../job.ts'
+import { termsText } from '../searchTerms.ts'
 import { findArchive } from '../session.ts'
 import { LIMIT, messageTable, upTo } from './reading.ts'
+import { savedQuery } from './searches.ts'
 
 const CAP = 10_000_000 // the contract's; more than any archive has
+const WHY_AT_ONCE = 50 // the contract's
+const REASONS: Record<SearchWhy['reasons'][number]['where'], string> = {
+  subject: 'subject',
+  from: 'sender',
+  to: 'recipients',
+  cc: 'copies to',
+  body: 'text',
+  filename: 'names of attachments',
+  'attachment-text': 'text of attachments',
+}
 
 export const search: Command = {
   words: ['search'],
-  usage: '[ARCHIVE…] QUERY [--limit N] [--count]',
-  summary: 'messages that hold all these words, the newest first',
-  details: 'The last operand is the query: put several words in quotation marks. Without an archive, all of them are searched.',
-  options: ['limit', 'count'],
-  operands: [1, 101],
+  usage: '[ARCHIVE…] QUERY [--limit N] [--count] [--why]',
+  summary: 'messages that match, the newest first',
+  details: [
+    'The last operand is the query: put several words in quotation marks. Without an archive, all of them are searched.',
+    '',
+    'Words stand anywhere in the message, in any order; capitals and accents do not matter. "some words" in this order; begin*; -without; one OR other; ( ).',
+    'from: to: cc: with: (a person)  subject: body: filename:  type:pdf  has:attachment|link|image  in:MAILBOX  account:ARCHIVE',
+    'after: before: on: a day, month or year (2024-03-05, 2024-03, 2024, yesterday, "last week", march)  older: newer: an age (3d, 2w, 6m, 1y)',
+    'larger: smaller: 10M, 500k  is:unread|read|flagged|answered|gone|duplicate|unindexed  list:  message-id:',
+    'Operators can be negated and grouped: -from:anna, subject:(one OR other). What is no operator is looked for as it stands.',
+    '',
+    '--why says how the query was understood and where each message has it. --save NAME keeps it; --saved NAME searches what was kept.',
+  ].join('\n'),
+  options: ['limit', 'count', 'why', 'save', 'saved'],
+  operands: [0, 101],
   profile: 'needed',
-  check: ({ limit }) => void wholeNumber('limit', limit, LIMIT),
+  check: ({ limit, saved, save }, operands) => {
+    wholeNumber('limit', limit, LIMIT)
+    if (saved !== undefined && save !== undefined) throw new UsageError('Either --save or --saved.')
+    if (saved === undefined && operands.length === 0) throw new UsageError('Something is missing after "search": a query.')
+  },
   run: async context => {
     const { archives, engine, operands, options } = context
     const limit = wholeNumber('limit', options.limit, LIMIT)
-    const query = operands.at(-1)!
-    const named = operands.slice(0, -1).map(name => findArchive(archives, name).id)
+    const query = options.saved === undefined ? operands.at(-1)! : await savedQuery(engine, options.saved)
+    const places = options.saved === undefined ? operands.slice(0, -1) : operands
+    const named = places.map(name => findArchive(archives, name).id)
     const wanted = named.length > 0 ? [...new Set(named)] : archives.map(({ id }) => id)
+    if (options.save !== undefined) await engine.call('search.save', { name: options.save, query })
     if (wanted.length === 0) return { json: options.count ? { count: 0, more: false } : { messages: [], more: false }, text: 'No archives yet.\n' }
     const end = showJobs(context, archives)
     try {
+      const { terms } = options.why ? await engine.call('search.understand', { query }) : { terms: [] }
+      const understood = options.why ? `Looking for: ${terms.length > 0 ? termsText(terms) : 'nothing'}\n` : ''
       if (options.count) {
         const found = await engine.call('search.count', { archives: wanted, query, cap: CAP })
-        return { json: { ...found }, text: `${count(found.count, 'message')}${found.more ? ' or more' : ''}\n` }
+        return {
+          json: { ...found, ...(options.why && { terms }) },
+          text: `${understood}${count(found.count, 'message')}${found.more ? ' or more' : ''}\n`,
+        }
       }
       const found = await upTo(limit, (from, limit) => engine.call('search.window', { archives: wanted, query, from, limit }))
-      return { json: { messages: found.rows, more: found.more }, text: messageTable(found, context, wanted.length > 1) }
+      const several = wanted.length > 1
+      if (!options.why) return { json: { messages: found.rows, more: found.more }, text: messageTable(found, context, several) }
+      const why = await whyOf(context, query, found.rows)
+      return {
+        json: { messages: found.rows, more: found.more, terms, why: found.rows.map(row => why.get(row) ?? null) },
+        text: understood + messageTable(found, context, several, row => reasonText(why.get(row))),
+      }
     } finally {
       end()
     }
   },
+}
+
+async function whyOf({ engine }: CommandContext, query: string, rows: readonly MessageSummary[]): Promise<Map<MessageSummary, SearchWhy>> {
+  const found = new Map<MessageSummary, SearchWhy>()
+  for (const [archive, here] of Map.groupBy(rows, row => row.archive))
+    for (let at = 0; at < here.length; at += WHY_AT_ONCE) {
+      const piece = here.slice(at, at + WHY_AT_ONCE)
+      const { why } = await engine.call('search.why', { archive, query, messages: piece.map(({ id }) => id) })
+      for (const row of piece) {
+        const reason = why.find(({ id }) => id === row.id)
+        if (reason) found.set(row, reason)
+      }
+    }
+  return found
+}
+
+/** In a line of its own below the row: where, and the text around it. */
+function reasonText(why: SearchWhy | undefined): string {
+  if (!why || why.reasons.length === 0) return ''
+  const where = why.reasons.map(({ where, words }) => `${REASONS[where]}: ${words.join(', ')}`).join('; ')
+  const around = why.snippet.map(({ text, hit }) => (hit ? `[${text}]` : text)).join('')
+  return printable(around === '' ? where : `${where} — ${around}`)
 }

@@ -18,6 +18,7 @@ test('the commands are those that were promised', () => {
     'list',
     'show',
     'search',
+    'searches',
     'export',
     'verify',
     'rebuild',
