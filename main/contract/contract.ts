@@ -9,6 +9,7 @@ import { z } from 'zod'
 import * as rules from './captureRules.ts'
 import { copyId, copyState } from './copies.ts'
 import * as l from './losses.ts'
+import { problem, weekSummary } from './problems.ts'
 import { attachmentPreview, attachmentReport } from './reading.ts'
 import { restorePlan, restoreRecord, restoreRequest } from './restore.ts'
 import * as s from './search.ts'
@@ -70,6 +71,8 @@ export const contract = {
     z.strictObject({ dir: path, name: name.optional(), password: secret.optional(), recoveryCode: secret.optional() }),
     t.archiveSummary,
   ),
+  /** Makes the archive of what was a copy, for when the archive itself is lost: from then on it is captured into. */
+  'archive.takeOver': call(z.strictObject(archive), t.archiveSummary),
   'archive.rename': call(z.strictObject({ ...archive, name }), t.archiveSummary),
   /** Takes it out of the profile's list. Its folder stays as it is. */
   'archive.close': call(z.strictObject(archive), nothing),
@@ -81,6 +84,12 @@ export const contract = {
   'archive.losses': call(z.strictObject(archive), l.archiveLosses),
   /** seen: told no more of it, and the archive stays frozen; intended: it was meant so, and rules of retention hold again. */
   'archive.answerLoss': call(z.strictObject({ ...archive, loss: l.lossNumber, answer: z.enum(['seen', 'intended']) }), l.archiveLosses),
+  /** What stands between each archive and being complete; kept over restarts, each until what it concerns is solved. */
+  problems: watch(nothing, z.array(problem)),
+  /** Takes a job that failed off the list (`kind` job); everything else stands until it is solved. */
+  'problem.dismiss': call(z.strictObject({ ...archive, key: z.string().max(500) }), nothing),
+  /** What the last seven days brought. */
+  'archive.week': call(z.strictObject(archive), weekSummary),
   /** Messages that could not be had are tried now, not at their time: of this mailbox, or of all (null); one where `uid` says so. Error not-found where there are none. */
   'archive.retryGaps': call(z.strictObject({ ...archive, mailbox: t.mailboxId.nullable(), uid: z.number().int().positive().optional() }), t.job),
 

@@ -3,6 +3,7 @@ import type { Archives } from './archives.ts'
 import type { Clock } from './base/clock.ts'
 import type { Copies } from './copies.ts'
 import type { Runner } from './jobs/runner.ts'
+import type { Problems } from './problems.ts'
 import type { Profiles } from './profiles.ts'
 import type { Watches } from './watches.ts'
 
@@ -13,6 +14,7 @@ export interface EngineContext {
   archives: Archives
   runner: Runner
   watches: Watches
+  problems: Problems
   copies: Copies
   log(line: string): void
 }

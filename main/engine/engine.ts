@@ -11,6 +11,7 @@ import { captureRuleCalls } from './answers/captureRules.ts'
 import { copyCalls, copyWatches } from './answers/copies.ts'
 import { jobCalls, jobWatches } from './answers/jobs.ts'
 import { ledgerCalls } from './answers/ledger.ts'
+import { problemCalls, problemWatches } from './answers/problems.ts'
 import { profileCalls } from './answers/profile.ts'
 import { readingCalls, readingWatches } from './answers/reading.ts'
 import { restoreCalls } from './answers/restore.ts'
@@ -25,6 +26,7 @@ import type { EngineContext } from './context.ts'
 import { createCopies } from './copies.ts'
 import { createRunner } from './jobs/runner.ts'
 import { localChannel } from './localChannel.ts'
+import { createProblems } from './problems.ts'
 import { createProfiles } from './profiles.ts'
 import { type Answers, type Events, serve } from './serve.ts'
 import { keepSession } from './session.ts'
@@ -56,13 +58,15 @@ export function createEngine({ profileDir, transport, clock = systemClock, watch
   const archives = createArchives({ profiles, runner, clock, conditions, log: log.line })
   const watches = createWatches({ archives, runner, profiles, automatic: watch, log: log.line })
   const copies = createCopies({ archives, runner, profiles, clock, automatic: watch, log: log.line })
-  const context: EngineContext = { clock, transport, profiles, archives, runner, watches, copies, log: log.line }
+  const problems = createProblems({ archives, runner, profiles, clock, log: log.line })
+  const context: EngineContext = { clock, transport, profiles, archives, runner, watches, problems, copies, log: log.line }
   const answers: Answers = {
     calls: {
       ...aboutCalls(context),
       ...profileCalls(context),
       ...archiveCalls(context),
       ...ledgerCalls(context),
+      ...problemCalls(context),
       ...accountCalls(context),
       ...captureRuleCalls(context),
       ...readingCalls(context),
@@ -73,7 +77,7 @@ export function createEngine({ profileDir, transport, clock = systemClock, watch
       ...restoreCalls(context),
       ...copyCalls(context),
     },
-    watches: { ...archiveWatches(context), ...readingWatches(context), ...jobWatches(context), ...copyWatches(context) },
+    watches: { ...archiveWatches(context), ...readingWatches(context), ...jobWatches(context), ...problemWatches(context), ...copyWatches(context) },
   }
   const events = createEvents()
   archives.onCommit((archive, messages) => events.emit('archive.changed', { archive, messages }))
@@ -89,6 +93,7 @@ export function createEngine({ profileDir, transport, clock = systemClock, watch
     serve: serveOne,
     close: async () => {
       copies.close()
+      problems.close()
       await archives.close(null)
       await profiles.lock()
       local.client.close()

@@ -4,7 +4,10 @@ import type { ArchiveStatus } from '../../contract/types.ts'
 import type { EngineContext } from '../context.ts'
 import type { CallAnswers, WatchAnswers } from '../serve.ts'
 
-type ArchiveCalls = Exclude<Extract<keyof CallAnswers, `archive.${string}`>, 'archive.losses' | 'archive.answerLoss' | 'archive.retryGaps'>
+type ArchiveCalls = Exclude<
+  Extract<keyof CallAnswers, `archive.${string}`>,
+  'archive.losses' | 'archive.answerLoss' | 'archive.retryGaps' | 'archive.week'
+>
 
 export function archiveCalls({ archives, watches }: EngineContext): Pick<CallAnswers, ArchiveCalls> {
   return {
@@ -15,6 +18,7 @@ export function archiveCalls({ archives, watches }: EngineContext): Pick<CallAns
       return opened
     },
     'archive.confirmRecovery': ({ archive, code }) => archives.confirmRecovery(archive, code),
+    'archive.takeOver': ({ archive }) => archives.takeOver(archive),
     'archive.rename': ({ archive, name }) => archives.rename(archive, name),
     'archive.close': async ({ archive }) => {
       await archives.forget(archive)

@@ -1,6 +1,7 @@
 /**
  * What disappeared from the server. A message is on the server as long as one of its places is: not gone, in a mailbox the server still lists, and under
- * the UIDVALIDITY that holds now. So a message that was moved, or that a label let go of, has not disappeared.
+ * the UIDVALIDITY that holds now; as long as not all is known of that, an older one does as well. So a message that was moved, or that a label let
+ * go of, has not disappeared.
  */
 import type { LossSummary } from '../../contract/losses.ts'
 import type { Cursor } from '../../contract/types.ts'
@@ -14,8 +15,8 @@ import { uidRanges } from './uidSet.ts'
 
 /** Whether the message in `row` is on the server now. */
 const onServer = (row: string) => `EXISTS (
-  SELECT 1 FROM placements q JOIN mailboxes b ON b.mailbox = q.mailbox
-  WHERE q.row = ${row} AND q.gone IS NULL AND q.shown = 1 AND b.present = 1 AND q.placement BETWEEN b.epoch << 32 AND (b.epoch << 32) + 4294967295)`
+  SELECT 1 FROM placements q JOIN mailboxes b ON b.mailbox = q.mailbox JOIN epochs n ON n.epoch = b.epoch
+  WHERE q.row = ${row} AND q.gone IS NULL AND q.shown = 1 AND b.present = 1 AND (q.placement >> 32 = b.epoch OR n.complete = 0))`
 
 /** Each of its three parts walks an index over what changed since then, and nothing else. */
 export const departedQuery = `

@@ -14,6 +14,7 @@ import { idOf, sortTimeOf } from './rows.ts'
 import { checkSchema } from './schema.ts'
 import { createStatus } from './status.ts'
 import { createSummaries } from './summaries.ts'
+import { createTrouble } from './trouble.ts'
 import type { IndexQueries } from './types.ts'
 import { createWalk, createWindows, type Walk } from './windows.ts'
 
@@ -50,6 +51,7 @@ function questions(db: ReadDb, archive: string): IndexQueries {
     ...createKept(db),
     ...lossQueries,
     daySums: createDaySums(db),
+    trouble: createTrouble(db, lossQueries.losses),
     status: createStatus(db),
   }
 }

@@ -105,6 +105,16 @@ export interface OpenLoss extends Pick<LossSummary, 'loss' | 'at' | 'cause' | 'b
   back: boolean
 }
 
+/** Gaps of one mailbox with one reason. */
+export interface GapGroup {
+  mailbox: number
+  name: string
+  code: string
+  count: number
+  /** When the next of them is tried, Unix ms. */
+  next: number | null
+}
+
 /** Messages new to the archive; changes of flags, placements gone and gaps that opened. */
 export interface DaySums {
   captured: number
@@ -211,6 +221,8 @@ export interface IndexQueries extends KeptQueries {
     rows: { placement: number; mailbox: number; epoch: number; uid: number; id: RecordId; back: boolean }[]
     more: boolean
   }
+  /** What makes a problem of the archive: gaps by mailbox and reason, and losses. */
+  trouble(): { gaps: GapGroup[]; losses: Omit<LossSummary, 'archive'>[] }
   /** What the days since then (Unix ms) brought. */
   daySums(since: number): DaySums
   status(): {
