@@ -16,7 +16,7 @@ export interface CaptureRun {
   /** IMAP: the archive had messages before this capture began, and the server may list some of them anew. */
   readonly mayKnow: boolean
   /** What is left out. */
-  readonly terms?: Pick<Terms, 'leavesOut' | 'largest' | 'showsOnly'>
+  readonly terms?: Pick<Terms, 'leavesOut' | 'largest' | 'showsOnly' | 'countsDays'>
 }
 
 /** A mailbox with its number in the archive. */
@@ -25,6 +25,8 @@ export interface Target {
   remote: RemoteMailbox
   /** For people: what they would type after --mailbox. */
   name: string
+  /** It was missing in the listing before this one. */
+  returned?: true
 }
 
 /** Counts for the closing line, and the progress that follows from them. */
@@ -33,10 +35,15 @@ export interface Tally {
   expect(messages: number): void
   at(mailbox: string): void
   saved(messages: number, bytes: number): void
+  /** So many of the messages to fetch have so many bytes together; the others are taken to be like them. */
+  sized(messages: number, bytes: number): void
   /** Messages that were stored before. Told when all is done, so that a capture that had to begin again does not count them twice. */
   unchanged(messages: number): void
   done(): void
-  note(what: 'unchangedMailboxes' | 'placedWithoutDownload' | 'flagsChanged' | 'gone' | 'gaps' | 'sizeDiffers' | 'reconnects', by?: number): void
+  note(
+    what: 'unchangedMailboxes' | 'renamed' | 'placedWithoutDownload' | 'flagsChanged' | 'gone' | 'gaps' | 'sizeDiffers' | 'reconnects',
+    by?: number,
+  ): void
 }
 
 export function createTally(ctx: JobContext): Tally {
@@ -44,11 +51,15 @@ export function createTally(ctx: JobContext): Tally {
   let total = 0
   let bytesDone = 0
   let unchanged = 0
+  const sizes = { messages: 0, bytes: 0 }
+  const bytesTotal = () => (sizes.messages === 0 ? {} : { bytesTotal: Math.max(bytesDone, Math.round((sizes.bytes / sizes.messages) * total)) })
   const notes: Record<string, number> = {}
+  // A job that goes on after a pause begins to count again, at what is left.
+  ctx.progress({ done: 0, total: null, bytesDone: 0, bytesTotal: null })
   return {
     expect: messages => {
       total = Math.max(done, total + messages)
-      ctx.progress({ total })
+      ctx.progress({ total, ...bytesTotal() })
     },
     at: current => ctx.progress({ current }),
     saved: (messages, bytes) => {
@@ -56,7 +67,12 @@ export function createTally(ctx: JobContext): Tally {
       bytesDone += bytes
       total = Math.max(done, total)
       ctx.count('added', messages)
-      ctx.progress({ done, total, bytesDone })
+      ctx.progress({ done, total, bytesDone, ...bytesTotal() })
+    },
+    sized: (messages, bytes) => {
+      sizes.messages += messages
+      sizes.bytes += bytes
+      ctx.progress(bytesTotal())
     },
     unchanged: messages => {
       unchanged += messages

@@ -22,6 +22,8 @@ export interface Terms {
   largest: number | null
   /** So many of a folder are all that the server shows; null: everything. */
   showsOnly: number | null
+  /** A day has its budget: how many bytes are to come says how long it takes. */
+  countsDays: boolean
   connections: number
   /** What was used of the day is written down. */
   close(): Promise<void>
@@ -57,6 +59,7 @@ export async function openTerms({ rules: given, settings, conditions, regardless
     leavesOut: leavesOut(rules),
     largest: largestOf(rules, perDay),
     showsOnly: showsOnlyNewest(settings, provider),
+    countsDays: perDay !== null,
     connections: rules.connections ?? connectionsFor(provider),
     close: async () => budget?.close(),
   }

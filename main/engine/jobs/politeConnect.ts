@@ -4,6 +4,7 @@ import type { Traffic } from './traffic.ts'
 
 /** What a FETCH says of a message beside its bytes. */
 const ANSWER_BYTES = 400
+const SMALLEST_PIECE = 64 * 1024
 
 export function politeConnect(connect: Connect, traffic: Traffic): Connect {
   return async options => {
@@ -70,7 +71,7 @@ function politeSession(session: ImapSession, traffic: Traffic): ImapSession {
     const taken = await traffic.take((sizes.get(uid) ?? 0) + ANSWER_BYTES)
     countTalk()
     try {
-      for await (const bytes of session.fetchPieces(uid, Math.min(piece, traffic.portion))) {
+      for await (const bytes of session.fetchPieces(uid, Math.min(piece, Math.max(SMALLEST_PIECE, traffic.portion())))) {
         yield bytes
         await traffic.line(bytes.length, keepAlive(uid))
       }
@@ -95,23 +96,22 @@ function politeSession(session: ImapSession, traffic: Traffic): ImapSession {
   return Object.setPrototypeOf(own, session) as ImapSession
 }
 
-/** Together no more than `most` bytes; what is larger than that, alone. */
+/** Together no more than `most` says at the time; what is larger than that, alone. */
 export function* portions(
   numbers: readonly number[],
   sizes: ReadonlyMap<number, number>,
-  most: number,
+  most: () => number,
 ): Iterable<{ portion: number[]; bytes: number }> {
-  let portion: number[] = []
-  let bytes = 0
-  for (const number of numbers) {
-    const size = (sizes.get(number) ?? 0) + ANSWER_BYTES
-    if (portion.length > 0 && bytes + size > most) {
-      yield { portion, bytes }
-      portion = []
-      bytes = 0
+  for (let at = 0; at < numbers.length; ) {
+    const limit = most()
+    const portion: number[] = []
+    let bytes = 0
+    for (; at < numbers.length; at++) {
+      const size = (sizes.get(numbers[at]!) ?? 0) + ANSWER_BYTES
+      if (portion.length > 0 && bytes + size > limit) break
+      portion.push(numbers[at]!)
+      bytes += size
     }
-    portion.push(number)
-    bytes += size
+    yield { portion, bytes }
   }
-  if (portion.length > 0) yield { portion, bytes }
 }

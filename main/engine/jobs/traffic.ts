@@ -6,8 +6,8 @@ import type { DayBudget } from './dayBudget.ts'
 export interface Traffic {
   /** Nothing is limited: then nobody needs to know sizes beforehand. */
   readonly free: boolean
-  /** Bytes to ask for at a time. */
-  readonly portion: number
+  /** Bytes to ask for at a time, and no more than are left of the day. */
+  portion(): number
   /** Throws on-battery, on-metered, account-on-hold and day-budget where nothing may be fetched now. */
   check(): void
   /** Takes bytes out of the day's budget before they are asked for. Throws what `check` throws. */
@@ -63,7 +63,7 @@ export function createTraffic({ clock, signal, budget, bytesPerSecond, check, on
 
   return {
     free: budget === null && bytesPerSecond === null,
-    portion,
+    portion: () => (budget ? Math.min(portion, Math.max(0, budget.left() - spare)) : portion),
     check: () => {
       check()
       if (budget && budget.left() <= spare) throw spent(budget, clock)

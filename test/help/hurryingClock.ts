@@ -1,0 +1,25 @@
+/** A clock on which waiting takes no time: whoever sleeps finds that it has passed. For days in a second, where one thing happens after the other. */
+import type { Clock } from '../../main/engine/base/clock.ts'
+
+export interface HurryingClock extends Clock {
+  /** Called before time goes on, with the time that is over then. */
+  onSleep(listener: (now: number) => void): void
+}
+
+export function hurryingClock(start: number): HurryingClock {
+  let now = start
+  let told: (now: number) => void = () => {}
+  return {
+    now: () => now,
+    sleep: async (ms, signal) => {
+      signal?.throwIfAborted()
+      told(now)
+      now += ms
+      await new Promise(resolve => setImmediate(resolve))
+      signal?.throwIfAborted()
+    },
+    onSleep: listener => {
+      told = listener
+    },
+  }
+}
