@@ -157,6 +157,8 @@ export function createFacts({ db, messages, placements, flags }: ApplyDeps): Fac
     switch (fact.k) {
       case 'mailbox':
         return mailbox(fact, commit)
+      case 'mailboxId':
+        return sql.mailboxId.run(fact.mailbox, fact.id)
       case 'epoch':
         return epoch(fact, commit)
       case 'placed':
@@ -206,6 +208,9 @@ function statements(db: WriteDb) {
        ON CONFLICT (mailbox) DO UPDATE SET path = excluded.path, delimiter = excluded.delimiter, raw = excluded.raw, role = excluded.role,
          selectable = excluded.selectable, subscribed = excluded.subscribed, present = excluded.present,
          absent_since = CASE WHEN excluded.present = 1 THEN NULL ELSE coalesce(absent_since, excluded.absent_since) END`,
+    ),
+    mailboxId: db.prepare<[number, string]>(
+      'INSERT INTO mailbox_ids (mailbox, id) VALUES (?, ?) ON CONFLICT (mailbox) DO UPDATE SET id = excluded.id',
     ),
     standIn: db.prepare<[number, string]>(
       `INSERT OR IGNORE INTO mailboxes (mailbox, path, delimiter, raw, role, selectable, subscribed, present) VALUES (?, ?, '/', '', NULL, 1, 0, 0)`,

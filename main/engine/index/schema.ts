@@ -5,7 +5,7 @@ import { asIndexError } from './indexError.ts'
 
 const APPLICATION = 0x4d434f46 // "MCOF"
 /** Raised with every change of a table or of what stands in it (the tokens of search/normalise.ts too). */
-export const SCHEMA = 5
+export const SCHEMA = 6
 
 const tables = `
 CREATE TABLE head (
@@ -84,6 +84,9 @@ CREATE TABLE mailboxes (
   gone INTEGER NOT NULL DEFAULT 0,
   gaps INTEGER NOT NULL DEFAULT 0
 );
+
+-- MAILBOXID (RFC 8474).
+CREATE TABLE mailbox_ids (mailbox INTEGER PRIMARY KEY, id TEXT NOT NULL);
 
 CREATE TABLE epochs (
   epoch INTEGER PRIMARY KEY,

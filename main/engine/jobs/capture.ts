@@ -6,6 +6,7 @@ import { isUnchanged } from './captureDiff.ts'
 import { createLine, type Line } from './captureLine.ts'
 import { compareListing } from './captureListing.ts'
 import { captureMailbox } from './captureMailbox.ts'
+import { findRenamed } from './captureRenames.ts'
 import { type CaptureRun, createTally, type Target } from './captureRun.ts'
 import { createSaver } from './captureSaver.ts'
 import type { ArchiveStore, JobContext } from './types.ts'
@@ -77,12 +78,17 @@ interface Work {
 /** Lists the mailboxes, writes down what is new about them, and finds those where something may have changed. */
 async function survey(run: CaptureRun, line: Line): Promise<Work[]> {
   const { store, saver, ctx, tally, clock } = run
-  const listed = await line.run(session => session.list())
+  const { listed, unseen } = await line.run(async session => ({ listed: await session.list(), unseen: session.unseen }))
+  for (const prefix of unseen)
+    ctx.failed(prefix, new AppError('mailbox-unavailable', 'the server does not list this namespace', { facts: { mailbox: prefix } }))
   const stored = new Map(store.index.mailboxes().map(state => [state.mailbox, state]))
-  const { facts, targets } = compareListing(listed, [...stored.values()], store.index.nextMailbox())
+  const renamed = await findRenamed(run, line, listed, [...stored.values()])
+  if (renamed.size > 0) tally.note('renamed', renamed.size)
+  const { facts, targets } = compareListing({ listed, unseen, stored: [...stored.values()], renamed, firstNew: store.index.nextMailbox() })
   await saver.facts(facts)
   await saver.drained() // captureMailbox asks the index for them
   ctx.result({ mailboxes: targets.length })
+  const ids = store.index.mailboxIds()
   const work: Work[] = []
   for (const target of targets) {
     if (!target.remote.selectable || run.terms?.leavesOut({ name: target.name, role: target.remote.role })) continue
@@ -92,7 +98,13 @@ async function survey(run: CaptureRun, line: Line): Promise<Work[]> {
     const epoch = stored.get(target.mailbox)?.epoch ?? null
     const has = epoch && epoch.uidValidity === status.uidValidity ? store.index.placedCount(epoch.epoch) : 0
     const gaps = epoch && has < status.exists ? store.index.gaps(epoch.epoch).length : 0
-    if (isUnchanged(epoch, status, clock.now()) && has === status.exists && gaps === 0) {
+    if (
+      !target.returned &&
+      isUnchanged(epoch, status, clock.now()) &&
+      isSameMailbox(ids.get(target.mailbox), status) &&
+      has === status.exists &&
+      gaps === 0
+    ) {
       tally.note('unchangedMailboxes')
       tally.unchanged(has)
       continue
@@ -103,6 +115,8 @@ async function survey(run: CaptureRun, line: Line): Promise<Work[]> {
   }
   return work
 }
+
+const isSameMailbox = (id: string | undefined, { mailboxId }: Examined) => id === undefined || mailboxId === undefined || id === mailboxId
 
 async function examineOrFail(run: CaptureRun, line: Line, target: Target): Promise<Examined | null> {
   try {

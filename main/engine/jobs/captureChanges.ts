@@ -11,6 +11,8 @@ export interface Before {
   placed: Uint32Array
   /** UIDs that are gaps. */
   gaps: ReadonlySet<number>
+  /** The server did not list the mailbox for a while: it may be another one of the same name. */
+  returned: boolean
 }
 
 export interface Look {
@@ -40,7 +42,7 @@ const DAY_MS = 24 * 60 * 60 * 1000
  */
 export async function lookAt(line: Line, before: Before, examined: Examined, now: number): Promise<Look> {
   const { stored } = before
-  const wentBack = stored !== null && isBefore(examined, stored)
+  const wentBack = stored !== null && (before.returned || isBefore(examined, stored))
   const fresh = stored?.completeAsOf != null && Math.floor(stored.completeAsOf / DAY_MS) === Math.floor(now / DAY_MS)
   if (stored?.complete && fresh && !wentBack && (stored.uidNext ?? 0) > 0) {
     const quick = await byChanges(line, before, examined)

@@ -4,30 +4,45 @@ import type { FactOf } from '../log/facts.ts'
 import type { RemoteMailbox } from '../mail/types.ts'
 import type { Target } from './captureRun.ts'
 
-/** `listed` must be a complete LIST. The targets are in the order in which they are best captured. */
-export function compareListing(
-  listed: readonly RemoteMailbox[],
-  stored: readonly MailboxState[],
-  firstNew: number,
-): { facts: FactOf<'mailbox'>[]; targets: Target[] } {
-  const known = new Map(stored.map(state => [keyOf(state.raw), state]))
+export interface Listing {
+  /** A complete LIST, except for what is below the prefixes in `unseen`. */
+  listed: readonly RemoteMailbox[]
+  unseen?: readonly string[]
+  stored: readonly MailboxState[]
+  /** Mailboxes of the archive under their new names (captureRenames.ts). */
+  renamed?: ReadonlyMap<string, number>
+  firstNew: number
+}
+
+/** The targets are in the order in which they are best captured. */
+export function compareListing({ listed, unseen = [], stored, renamed = new Map(), firstNew }: Listing): {
+  facts: FactOf<'mailbox'>[]
+  targets: Target[]
+} {
+  const byNumber = new Map(stored.map(state => [state.mailbox, state]))
+  const moved = new Set(renamed.values())
+  // Where two had the name one after the other, it belongs to the one that has it now.
+  const ofName = [...stored].sort((a, b) => Number(a.present) - Number(b.present)).filter(({ mailbox }) => !moved.has(mailbox))
+  const known = new Map(ofName.map(state => [keyOf(state.raw), state]))
+  const left = new Set(stored)
   const facts: FactOf<'mailbox'>[] = []
   const targets: Target[] = []
   let next = firstNew
   for (const remote of listed) {
-    const state = known.get(keyOf(remote.raw))
-    known.delete(keyOf(remote.raw))
+    const state = byNumber.get(renamed.get(remote.raw) ?? 0) ?? known.get(keyOf(remote.raw))
+    if (state) left.delete(state)
     const mailbox = state?.mailbox ?? next++
     const fact = mailboxFact(mailbox, remote)
     if (!state || !says(state, fact)) facts.push(fact)
-    targets.push({ mailbox, remote, name: remote.path.join(remote.delimiter || '/') })
+    targets.push({ mailbox, remote, name: remote.path.join(remote.delimiter || '/'), ...(state?.present === false && { returned: true }) })
   }
-  for (const { mailbox, ...state } of known.values()) if (state.present) facts.push({ ...mailboxFact(mailbox, state), present: false })
+  for (const { mailbox, ...state } of left)
+    if (state.present && !unseen.some(prefix => state.raw.startsWith(prefix))) facts.push({ ...mailboxFact(mailbox, state), present: false })
   return { facts, targets: targets.sort((a, b) => rank(a) - rank(b)) }
 }
 
 /** INBOX has no case (RFC 9051 5.1); every other name is itself, byte for byte. */
-const keyOf = (raw: string) => (raw.toUpperCase() === 'INBOX' ? 'INBOX' : raw)
+export const keyOf = (raw: string) => (raw.toUpperCase() === 'INBOX' ? 'INBOX' : raw)
 
 function mailboxFact(mailbox: number, { path, delimiter, raw, role, selectable, subscribed }: RemoteMailbox): FactOf<'mailbox'> {
   return { k: 'mailbox', mailbox, path, delimiter, raw, role, selectable, subscribed, present: true }

@@ -9,8 +9,10 @@ import { isUnchanged } from './captureDiff.ts'
 import { cursorAfter, gapFact, type Place } from './captureFacts.ts'
 import { captureFlags } from './captureFlags.ts'
 import type { Line } from './captureLine.ts'
+import { beginAlike } from './captureMatch.ts'
 import { captureMessages } from './captureMessages.ts'
 import type { CaptureRun, Target } from './captureRun.ts'
+import { expectBytes } from './sizeEstimate.ts'
 import { withinSize } from './sizeLimit.ts'
 
 /**
@@ -22,10 +24,16 @@ export async function captureMailbox(run: CaptureRun, line: Line, target: Target
   run.tally.at(target.name)
   const state = run.store.index.mailboxes().find(({ mailbox }) => mailbox === target.mailbox)?.epoch ?? null
   const examined = await line.examine(target.remote.raw, sinceOf(run, state))
-  const stored = state?.uidValidity === examined.uidValidity ? state : null
+  const stored = isOf(run, target, state, examined) ? state : null
   if (await captureEpoch(run, line, target, { examined, stored, renewed: state !== null && stored === null, expected })) return
   run.ctx.log('UIDs stand for other messages than before, under the same UIDVALIDITY: a new epoch')
   await captureEpoch(run, line, target, { examined: await line.examine(target.remote.raw), stored: null, renewed: true, expected: 0 })
+}
+
+/** The same mailbox, and the UIDs still mean what they meant. One that was made again under its name has another MAILBOXID, whatever its UIDVALIDITY. */
+function isOf({ store }: CaptureRun, { mailbox }: Target, state: MailboxState['epoch'], { uidValidity, mailboxId }: Examined): boolean {
+  const id = store.index.mailboxIds().get(mailbox)
+  return state?.uidValidity === uidValidity && (id === undefined || mailboxId === undefined || id === mailboxId)
 }
 
 interface Found {
@@ -41,6 +49,8 @@ interface Found {
 async function captureEpoch(run: CaptureRun, line: Line, target: Target, { examined, stored, renewed, expected }: Found): Promise<boolean> {
   const { saver, store, tally, clock } = run
   const epoch = stored?.epoch ?? (await openEpoch(run, target, examined))
+  if (examined.mailboxId && store.index.mailboxIds().get(target.mailbox) !== examined.mailboxId)
+    await saver.facts([{ k: 'mailboxId', mailbox: target.mailbox, id: examined.mailboxId }])
   const gaps = new Map(stored ? store.index.gaps(epoch).map(gap => [gap.uid, gap]) : [])
   const placed = stored ? store.index.placedUids(epoch) : new Uint32Array(0)
   const place: Place = { epoch, target, gaps }
@@ -49,7 +59,7 @@ async function captureEpoch(run: CaptureRun, line: Line, target: Target, { exami
     if (renewed || ((!stored?.complete || gaps.size > 0) && store.index.formerUids(target.mailbox).length > 0)) await endFormer(run, place)
   }
 
-  if (isUnchanged(stored, examined, clock.now()) && placed.length + gaps.size === examined.exists) {
+  if (!target.returned && isUnchanged(stored, examined, clock.now()) && placed.length + gaps.size === examined.exists) {
     tally.expect(-expected)
     tally.note('unchangedMailboxes')
     tally.unchanged(placed.length)
@@ -61,10 +71,11 @@ async function captureEpoch(run: CaptureRun, line: Line, target: Target, { exami
     return true
   }
 
-  const look = await lookAt(line, { stored, placed, gaps: new Set(gaps.keys()) }, examined, clock.now())
-  if (look.doubt && !(await captureFlags(run, line, place, look.known, 'all'))) return false
+  const look = await lookAt(line, { stored, placed, gaps: new Set(gaps.keys()), returned: target.returned === true }, examined, clock.now())
+  if (look.doubt && !(await areTheSame(run, line, place, look.known))) return false
   tally.unchanged(look.known.length)
   const wanted = await withinSize(run, line, place, due(run, place, look.missing))
+  await expectBytes(run, line, wanted)
   tally.expect(wanted.length - expected)
   if (wanted.length > 0) await saver.facts([{ k: 'cursor', epoch, exists: look.exists, uidNext: 0, modseq: null, complete: false }])
 
@@ -80,6 +91,18 @@ async function captureEpoch(run: CaptureRun, line: Line, target: Target, { exami
   await nameAbsent(run, line, place, absent)
   await moveCursor(look)
   return true
+}
+
+/** So many, the newest and the oldest, have their bytes compared. */
+const SAMPLE = 50
+
+/** By dates, and by bytes where the dates do not say otherwise; flags are brought up to date by the way. */
+async function areTheSame(run: CaptureRun, line: Line, place: Place, known: readonly number[]): Promise<boolean> {
+  if (known.length === 0) return true
+  if (!(await captureFlags(run, line, place, known, 'all'))) return false
+  const sample = new Set([...known.slice(0, SAMPLE), ...known.slice(-SAMPLE)])
+  const marks = run.store.index.placedMarks(place.epoch, known[0]!, known.at(-1)!).filter(({ uid }) => sample.has(uid))
+  return await beginAlike(run, line, new Map(marks.map(mark => [mark.uid, mark])))
 }
 
 /** What to ask the server about, where it can tell what changed. */

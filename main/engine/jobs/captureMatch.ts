@@ -64,6 +64,24 @@ export async function matchMessages(run: CaptureRun, line: Line, place: Place, d
   return known
 }
 
+/** What the server has under these UIDs begins as what is stored, as far as it has any of them. False where it says nothing of them. */
+export async function beginAlike({ store }: CaptureRun, line: Line, stored: ReadonlyMap<number, Known>): Promise<boolean> {
+  try {
+    return await line.run(async session => {
+      let met = 0
+      for await (const head of session.heads([...stored.keys()], TEXT_BYTES)) {
+        const known = stored.get(head.uid)
+        if (known && (await proofOf(store, known.id, head, known.size)) === null) return false
+        met += known ? 1 : 0
+      }
+      return met > 0
+    })
+  } catch (error) {
+    if (!line.stands || !(error instanceof AppError)) throw error
+    return false
+  }
+}
+
 /** What is fetched of each candidate behind its header: all of a short message, and of a long one enough to tell form letters apart. */
 const TEXT_BYTES = 1024
 

@@ -31,6 +31,9 @@ export const mailboxFact = z.object({
 /** A UIDVALIDITY of a mailbox was seen for the first time; its UIDs live in this epoch. */
 export const epochFact = z.object({ k: z.literal('epoch'), epoch: n, mailbox: n, uidValidity: n })
 
+/** The server's own name for a mailbox (MAILBOXID, RFC 8474), which stays when the mailbox is renamed. The last one said holds. */
+export const mailboxIdFact = z.object({ k: z.literal('mailboxId'), mailbox: n, id: z.string() })
+
 /** A message is in a mailbox: its bytes are stored (records of this or an earlier commit). */
 export const placedFact = z.object({
   k: z.literal('placed'),
@@ -118,6 +121,7 @@ export const exportedFact = z.object({ k: z.literal('exported'), job: z.string()
 export const fact = z.discriminatedUnion('k', [
   mailboxFact,
   epochFact,
+  mailboxIdFact,
   placedFact,
   flagsFact,
   goneFact,

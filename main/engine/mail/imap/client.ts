@@ -40,6 +40,8 @@ export type Client = ImapFlow & {
   /** Where bytes go that are no line: the middle of a literal. */
   writeSocket: import('node:stream').Writable
   untaggedHandlers: Record<string, Untagged | null>
+  /** What NAMESPACE (RFC 2342) said after the login, prefixes as the server spells them. */
+  namespaces?: { other?: { prefix: string }[] | false; shared?: { prefix: string }[] | false }
   authenticate(): Promise<boolean>
   exec(
     command: string,

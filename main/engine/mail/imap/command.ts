@@ -16,6 +16,8 @@ export interface Connection {
   readonly signal: AbortSignal | undefined
   /** QRESYNC is on (ENABLE, RFC 7162 3.2.3); null before it was tried. */
   qresync: boolean | null
+  /** Prefixes of namespaces that the last listing was not allowed to look into. */
+  unseen: string[]
 }
 
 export interface CommandOptions {

@@ -56,7 +56,7 @@ export async function openConnection(options: ConnectOptions, milestones: Milest
   signal?.throwIfAborted()
 
   const client = createClient(clientOptions(options, { ...usualSettings, ...how }))
-  const connection: Connection = { client, where, exists: 0, broken: undefined, offers: new Set(), signal, qresync: null }
+  const connection: Connection = { client, where, exists: 0, broken: undefined, offers: new Set(), signal, qresync: null, unseen: [] }
   const onAbort = () => client.close()
   signal?.addEventListener('abort', onAbort, { once: true })
   client.on('close', () => signal?.removeEventListener('abort', onAbort))

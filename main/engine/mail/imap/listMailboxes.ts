@@ -5,28 +5,51 @@ import type { MailboxRole } from '../../../contract/types.ts'
 import type { Examined, RemoteMailbox } from '../types.ts'
 import { atom, type Response, type Token, textOf, textsOf } from './client.ts'
 import { type Connection, command, numberOf } from './command.ts'
-import { modseqOf, offersModseq } from './examineMailbox.ts'
+import { mailboxIdOf, modseqOf, offersModseq } from './examineMailbox.ts'
 import { decodePath } from './mailboxName.ts'
 
 /** The complete listing, in the server's order, each mailbox once, INBOX always among them where it exists. Throws on any doubt. */
 export async function listMailboxes(connection: Connection): Promise<RemoteMailbox[]> {
-  const listed = (await tryExtended(connection)) ?? (await list(connection, '*', []))
+  const listed = (await tryExtended(connection, '*')) ?? (await list(connection, '*', []))
   // RFC 9051 6.3.9: `*` need not show INBOX where a namespace has a prefix.
   if (!listed.has('INBOX')) for (const [key, entry] of await list(connection, 'INBOX', [])) listed.set(key, entry)
+  await listOthers(connection, listed)
   assignRoles(listed)
   return [...listed.values()].map(({ mailbox }) => mailbox)
+}
+
+/**
+ * Mailboxes of other users and shared ones, which `*` shows on some servers and on others only under their prefix (RFC 2342). A namespace that may not be
+ * looked into is no reason to do without the rest; it is kept in mind, because its mailboxes are not proven to be gone.
+ */
+async function listOthers(connection: Connection, listed: Map<string, Entry>): Promise<void> {
+  connection.unseen = []
+  const { other, shared } = connection.client.namespaces ?? {}
+  for (const { prefix } of [...(other || []), ...(shared || [])]) {
+    if (prefix === '') continue
+    try {
+      const entries = (await tryExtended(connection, `${prefix}*`)) ?? (await list(connection, `${prefix}*`, []))
+      for (const [key, entry] of entries) if (!listed.has(key)) listed.set(key, entry)
+    } catch (error) {
+      if (!(error instanceof AppError && error.code === 'server-refused')) throw error
+      connection.unseen.push(prefix)
+    }
+    for (const entry of listed.values()) if (entry.mailbox.raw.startsWith(prefix)) entry.foreign = true
+  }
 }
 
 interface Entry {
   mailbox: RemoteMailbox
   flags: Set<string>
+  /** Of another user, or shared: it has no role in this account. */
+  foreign?: true
 }
 
 /** INBOX is the one name without case (RFC 9051 5.1). */
 export const mailboxKey = (raw: string): string => (raw.toUpperCase() === 'INBOX' ? 'INBOX' : raw)
 
 /** With RETURN options; null where the server does not offer them, or offers and refuses them. */
-async function tryExtended(connection: Connection): Promise<Map<string, Entry> | null> {
+async function tryExtended(connection: Connection, pattern: string): Promise<Map<string, Entry> | null> {
   const { offers } = connection
   const options: Token[] = []
   if (offers.has('SPECIAL-USE')) options.push(atom('SPECIAL-USE'))
@@ -37,10 +60,11 @@ async function tryExtended(connection: Connection): Promise<Map<string, Entry> |
       atom('UIDNEXT'),
       atom('UIDVALIDITY'),
       ...(offersModseq(connection) ? [atom('HIGHESTMODSEQ')] : []),
+      ...(offers.has('OBJECTID') ? [atom('MAILBOXID')] : []),
     ])
   if (!offers.has('LIST-EXTENDED') || options.length === 0) return null
   try {
-    return await list(connection, '*', options)
+    return await list(connection, pattern, options)
   } catch (error) {
     if (error instanceof AppError && error.code === 'server-refused') return null
     throw error
@@ -103,7 +127,8 @@ function statusOf({ attributes = [] }: Response): { raw: string; examined: Exami
   const uidNext = numberOf(values.get('UIDNEXT'))
   const exists = numberOf(values.get('MESSAGES'))
   if (!uidValidity || uidNext === null || exists === null) return null
-  return { raw, examined: { uidValidity, uidNext, exists, modseq: modseqOf(textOf(values.get('HIGHESTMODSEQ'))) } }
+  const mailboxId = mailboxIdOf(values.get('MAILBOXID'))
+  return { raw, examined: { uidValidity, uidNext, exists, modseq: modseqOf(textOf(values.get('HIGHESTMODSEQ'))), ...(mailboxId && { mailboxId }) } }
 }
 
 const roleOf: Record<string, MailboxRole> = {
@@ -127,9 +152,10 @@ function assignRoles(listed: Map<string, Entry>): void {
   }
   const inbox = listed.get('INBOX')
   if (inbox) take(inbox.mailbox, 'inbox')
-  for (const { mailbox, flags } of listed.values()) for (const flag of flags) take(mailbox, roleOf[flag])
+  const own = [...listed.values()].filter(({ foreign }) => !foreign)
+  for (const { mailbox, flags } of own) for (const flag of flags) take(mailbox, roleOf[flag])
   for (const source of ['name', 'name-guess'])
-    for (const { mailbox } of listed.values()) {
+    for (const { mailbox } of own) {
       if (!mailbox.selectable || mailbox.role) continue
       const guess = specialUse(false, { flags: new Set(), name: mailbox.path.at(-1)! })
       if (guess.source === source && guess.flag) take(mailbox, roleOf[guess.flag.toLowerCase()])

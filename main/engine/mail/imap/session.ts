@@ -20,6 +20,9 @@ export function createSession(connection: Connection): ImapSession {
       return connection.broken === undefined && !connection.client.isClosed
     },
     list: () => listMailboxes(connection),
+    get unseen() {
+      return connection.unseen
+    },
     get exists() {
       return connection.exists
     },
