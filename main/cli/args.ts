@@ -26,7 +26,7 @@ export const optionTable = {
   'allow-plain': { value: null, help: 'permit a connection that anybody on the way can read' },
   watch: { value: null, help: 'go on: capture new mail as it comes, until Ctrl-C' },
   interval: { value: 'SECONDS', help: 'with --watch: the longest pause between two looks at all mailboxes (default 60, for POP3 300)' },
-  mailbox: { value: 'M', help: 'only this mailbox, as `mailcoffer mailboxes` names it' },
+  mailbox: { value: 'M', help: 'only this mailbox, as `mailcoffer mailboxes` names it; of a restore also several' },
   'gone-in': { value: 'LOSS', help: 'what disappeared from the server in this loss, as `mailcoffer archive losses` numbers it' },
   seen: { value: 'LOSS', help: 'you know of this loss; the archive stays frozen' },
   intended: { value: 'LOSS', help: 'this loss was meant so; the archive is not frozen by it any more' },
@@ -37,15 +37,29 @@ export const optionTable = {
   why: { value: null, help: 'say how the query was understood, and where each message has it' },
   save: { value: 'NAME', help: 'keep this search under a name' },
   saved: { value: 'NAME', help: 'the search that was kept under this name' },
-  to: { value: 'DIR', help: 'where the files go' },
+  to: { value: 'DIR', help: 'where the files go; of a restore, the archive to whose account it goes' },
+  query: { value: 'Q', help: 'only what this search finds, as `mailcoffer search` understands it' },
+  message: { value: 'ID', help: 'only this message, by its id as `mailcoffer list` shows it; may be said several times' },
+  since: { value: 'DAY', help: 'only from this day on, such as 2024-03-01' },
+  until: { value: 'DAY', help: 'only up to this day, and with it' },
+  gone: { value: null, help: 'only what is no longer on the server' },
+  present: { value: null, help: 'only what was on the server at the last sync' },
+  prefix: { value: 'P', help: 'put everything below this folder on the server' },
+  'dry-run': { value: null, help: 'only say what would be done' },
+  check: { value: 'all|sample', help: 'how much of what was put back is fetched again and compared (default: all, up to 512 MB)' },
+  'become-account': { value: null, help: "the new server becomes the archive's account when nothing failed; its history stays" },
+  undo: { value: 'RESTORE', help: 'take away again what this restore put on the server, as far as it is still as it was put there' },
   format: { value: 'eml', help: 'the format of the files' },
   full: { value: null, help: 'open every record, not only the commits; of a copy, read all of it again' },
   wait: { value: null, help: 'wait for a drive, a share, or room on it, in place of failing' },
   forget: { value: 'WHICH', help: 'no longer look after this copy (its folder or id), or keep this search' },
 } as const
 
-type OptionName = keyof typeof optionTable
-export type Options = { [N in OptionName]?: (typeof optionTable)[N]['value'] extends null ? boolean : string }
+export type OptionName = keyof typeof optionTable
+export type Options = { [N in OptionName]?: (typeof optionTable)[N]['value'] extends null ? boolean : string } & {
+  /** Every value of an option that may be said more than once. */
+  each?: Partial<Record<OptionName, string[]>>
+}
 
 /** They stand before or behind the command. */
 export const globalOptions: readonly OptionName[] = ['profile', 'json', 'password-file', 'account-password-file', 'help', 'version']
@@ -92,8 +106,14 @@ function split(argv: readonly string[]): { values: Options; positionals: string[
     Object.entries(optionTable).map(([name, { value }]) => [name, { type: value === null ? ('boolean' as const) : ('string' as const) }]),
   )
   try {
-    const { values, positionals } = parseArgs({ args: [...argv], options, allowPositionals: true, strict: true })
-    return { values: values as Options, positionals }
+    const { values, positionals, tokens } = parseArgs({ args: [...argv], options, allowPositionals: true, strict: true, tokens: true })
+    const each: NonNullable<Options['each']> = {}
+    for (const token of tokens) {
+      if (token.kind !== 'option' || token.value === undefined) continue
+      const name = token.name as OptionName
+      each[name] = [...(each[name] ?? []), token.value]
+    }
+    return { values: { ...(values as Options), each }, positionals }
   } catch (error) {
     throw new UsageError(plainReason(error), { cause: error })
   }
@@ -117,9 +137,12 @@ function findCommand(positionals: readonly string[], commands: readonly Command[
 }
 
 function checkOptions(command: Command, options: Options): void {
-  for (const name of Object.keys(options) as OptionName[])
+  const { each = {}, ...named } = options
+  for (const name of Object.keys(named) as OptionName[])
     if (!globalOptions.includes(name) && !command.options.includes(name))
       throw new UsageError(`"${command.words.join(' ')}" has no option --${name}.`)
+  for (const [name, values] of Object.entries(each) as [OptionName, string[]][])
+    if (values.length > 1 && !command.many?.includes(name)) throw new UsageError(`The option --${name} is said more than once.`)
 }
 
 function checkOperands({ words, usage, operands: [least, most] }: Command, given: readonly string[]): void {

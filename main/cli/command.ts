@@ -2,7 +2,7 @@
 import type { EngineClient } from '../contract/contract.ts'
 import type { AppError } from '../contract/errors.ts'
 import type { ArchiveSummary } from '../contract/types.ts'
-import type { Options } from './args.ts'
+import type { OptionName, Options } from './args.ts'
 import type { Progress } from './progress.ts'
 import type { Secrets } from './secrets.ts'
 import type { Terminal } from './terminal.ts'
@@ -16,7 +16,9 @@ export interface Command {
   /** More for --help, lines as they shall stand. */
   details?: string
   /** Options beside the global ones. */
-  options: readonly (keyof Options)[]
+  options: readonly OptionName[]
+  /** Options of these that may be said more than once. */
+  many?: readonly OptionName[]
   /** How many operands. */
   operands: readonly [least: number, most: number]
   /** `create`: a profile is made where there is none. */

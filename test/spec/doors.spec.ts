@@ -141,7 +141,15 @@ describe('the capture of mail', () => {
   test('has no verb that deletes or changes anything on a server', () => {
     const verbs =
       /\bmessage(Delete|Flags|Move|Copy)|\bmailbox(Delete|Rename|Create)\b|['"`](UID )?(EXPUNGE|STORE|APPEND|DELETE|RENAME|CREATE|COPY|MOVE|SELECT)['"` ]/
-    expect(saying(verbs, file => file.startsWith('main/engine/mail/imap/') || /^main\/engine\/jobs\/(capture|sync)/.test(file))).toEqual([])
+    const reads = (file: string) => file.startsWith('main/engine/mail/imap/') && !file.startsWith('main/engine/mail/imap/write/')
+    expect(saying(verbs, file => reads(file) || /^main\/engine\/jobs\/(capture|sync|watch)/.test(file))).toEqual([])
+  })
+
+  test('has no way to a connection that may write: only a restore asks for one', () => {
+    const whoWrites = imports
+      .filter(({ file, what, typeOnly }) => !typeOnly && /\/write\/\w+\.ts$/.test(what) && !file.startsWith('main/engine/mail/imap/write/'))
+      .map(({ file }) => file)
+    expect(whoWrites).toEqual(['main/engine/answers/restore.ts'])
   })
 })
 

@@ -5,6 +5,7 @@ import { archiveClose, archiveCreate, archiveList, archiveOpen, archiveStatus } 
 import { copies, copy } from './copies.ts'
 import { archiveLosses, archiveRetry } from './losses.ts'
 import { list, mailboxes, show } from './reading.ts'
+import { jobs, restore } from './restore.ts'
 import { search } from './search.ts'
 import { searches } from './searches.ts'
 import { sync } from './sync.ts'
@@ -31,6 +32,8 @@ export const commands: readonly Command[] = [
   copy,
   copies,
   exportCommand,
+  restore,
+  jobs,
   verify,
   rebuild,
 ]

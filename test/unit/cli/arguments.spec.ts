@@ -20,6 +20,8 @@ test('the commands are those that were promised', () => {
     'search',
     'searches',
     'export',
+    'restore',
+    'jobs',
     'verify',
     'rebuild',
   ])

@@ -29,7 +29,7 @@ export async function selectMailbox(connection: Connection, raw: string): Promis
   const number = (name: string) => (values.has(name) ? numberOf({ type: 'ATOM', value: values.get(name)! }) : null)
   const uidValidity = number('UIDVALIDITY')
   if (!uidValidity || exists === null || !Number.isSafeInteger(exists))
-    throw saying('server-lied', 'SELECT came without UIDVALIDITY or EXISTS', where)
+    throw saying('server-lied', 'the mailbox was opened without UIDVALIDITY or EXISTS', where)
   if (values.has('READ-ONLY')) throw saying('mailbox-unavailable', 'the mailbox is read-only', where)
   connection.exists = exists
   return { uidValidity, uidNext: number('UIDNEXT') ?? 0, exists, modseq: modseqOf(values.get('HIGHESTMODSEQ')), permanentFlags }

@@ -1,0 +1,222 @@
+/** Putting messages back on a server, taking them away again, and what was put back so far. */
+
+import { fromPlainError } from '../../contract/errors.ts'
+import type { RestorePlan, RestoreRecord, RestoreRequest, RestoreScope, RestoreTarget } from '../../contract/restore.ts'
+import type { ArchiveSummary, Job } from '../../contract/types.ts'
+import { ACCOUNT_OPTIONS, checkNew, settingsFrom } from '../accountSettings.ts'
+import type { Options } from '../args.ts'
+import { type Command, type CommandContext, type Outcome, UsageError } from '../command.ts'
+import { bytes, count, date, duration, number, printable } from '../format.ts'
+import { failureLines, follow, showJobs, toEnd } from '../job.ts'
+import { findArchive, findMailbox } from '../session.ts'
+import { explain } from '../text.ts'
+
+const DAY_MS = 24 * 60 * 60 * 1000
+
+export const restore: Command = {
+  words: ['restore'],
+  usage: 'ARCHIVE [--mailbox M…] [--query Q] [--since D] [--until D] [--gone] [--to ARCHIVE | --imap HOST:PORT --user U] [--prefix P] [--dry-run]',
+  summary: "put messages back on a server: the archive's own, another archive's, or a new one",
+  details:
+    'Without a choice it is about everything in the archive; what is on the server already is found and left alone. --gone takes what is no longer\n' +
+    'there, --present what was there at the last sync, --gone-in what one loss took. A restore that was cut off goes on when the same is started again,\n' +
+    'and puts nothing in twice. `restore --undo RESTORE` takes away again what it put there; `jobs` lists them.\n' +
+    "With --imap and --become-account the new server becomes the archive's account when all of it is there: a move to another provider.",
+  options: [
+    'mailbox',
+    'query',
+    'message',
+    'since',
+    'until',
+    'gone',
+    'present',
+    'gone-in',
+    'to',
+    'prefix',
+    'dry-run',
+    'check',
+    'become-account',
+    'undo',
+    ...ACCOUNT_OPTIONS,
+  ],
+  many: ['mailbox', 'message'],
+  operands: [0, 1],
+  profile: 'needed',
+  check: (options, operands) => {
+    if (options.undo !== undefined) {
+      if (operands.length > 0) throw new UsageError('--undo takes the number of a restore, and no archive.')
+      return
+    }
+    if (operands.length === 0) throw new UsageError('A restore needs an archive, or --undo RESTORE.')
+    if (options.imap !== undefined && options.to !== undefined) throw new UsageError('Either --to or --imap.')
+    if (options.pop3 !== undefined) throw new UsageError('Nothing can be put back over POP3; it takes --imap.')
+    if (options.imap !== undefined) checkNew(options)
+    if (options['become-account'] && options.imap === undefined) throw new UsageError('--become-account goes with --imap.')
+    if (options.gone && options.present) throw new UsageError('Either --gone or --present.')
+    if (options.check !== undefined && options.check !== 'all' && options.check !== 'sample') throw new UsageError('--check takes all or sample.')
+    dayOf('since', options.since)
+    dayOf('until', options.until)
+  },
+  run: async context => {
+    const end = showJobs(context, context.archives)
+    try {
+      if (context.options.undo !== undefined) return await undo(context, context.options.undo)
+      const archive = findArchive(context.archives, context.operands[0]!)
+      const request = await requestFrom(context, archive)
+      return await (context.options['dry-run'] ? dryRun(context, request) : putBack(context, request))
+    } finally {
+      end()
+    }
+  },
+}
+
+export const jobs: Command = {
+  words: ['jobs'],
+  usage: '[ARCHIVE]',
+  summary: 'restores that were begun from this computer, and whether they can be taken back',
+  options: [],
+  operands: [0, 1],
+  profile: 'needed',
+  run: async ({ engine, archives, operands }) => {
+    const archive = operands[0] === undefined ? undefined : findArchive(archives, operands[0]).id
+    const restores = await engine.call('restores', archive === undefined ? {} : { archive })
+    const names = new Map(archives.map(({ id, name }) => [id, name]))
+    const text =
+      restores.length === 0
+        ? 'No restore was begun from here yet.\n'
+        : restores.map(one => recordLine(one, names.get(one.archive) ?? one.archive)).join('')
+    return { json: { restores }, text }
+  },
+}
+
+async function requestFrom(context: CommandContext, archive: ArchiveSummary): Promise<RestoreRequest> {
+  const { engine, options, terminal } = context
+  const mailboxes = []
+  for (const name of options.each?.mailbox ?? []) mailboxes.push((await findMailbox(engine, archive.id, name, terminal.signal)).id)
+  const messages = []
+  for (const id of options.each?.message ?? []) messages.push(...(await idsOf(context, archive, id)))
+  const since = dayOf('since', options.since)
+  const until = dayOf('until', options.until)
+  const scope: RestoreScope = {
+    ...(mailboxes.length > 0 && { mailboxes }),
+    ...(options.query !== undefined && { query: options.query }),
+    ...(messages.length > 0 && { messages }),
+    ...(options['gone-in'] !== undefined && { loss: lossOf(options['gone-in']) }),
+    ...(since !== null && { since }),
+    ...(until !== null && { until: until + DAY_MS }),
+    which: options.gone ? 'gone' : options.present ? 'present' : 'all',
+  }
+  const prefix = options.prefix === undefined ? {} : { prefix: options.prefix }
+  return { archive: archive.id, scope, target: await targetFrom(context), ...prefix }
+}
+
+async function targetFrom(context: CommandContext): Promise<RestoreTarget> {
+  const { options, archives, secrets } = context
+  if (options.to !== undefined) return { kind: 'archive', archive: findArchive(archives, options.to).id }
+  if (options.imap === undefined) return { kind: 'own' }
+  const settings = await settingsFrom(context, null)
+  return { kind: 'server', settings, password: await secrets.password('account', `Password of ${settings.user} at ${settings.host}: `) }
+}
+
+async function idsOf({ engine }: CommandContext, archive: ArchiveSummary, prefix: string): Promise<string[]> {
+  if (!/^[0-9a-f]{4,64}$/.test(prefix)) throw new UsageError('--message takes an id as `mailcoffer list` shows it.')
+  const { ids } = await engine.call('message.find', { archive: archive.id, prefix })
+  if (ids.length !== 1) throw new UsageError(ids.length === 0 ? `No message begins with ${prefix}.` : `Several messages begin with ${prefix}.`)
+  return ids
+}
+
+function lossOf(text: string): number {
+  if (!/^\d{1,15}$/.test(text)) throw new UsageError('--gone-in takes the number of a loss.')
+  return Number(text)
+}
+
+/** Midnight of that day here; null where nothing was said. */
+function dayOf(name: keyof Options & ('since' | 'until'), text: string | undefined): number | null {
+  if (text === undefined) return null
+  const match = /^(\d{4})-(\d{2})-(\d{2})$/.exec(text)
+  const day = match && new Date(Number(match[1]), Number(match[2]) - 1, Number(match[3]))
+  if (!day || day.getDate() !== Number(match![3])) throw new UsageError(`--${name} takes a day, such as 2024-03-01.`)
+  return day.getTime()
+}
+
+async function dryRun({ engine, terminal }: CommandContext, request: RestoreRequest): Promise<Outcome> {
+  const job = await toEnd(engine, await engine.call('job.restorePlan', request), terminal.signal)
+  const plan = await engine.call('restore.planned', { job: job.id })
+  return { json: { plan }, text: planText(plan), failed: plan.mailboxes.some(({ problem }) => problem) }
+}
+
+function planText(plan: RestorePlan): string {
+  const lines = [
+    `${printable(plan.target)}: ${count(plan.add, 'message')} (${bytes(plan.bytes)}) will be added, ${number(plan.there)} are already there`,
+  ]
+  if (plan.tooBig > 0) lines[0] += `, ${number(plan.tooBig)} are too big for this server`
+  for (const { from, to, create, add, there, tooBig, problem } of plan.mailboxes) {
+    const parts = problem
+      ? [explain(fromPlainError(problem)).happened]
+      : [`${number(add)} added`, `${number(there)} there`, ...(tooBig > 0 ? [`${number(tooBig)} too big`] : [])]
+    lines.push(`  ${printable(from)}${from === to ? '' : ` → ${printable(to)}`}: ${parts.join(', ')}${create ? ', will be made' : ''}`)
+  }
+  if (plan.quota) {
+    const free = Math.max(0, plan.quota.limit - plan.quota.used)
+    lines.push(`  Room on the server: ${bytes(free)}${free < plan.bytes ? ', which is not enough' : ''}`)
+  }
+  return `${lines.join('\n')}\nNothing was changed.\n`
+}
+
+async function putBack({ engine, terminal, options }: CommandContext, request: RestoreRequest): Promise<Outcome> {
+  const check = options.check as 'all' | 'sample' | undefined
+  const job = await toEnd(
+    engine,
+    await engine.call('job.restore', { ...request, ...(check && { verify: check }), ...(options['become-account'] && { adopt: true }) }),
+    terminal.signal,
+  )
+  const captured = job.result['adopted']
+    ? request.archive
+    : request.target.kind === 'archive'
+      ? request.target.archive
+      : request.target.kind === 'own'
+        ? request.archive
+        : null
+  // Only then does the archive know these places of its messages.
+  if (captured !== null) await follow(engine, await engine.call('job.capture', { archive: captured }), terminal.signal)
+  return { json: { job }, text: `${doneLine(job)}\n${failureLines(job)}`, failed: job.outcomes.failed > 0 }
+}
+
+function doneLine({ result, outcomes, startedAt, endedAt }: Job): string {
+  const parts = [`${count(outcomes.added, 'message')} put back`]
+  if (outcomes.unchanged > 0) parts.push(`${number(outcomes.unchanged)} were there already`)
+  if (outcomes.failed > 0) parts.push(`${number(outcomes.failed)} failed`)
+  if (endedAt !== null) parts.push(duration((endedAt - startedAt) / 1000))
+  const verified = Number(result['verified'] ?? 0)
+  const proof =
+    verified === 0
+      ? ''
+      : ` Fetched back and the same, byte for byte: ${result['verify'] === 'all' ? `all ${number(verified)}` : `a sample of ${number(verified)}`}.`
+  const moved = result['adopted'] ? "\nThis server is the archive's account now." : ''
+  return `${parts.join(', ')}.${proof}${moved}\nTo take it back: mailcoffer restore --undo ${result['restore']}`
+}
+
+async function undo({ engine, terminal, secrets, archives }: CommandContext, id: string): Promise<Outcome> {
+  const record = (await engine.call('restores', {})).find(one => one.id === id)
+  const password = record && !record.passwordKnown ? { password: await secrets.password('account', `Password of ${record.target}: `) } : {}
+  const job = await toEnd(engine, await engine.call('job.undoRestore', { restore: id, ...password }), terminal.signal)
+  const own = archives.find(({ id: archive, account }) => archive === record?.archive && account)
+  if (own && record?.passwordKnown) await follow(engine, await engine.call('job.capture', { archive: own.id }), terminal.signal)
+  const { removed, already, left } = job.result
+  const parts = [`${count(Number(removed), 'message')} taken away again`]
+  if (Number(already) > 0) parts.push(`${number(Number(already))} had gone before`)
+  if (Number(left) > 0) parts.push(`${number(Number(left))} left, because they are not as they were put there`)
+  return { json: { job }, text: `${parts.join(', ')}.\n${failureLines(job)}`, failed: job.outcomes.failed > 0 }
+}
+
+const STATES: Record<RestoreRecord['state'], string> = {
+  done: 'done',
+  undone: 'taken back',
+  unfinished: 'not finished; start the same again to go on',
+}
+
+function recordLine(one: RestoreRecord, archive: string): string {
+  const to = `${printable(one.target)}${one.prefix === '' ? '' : `, ${printable(one.prefix)}`}`
+  const taken = one.undone > 0 ? `, ${number(one.undone)} taken back` : ''
+  return `${one.id}  ${date(one.at)}  ${printable(archive)} → ${to}: ${count(one.added, 'message')} put back${taken}, ${STATES[one.state]}\n`
+}
