@@ -20,13 +20,13 @@ export function interruptible(client: EngineClient, signal: AbortSignal): Engine
 }
 
 export async function orCancelled<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+  work.catch(() => {}) // Nobody waits for it any more once we are cancelled.
   if (signal.aborted) throw new AppError('cancelled', 'cancelled')
   let onAbort = () => {}
   const aborted = new Promise<never>((_, reject) => {
     onAbort = () => reject(new AppError('cancelled', 'cancelled'))
     signal.addEventListener('abort', onAbort, { once: true })
   })
-  work.catch(() => {}) // Nobody waits for it any more once we are cancelled.
   return Promise.race([work, aborted]).finally(() => signal.removeEventListener('abort', onAbort))
 }
 

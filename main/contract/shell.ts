@@ -33,6 +33,8 @@ export const engineState = z.object({
 export const presence = z.object({
   /** Goes on capturing new mail when the window is closed. */
   background: z.boolean(),
+  /** A notice once a week of what was captured, and of what stands in the way. */
+  weekly: z.boolean(),
   startAtLogin: z.boolean(),
   canStartAtLogin: z.boolean(),
   tray: z.boolean(),
@@ -66,7 +68,10 @@ export const shellCalls = {
   /** What the app does without a window. `tray`: this desktop shows an icon of it; without one, closing the window only makes it small. */
   'app.presence': call(nothing, presence),
   /** Remembered; `startAtLogin` by the system. */
-  'app.setPresence': call(z.strictObject({ background: z.boolean().optional(), startAtLogin: z.boolean().optional() }), presence),
+  'app.setPresence': call(
+    z.strictObject({ background: z.boolean().optional(), weekly: z.boolean().optional(), startAtLogin: z.boolean().optional() }),
+    presence,
+  ),
   /** What the renderer wants to find again at its next start (pane widths and such; no mail, nothing secret). Its session keeps nothing on disk. */
   'view.save': call(z.strictObject({ view: z.string().max(20_000) }), nothing),
   'view.load': call(nothing, z.object({ view: z.string().nullable() })),

@@ -3,9 +3,10 @@
  * and a problem is told of once. Where no icon would be shown, the window is made small instead, so that the app can always be found again.
  */
 import type { ChannelClient } from '../contract/client.ts'
+import type { Problem } from '../contract/problems.ts'
 import type { ArchiveSummary, Job } from '../contract/types.ts'
 import { createNotices } from './notices.ts'
-import { type Problem, type Standing, standingOf } from './standing.ts'
+import { type Standing, standingOf, type Told } from './standing.ts'
 import type { ShellText } from './text.ts'
 import type { TrayView } from './tray.ts'
 
@@ -26,18 +27,15 @@ export interface BackgroundOptions {
   text(): ShellText
   /** The person's setting. */
   wanted(): boolean
-  tell(problem: Problem): void
-  now(): number
+  tell(told: Told): void
 }
 
-/** Time alone makes a problem: nothing proven for a day. */
-const LOOK_MS = 60 * 60_000
-
-export function createBackground({ client, tray, text, wanted, tell, now }: BackgroundOptions): Background {
+export function createBackground({ client, tray, text, wanted, tell }: BackgroundOptions): Background {
   let archives: readonly ArchiveSummary[] = []
   let jobs: readonly Job[] = []
+  let problems: readonly Problem[] = []
   const notices = createNotices(tell)
-  const standing = () => standingOf(archives, jobs, now())
+  const standing = () => standingOf(archives, jobs, problems)
 
   const refresh = () => {
     const present = standing()
@@ -54,7 +52,10 @@ export function createBackground({ client, tray, text, wanted, tell, now }: Back
     jobs = value
     refresh()
   })
-  setInterval(refresh, LOOK_MS).unref()
+  client.watch('problems', {}, value => {
+    problems = value
+    refresh()
+  })
 
   // Asked for from the tray: what comes of it is seen there.
   const ask = (work: Promise<unknown>) => void work.catch(error => console.error(`tray: ${String(error)}`))

@@ -4,7 +4,7 @@ import type { z } from 'zod'
 import type { ShellAnswer } from '../contract/bridge.ts'
 import type { EngineClient } from '../contract/contract.ts'
 import { AppError, toPlainError } from '../contract/errors.ts'
-import { type Presence, type ShellCallName, type ShellCalls, type ShellOutput, shellCalls } from '../contract/shell.ts'
+import { type Presence, type ShellCallName, type ShellCalls, type ShellInput, type ShellOutput, shellCalls } from '../contract/shell.ts'
 import * as dialogs from './dialogs.ts'
 import type { EngineHost } from './engineHost.ts'
 import type { Keychain } from './keychain.ts'
@@ -30,7 +30,7 @@ export interface CallsOptions {
   setLanguage(language: ShellOutput<'app.about'>['language']): void
   setTheme(theme: ShellOutput<'app.about'>['theme']): void
   presence(): Presence
-  setPresence(change: { background?: boolean | undefined; startAtLogin?: boolean | undefined }): void
+  setPresence(change: ShellInput<'app.setPresence'>): void
 }
 
 export function answerCalls(options: CallsOptions): void {

@@ -2,7 +2,8 @@
 import { homedir } from 'node:os'
 import { join } from 'node:path'
 import { app, Notification } from 'electron'
-import type { Presence } from '../contract/shell.ts'
+import type { ProblemKind } from '../contract/problems.ts'
+import type { Presence, ShellInput } from '../contract/shell.ts'
 import { createBackground } from './background.ts'
 import { now } from './clock.ts'
 import { engineClient } from './engineClient.ts'
@@ -10,7 +11,8 @@ import type { EngineHost } from './engineHost.ts'
 import { createLoginItem } from './loginItem.ts'
 import type { SettingsFile } from './settings.ts'
 import type { ShellText } from './text.ts'
-import { createTray, hasTray } from './tray.ts'
+import { createTray, hasTray, problemText } from './tray.ts'
+import { createWeekly } from './weekly.ts'
 
 export interface PresenceOptions {
   engine: EngineHost
@@ -23,11 +25,13 @@ export interface PresenceOptions {
   show(): void
 }
 
+export type PresenceChange = ShellInput<'app.setPresence'>
+
 export interface PresenceOfApp {
   /** The desktop has said whether it shows icons; before that it counts as one that does not. */
   readonly ready: Promise<void>
   get(): Presence
-  change(change: { background?: boolean | undefined; startAtLogin?: boolean | undefined }): void
+  change(change: PresenceChange): void
   afterWindow(): 'tray' | 'minimise' | 'quit'
   /** The language changed. */
   refresh(): void
@@ -37,6 +41,7 @@ export interface PresenceOfApp {
 
 /** The window, also a hidden one, opens the profile through the keychain by then where it can. */
 const LOCKED_AFTER_MS = 15_000
+const WEEK_LOOK_MS = 30 * 60_000
 
 export function createPresence({ engine, settings, text, language, profileArgs, show }: PresenceOptions): PresenceOfApp {
   const client = engineClient(engine)
@@ -59,9 +64,20 @@ export function createPresence({ engine, settings, text, language, profileArgs, 
     tray: () => (withTray ? tray : null),
     text,
     wanted,
-    tell: ({ name, kind }) => notify(`${name}: ${text()[`problem-${kind}`]}`, kind === 'missing' ? text().missingSafe : text().problemSafe),
+    tell: ({ name, problem }) => notify(`${name}: ${text()[problemText(problem.kind)]}`, text()[safeText(problem.kind)]),
+  })
+  const weekly = createWeekly({
+    client,
+    watched: () => background.standing().watched,
+    wanted: () => settings.get().weekly !== false,
+    last: () => settings.get().lastWeek ?? null,
+    remember: lastWeek => settings.change({ lastWeek }),
+    text,
+    time: at => moment(language(), at),
+    notify,
     now,
   })
+  setInterval(() => void weekly.look().catch(error => console.error(`week: ${String(error)}`)), WEEK_LOOK_MS).unref()
   const loginItem = createLoginItem({
     platform: process.platform,
     app,
@@ -83,12 +99,14 @@ export function createPresence({ engine, settings, text, language, profileArgs, 
     ready,
     get: () => ({
       background: wanted(),
+      weekly: settings.get().weekly !== false,
       startAtLogin: loginItem.possible && loginItem.get(),
       canStartAtLogin: loginItem.possible,
       tray: withTray,
     }),
     change: change => {
       if (change.background !== undefined) settings.change({ background: change.background })
+      if (change.weekly !== undefined) settings.change({ weekly: change.weekly })
       if (change.startAtLogin !== undefined && loginItem.possible) loginItem.set(change.startAtLogin)
       background.refresh()
     },
@@ -98,6 +116,11 @@ export function createPresence({ engine, settings, text, language, profileArgs, 
       setTimeout(() => void sayLocked().catch(error => console.error(`hidden start: ${String(error)}`)), LOCKED_AFTER_MS)
     },
   }
+}
+
+function safeText(kind: ProblemKind): 'missingSafe' | 'lossSafe' | 'problemSafe' {
+  if (kind === 'loss') return 'lossSafe'
+  return kind === 'missing' || kind === 'mailbox' ? 'missingSafe' : 'problemSafe'
 }
 
 /** The time today, else day and time. */

@@ -11,6 +11,10 @@ const schema = z.object({
   language: language.optional(),
   /** Goes on watching for new mail when the window is closed; unless it says false, it does. */
   background: z.boolean().optional(),
+  /** A notice once a week of what was captured; unless it says false, there is one. */
+  weekly: z.boolean().optional(),
+  /** When it came last. */
+  lastWeek: z.number().int().optional(),
   /** The renderer's own: which panes are how wide, and such. Opaque here. */
   view: z.string().max(20_000).optional(),
 })

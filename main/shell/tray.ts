@@ -2,6 +2,7 @@
 import { execFile } from 'node:child_process'
 import { promisify } from 'node:util'
 import { Menu, Tray } from 'electron'
+import type { ProblemKind } from '../contract/problems.ts'
 import type { Standing, State } from './standing.ts'
 import type { ShellText } from './text.ts'
 import { trayIcon } from './trayIcon.ts'
@@ -56,6 +57,11 @@ function menu(state: State, line: string, text: ShellText, { open, capture, paus
   ])
 }
 
+/** Its sentence in ShellText. */
+export function problemText(kind: ProblemKind): keyof ShellText {
+  return kind === 'other' || kind === 'network' || kind === 'server' || kind === 'job' ? 'problem-problem' : `problem-${kind}`
+}
+
 /** "Everything proven complete 14:02", or what is amiss and where. */
 export function trayLine(
   { state, lastProven, problems }: Pick<Standing, 'state' | 'lastProven' | 'problems'>,
@@ -63,7 +69,7 @@ export function trayLine(
   time: (at: number) => string,
 ): string {
   const [first] = problems
-  if (first) return `${first.name}: ${text[`problem-${first.kind}`]}${problems.length > 1 ? ` (+${problems.length - 1})` : ''}`
+  if (first) return `${first.name}: ${text[problemText(first.problem.kind)]}${problems.length > 1 ? ` (+${problems.length - 1})` : ''}`
   if (state === 'capturing') return text.trayCapturing
   if (state === 'paused') return text.trayPaused
   const proven = lastProven === null ? '' : text.trayProven.replace('{{time}}', time(lastProven))

@@ -75,7 +75,7 @@ describeWindow('new mail', () => {
     const { page } = launched
     expect(await askShell(page, 'app.presence')).toEqual({
       ok: true,
-      value: { background: true, startAtLogin: false, canStartAtLogin: true, tray: true },
+      value: { background: true, weekly: true, startAtLogin: false, canStartAtLogin: true, tray: true },
     })
     await page.getByRole('button', { name: 'Settings', exact: true }).click()
     await page.getByText('Start when I log in').click()

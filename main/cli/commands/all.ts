@@ -1,9 +1,11 @@
 /** Every command, in the order of the help. */
 import type { Command } from '../command.ts'
 import { accountAdd, accountChange, accountList, accountTest } from './account.ts'
+import { accountLeaveOut, accountLimits, accountPause, accountProviders, accountResume, accountTakeIn } from './accountRules.ts'
 import { archiveClose, archiveCreate, archiveList, archiveOpen, archiveStatus } from './archive.ts'
-import { copies, copy } from './copies.ts'
+import { copies, copiesRepair, copy, takeOver } from './copies.ts'
 import { archiveLosses, archiveRetry } from './losses.ts'
+import { archiveProblems, archiveWeek } from './problems.ts'
 import { list, mailboxes, show } from './reading.ts'
 import { jobs, restore } from './restore.ts'
 import { search } from './search.ts'
@@ -18,11 +20,19 @@ export const commands: readonly Command[] = [
   archiveStatus,
   archiveLosses,
   archiveRetry,
+  archiveProblems,
+  archiveWeek,
   archiveClose,
   accountAdd,
   accountTest,
   accountChange,
   accountList,
+  accountProviders,
+  accountLimits,
+  accountLeaveOut,
+  accountTakeIn,
+  accountPause,
+  accountResume,
   sync,
   mailboxes,
   list,
@@ -30,6 +40,8 @@ export const commands: readonly Command[] = [
   search,
   searches,
   copy,
+  copiesRepair,
+  takeOver,
   copies,
   exportCommand,
   restore,

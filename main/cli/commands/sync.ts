@@ -67,8 +67,8 @@ async function once({ engine, terminal }: CommandContext, archive: ArchiveSummar
 }
 
 /** A loss is said at the end of every sync until a person has said something of it. */
-async function withLosses({ engine }: CommandContext, synced: Synced): Promise<Synced> {
-  if (synced.job === null) return synced
+async function withLosses({ engine, terminal }: CommandContext, synced: Synced): Promise<Synced> {
+  if (synced.job === null || terminal.signal.aborted) return synced
   try {
     const { losses } = await engine.call('archive.losses', { archive: synced.archive.id })
     return { ...synced, losses: losses.filter(({ answer }) => answer === null) }

@@ -351,6 +351,8 @@ test('the status of all archives is shown although one drive is away: exit code 
         firstMessage: null,
         lastMessage: null,
         lastCapture: null,
+        losses: [],
+        frozen: false,
         slots: [],
         mailboxes: [],
       }

@@ -124,3 +124,19 @@ test('what a person wished is no problem: a day budget, a battery, a pause', () 
   const waiting = job({ state: 'paused', pause: { reason: 'day-budget', until: NOW + HOUR }, error: error('day-budget') })
   expect(follow({ at: NOW, jobs: [waiting] })).toEqual([[]])
 })
+
+test.each([
+  ['auth-failed', 'account', true],
+  ['tls-untrusted', 'account', true],
+  ['disk-full', 'disk', true],
+  ['destination-missing', 'place', true],
+  ['record-damaged', 'other', true],
+  ['internal', 'other', true],
+  ['offline', 'network', false],
+  ['connection-refused', 'network', false],
+  ['server-unavailable', 'server', false],
+  ['server-throttled', 'server', false],
+] as const)('%s is a problem of the kind %s, urgent: %s, also while it is tried again', (code, kind, urgent) => {
+  for (const change of [{ state: 'paused' as const, pause: { reason: 'problem' as const, until: NOW + 1 } }, {}])
+    expect(follow({ at: NOW, jobs: [job({ error: error(code), ...change })] })[0]).toMatchObject([{ key: 'capture', kind, urgent }])
+})

@@ -4,11 +4,13 @@ import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import type { CallName, WatchName } from '../../../main/contract/contract.ts'
 import type { ErrorCode } from '../../../main/contract/errors.ts'
+import type { Problem, ProblemKind } from '../../../main/contract/problems.ts'
 import type { ArchiveSummary, Job } from '../../../main/contract/types.ts'
 import { createBackground } from '../../../main/shell/background.ts'
 import { createLoginItem, desktopEntry } from '../../../main/shell/loginItem.ts'
-import { type Problem, standingOf } from '../../../main/shell/standing.ts'
+import { standingOf, type Told } from '../../../main/shell/standing.ts'
 import { shellText } from '../../../main/shell/text.ts'
+import { createWeekly } from '../../../main/shell/weekly.ts'
 import { aJob, anAccount, anArchive } from '../cli/stage.ts'
 
 const NOW = Date.UTC(2026, 0, 2, 14, 10)
@@ -28,8 +30,13 @@ const watch = (change: Partial<Job> = {}): Job =>
   })
 const failing = (code: ErrorCode, change: Partial<Job> = {}) => watch({ error: { code, message: 'x', facts: {} }, ...change })
 
+const problem = (kind: ProblemKind, change: Partial<Problem> = {}): Problem => ({
+  ...{ archive: work().id, key: kind, kind, urgent: true, code: null, what: '', count: 0, since: NOW, doing: 'retry', next: null, solvedAt: null },
+  ...change,
+})
+
 describe('how everything stands together', () => {
-  const stateOf = (archives: ArchiveSummary[], jobs: Job[]) => standingOf(archives, jobs, NOW).state
+  const stateOf = (archives: ArchiveSummary[], jobs: Job[], problems: Problem[] = []) => standingOf(archives, jobs, problems).state
 
   test('is nothing where no archive is watched', () => {
     expect(stateOf([], [])).toBe('none')
@@ -37,9 +44,9 @@ describe('how everything stands together', () => {
   })
 
   test('is proven since the oldest of the proofs', () => {
-    const standing = standingOf([work(), work({ id: other, lastProven: NOW - HOUR })], [watch(), watch({ archive: other })], NOW)
+    const standing = standingOf([work(), work({ id: other, lastProven: NOW - HOUR })], [watch(), watch({ archive: other })], [])
     expect(standing).toMatchObject({ state: 'proven', lastProven: NOW - HOUR, problems: [] })
-    expect(standingOf([work(), work({ id: other, lastProven: null })], [watch()], NOW).lastProven).toBeNull()
+    expect(standingOf([work(), work({ id: other, lastProven: null })], [watch()], []).lastProven).toBeNull()
   })
 
   test('says what goes on', () => {
@@ -48,31 +55,13 @@ describe('how everything stands together', () => {
     expect(stateOf([work()], [failing('connection-lost', { state: 'paused', pause: { reason: 'offline', until: NOW } })])).toBe('waiting')
   })
 
-  test.each([
-    ['auth-failed', 'account'],
-    ['tls-untrusted', 'account'],
-    ['disk-full', 'disk'],
-    ['destination-missing', 'place'],
-    ['record-damaged', 'problem'],
-    ['internal', 'problem'],
-  ] as const)('%s is a problem a person should look at (%s), also while it is tried again', (code, kind) => {
-    for (const job of [failing(code, { state: 'paused', pause: { reason: 'problem', until: NOW } }), failing(code)])
-      expect(standingOf([work()], [job], NOW)).toMatchObject({ state: 'attention', problems: [{ archive: work().id, name: 'Work', kind }] })
-  })
-
-  test.each(['offline', 'connection-refused', 'server-unavailable', 'server-throttled', 'archive-in-use'] as const)(
-    '%s passes, and is no news',
-    code => {
-      expect(standingOf([work()], [failing(code)], NOW).problems).toEqual([])
-    },
-  )
-
-  test('a message that could not be had is one; and so is a day without proof, but not a first capture that takes long', () => {
-    const kinds = (archive: ArchiveSummary, job: Job) => standingOf([archive], [job], NOW).problems.map(({ kind }) => kind)
-    expect(kinds(work(), watch({ outcomes: { added: 0, unchanged: 0, failed: 3 } }))).toEqual(['missing'])
-    expect(kinds(work({ lastProven: NOW - 25 * HOUR }), failing('offline'))).toEqual(['stale'])
-    expect(kinds(work({ lastProven: null }), watch({ startedAt: NOW - 25 * HOUR, progress: { ...aJob().progress, phase: 'fetching' } }))).toEqual([])
-    expect(kinds(work({ lastProven: NOW - 25 * HOUR }), watch({ state: 'paused', pause: { reason: 'person', until: null } }))).toEqual([])
+  test('asks for attention as long as an urgent problem stands, whatever the watch is at; what passes by itself is no news', () => {
+    expect(standingOf([work()], [watch()], [problem('account')])).toMatchObject({
+      state: 'attention',
+      problems: [{ name: 'Work', problem: { kind: 'account' } }],
+    })
+    expect(stateOf([work()], [watch()], [problem('network', { urgent: false })])).toBe('proven')
+    expect(stateOf([work()], [watch()], [problem('missing', { archive: other })])).toBe('proven')
   })
 
   test('the newest watch of an archive speaks for it', () => {
@@ -87,7 +76,7 @@ function begin({ withTray = true } = {}) {
   const listeners: Partial<Record<WatchName, (value: never) => void>> = {}
   const calls: { name: CallName; input: unknown }[] = []
   const shown: string[] = []
-  const told: Problem[] = []
+  const told: Told[] = []
   let wanted = true
   const background = createBackground({
     client: {
@@ -103,12 +92,12 @@ function begin({ withTray = true } = {}) {
     tray: () => (withTray ? { show: ({ state }) => shown.push(state), remove: () => shown.push('-') } : null),
     text: () => shellText.en,
     wanted: () => wanted,
-    tell: problem => told.push(problem),
-    now: () => NOW,
+    tell: one => told.push(one),
   })
-  const say = (archives: ArchiveSummary[], jobs: Job[]) => {
+  const say = (archives: ArchiveSummary[], jobs: Job[], problems: Problem[] = []) => {
     listeners.archives?.(archives as never)
     listeners.jobs?.(jobs as never)
+    listeners.problems?.(problems as never)
   }
   return { background, say, calls, shown, told, want: (value: boolean) => (wanted = value) }
 }
@@ -132,7 +121,7 @@ describe('without its window', () => {
   test('the tray follows, and goes when the profile is locked', () => {
     const { say, shown } = begin()
     say([work()], [watch()])
-    say([work()], [failing('auth-failed')])
+    say([work()], [watch()], [problem('account')])
     say([], [])
     expect([...new Set(shown)]).toEqual(['proven', 'attention', '-'])
     expect(shown.at(-1)).toBe('-')
@@ -140,14 +129,15 @@ describe('without its window', () => {
 
   test('a problem is told of once, however often it is tried again, and again only when it had been solved', () => {
     const { say, told } = begin()
-    const refused = failing('auth-failed', { state: 'paused', pause: { reason: 'account', until: null } })
-    for (const job of [watch(), refused, failing('auth-failed'), refused]) say([work()], [job])
-    expect(told.map(({ kind }) => kind)).toEqual(['account'])
-    say([work()], [watch({ outcomes: { added: 0, unchanged: 0, failed: 1 } })])
-    expect(told.map(({ kind }) => kind)).toEqual(['account', 'missing'])
+    const refused = problem('account')
+    for (const problems of [[], [refused], [{ ...refused, next: NOW }], [refused]]) say([work()], [watch()], problems)
+    const kinds = () => told.map(({ problem: { kind } }) => kind)
+    expect(kinds()).toEqual(['account'])
+    say([work()], [watch()], [problem('missing', { key: 'missing 1' }), problem('missing', { key: 'missing 2' })])
+    expect(kinds()).toEqual(['account', 'missing'])
     say([work()], [watch()])
-    say([work()], [refused])
-    expect(told.map(({ kind }) => kind)).toEqual(['account', 'missing', 'account'])
+    say([work()], [watch()], [refused, problem('loss', { key: 'loss 1' }), problem('loss', { key: 'loss 2' })])
+    expect(kinds()).toEqual(['account', 'missing', 'account', 'loss', 'loss'])
   })
 
   test('from the tray everything watched is captured, paused and resumed', () => {
@@ -164,6 +154,63 @@ describe('without its window', () => {
       { name: 'job.resume', input: { job: 'w' } },
       { name: 'job.resume', input: { job: 'v' } },
     ])
+  })
+})
+
+describe('the week', () => {
+  const DAY = 24 * HOUR
+  const week = {
+    archive: 'x',
+    since: 0,
+    until: 0,
+    captured: 12,
+    flags: 1,
+    gone: 3,
+    lastProven: NOW - HOUR,
+    problems: [problem('account')],
+    solved: [],
+    losses: 0,
+  }
+  function begin(change: Partial<Parameters<typeof createWeekly>[0]> = {}) {
+    const told: string[] = []
+    let last: number | null = null
+    let now = NOW
+    const weekly = createWeekly({
+      client: { call: async () => week as never },
+      watched: () => ['a', 'b'],
+      wanted: () => true,
+      last: () => last,
+      remember: at => {
+        last = at
+      },
+      text: () => shellText.en,
+      time: () => '13:10',
+      notify: (title, body) => told.push(`${title}\n${body}`),
+      now: () => now,
+      ...change,
+    })
+    const look = (days: number) => {
+      now = NOW + days * DAY
+      return weekly.look()
+    }
+    return { told, look }
+  }
+
+  test('is told once every seven days, in numbers and with what stands in the way', async () => {
+    const { told, look } = begin()
+    for (const day of [0, 1, 6.9, 7, 7.1, 13, 14.2]) await look(day)
+    expect(told).toHaveLength(2)
+    expect(told[0]).toBe(
+      'The week in your archives\n24 new messages, 6 no longer on the server\neverything proven complete 13:10\nproblems that stand: 2',
+    )
+  })
+
+  test('is not told where nobody wants it, or nothing is watched', async () => {
+    for (const change of [{ wanted: () => false }, { watched: () => [] }]) {
+      const { told, look } = begin(change)
+      for (const day of [0, 8, 16]) await look(day)
+      expect(told).toEqual([])
+    }
   })
 })
 
