@@ -101,6 +101,8 @@ export const contract = {
   ),
   /** A known copy, wherever its drive is mounted now. `full`: all of it is read again. */
   'copy.run': call(z.strictObject({ ...archive, copy: copyId, full: z.boolean().optional(), patient: z.boolean().optional() }), t.job),
+  /** Puts back into the archive what is damaged there and whole in the copy. */
+  'copy.repair': call(z.strictObject({ ...archive, copy: copyId }), t.job),
   'copy.list': call(z.strictObject(archive), z.array(copyState)),
   'copy.setAuto': call(z.strictObject({ ...archive, copy: copyId, auto: z.boolean() }), nothing),
   /** Out of the profile; its folder stays as it is. */
@@ -148,6 +150,8 @@ export const contract = {
   /** Ids that begin with these digits, so that a person need not type all 64; two where there are more. */
   'message.find': call(z.strictObject({ ...archive, prefix: z.string().regex(/^[0-9a-f]{4,64}$/) }), z.object({ ids: z.array(t.messageId).max(2) })),
   'message.show': call(z.strictObject({ ...archive, message: t.messageId }), t.messageView),
+  /** The messages that belong together with this one (References, In-Reply-To), itself among them: the oldest first, at most 200. */
+  'message.conversation': call(z.strictObject({ ...archive, message: t.messageId }), z.object({ rows: z.array(t.messageSummary).max(200) })),
   'message.headers': call(z.strictObject({ ...archive, message: t.messageId }), z.object({ headers: z.string() })),
   /** The exact bytes, a piece at a time: at most 4 MiB from offset. */
   'message.raw': call(
@@ -209,6 +213,8 @@ export const contract = {
     z.strictObject({ archives: asked.archives, query, language: z.enum(['en', 'pl', 'de', 'zh']) }),
     z.object({ proposals: z.array(s.searchProposal) }),
   ),
+  /** What the operators are called in a language; every language's names are understood everywhere. */
+  'search.operators': call(z.strictObject({ language: z.enum(['en', 'pl', 'de', 'zh']) }), z.array(s.searchOperator)),
   /** Saved searches and recent ones; kept in the profile, sealed. */
   'search.list': call(nothing, s.searchList),
   'search.save': call(z.strictObject({ name, query: query.min(1) }), s.searchList),

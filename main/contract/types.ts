@@ -85,6 +85,8 @@ export const archiveSummary = z.object({
   /** The recovery code was shown and confirmed by the person. */
   recoveryConfirmed: z.boolean(),
   demo: z.boolean(),
+  /** The folder is a copy of an archive that is somewhere else: for reading only. */
+  copy: z.boolean().optional(),
   /** A person wants new mail captured as it comes. False without an account. */
   watch: z.boolean(),
   /** When the last capture began that found every mailbox complete: whatever was on the server then is here. Null where none is known. */

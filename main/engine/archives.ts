@@ -1,8 +1,8 @@
 /** The archives of the profile in use: which there are, opening each when it is first asked for, closing them all. */
 import { mkdir, readdir, stat } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
-import { AppError, toPlainError } from '../contract/errors.ts'
 import type { CaptureRules } from '../contract/captureRules.ts'
+import { AppError, toPlainError } from '../contract/errors.ts'
 import type { AccountSettings, ArchiveSummary } from '../contract/types.ts'
 import { indexPathOf, type OpenArchive, openArchive } from './archive/openArchive.ts'
 import type { Clock } from './base/clock.ts'
@@ -13,13 +13,15 @@ import { newArchiveId } from './base/ids.ts'
 import type { Runner } from './jobs/runner.ts'
 import type { JobContext } from './jobs/types.ts'
 import { deriveArchiveKeys } from './keys/archiveKeys.ts'
+import type { CopyEntry } from './keys/copyEntry.ts'
 import { openWithRecoveryCode, readKeyring, slotSummaries } from './keys/keyring.ts'
-import { adoptArchiveKeys, createArchiveKeys, openArchiveKeys } from './keys/profileArchives.ts'
+import { addProfileSlot, adoptArchiveKeys, createArchiveKeys, openArchiveKeys } from './keys/profileArchives.ts'
 import { parseRecoveryCode } from './keys/recoveryCode.ts'
 import { openSecret, sealSecret } from './keys/secret.ts'
-import type { CopyEntry } from './keys/copyEntry.ts'
 import type { ArchiveEntry } from './keys/settings.ts'
 import { readArchiveFile } from './log/archiveFile.ts'
+import { readCopyClaim, removeCopyFile } from './log/copyFile.ts'
+import { takeLock } from './log/lock.ts'
 import { createLog } from './log/open.ts'
 import type { Profiles } from './profiles.ts'
 
@@ -34,6 +36,8 @@ export interface Archives {
     password?: string | undefined
     recoveryCode?: string | undefined
   }): Promise<ArchiveSummary>
+  /** What was a copy is the archive from now on: for when the archive itself is lost. */
+  takeOver(id: string): Promise<ArchiveSummary>
   confirmRecovery(id: string, code: string): Promise<ArchiveSummary>
   rename(id: string, name: string): Promise<ArchiveSummary>
   /** Out of the profile's list; the folder stays as it is. */
@@ -117,6 +121,8 @@ export function createArchives({ profiles, runner, clock, conditions, log }: Dep
     const entry = await entryOf(id)
     await stat(entry.dir).catch(fileError('destination-missing', entry.dir))
     await readArchiveFile(entry.dir)
+    const isCopy = (await readCopyClaim(entry.dir)) !== null
+    if (isCopy !== (entry.isCopy ?? false)) await changeEntry(id, { isCopy })
     const { master, keys } = await openArchiveKeys(profile, entry)
     if (JSON.stringify(keys.passwordSlot) !== JSON.stringify(entry.passwordSlot)) await changeEntry(id, keys)
     const open = await openArchive({
@@ -179,8 +185,22 @@ export function createArchives({ profiles, runner, clock, conditions, log }: Dep
   const summaryOf = (entry: ArchiveEntry): ArchiveSummary => {
     const state = states.get(entry.id) ?? { state: 'closed' as const, writable: true }
     const { id, name, dir, account, recoveryConfirmed, demo } = entry
-    const watch = account !== undefined && entry.watch !== false
-    return { id, name, dir, ...state, ...(account && { account }), recoveryConfirmed, demo, watch, lastProven: proven.get(id) || null }
+    const copy = entry.isCopy === true
+    const watch = account !== undefined && entry.watch !== false && !copy
+    const writable = state.writable && !copy
+    return {
+      id,
+      name,
+      dir,
+      ...state,
+      writable,
+      ...(account && { account }),
+      recoveryConfirmed,
+      demo,
+      watch,
+      lastProven: proven.get(id) || null,
+      ...(copy && { copy }),
+    }
   }
   const summary = async (id: string) => summaryOf(await entryOf(id))
 
@@ -209,6 +229,10 @@ export function createArchives({ profiles, runner, clock, conditions, log }: Dep
       const { id } = await readArchiveFile(place)
       const profile = await profiles.current()
       const known = profile.settings().archives.find(one => one.id === id)
+      const isCopy = (await readCopyClaim(place)) !== null
+      // The list would lose the archive itself. Where that is lost already, its copy stands in for it.
+      if (isCopy && known && resolve(known.dir) !== place && (await holdsArchive(known.dir, id)))
+        throw new AppError('archive-is-copy', `${place} is a copy of ${known.dir}`, { facts: { path: place } })
       const { keys } = await adoptArchiveKeys(profile, place, id, secret)
       await close(id)
       await addEntry({
@@ -225,6 +249,7 @@ export function createArchives({ profiles, runner, clock, conditions, log }: Dep
         ...keys,
         recoveryConfirmed: known?.recoveryConfirmed ?? secret.recoveryCode !== undefined,
         demo: known?.demo ?? false,
+        isCopy,
       })
       await open(id)
       return summary(id)
@@ -234,6 +259,26 @@ export function createArchives({ profiles, runner, clock, conditions, log }: Dep
       const entry = await entryOf(id)
       await openWithRecoveryCode(await readKeyring(entry.dir, id), parseRecoveryCode(code))
       await changeEntry(id, { recoveryConfirmed: true })
+      return summary(id)
+    },
+
+    takeOver: async id => {
+      const profile = await profiles.current()
+      const entry = await entryOf(id)
+      await close(id)
+      const { master } = await openArchiveKeys(profile, entry)
+      const lock = await takeLock(join(entry.dir, 'lock'), { clock })
+      try {
+        await removeCopyFile(entry.dir).catch(fileError('destination-missing', entry.dir))
+        await addProfileSlot(profile, entry.dir, id, master)
+      } finally {
+        await lock.release()
+      }
+      await (await profiles.current()).update(settings => ({
+        ...settings,
+        archives: settings.archives.map(one => (one.id === id ? { ...withoutKey(one), isCopy: false } : one)),
+      }))
+      await open(id)
       return summary(id)
     },
 
@@ -320,6 +365,17 @@ function sameAccount(entries: readonly ArchiveEntry[], account: AccountSettings 
   const key = ({ protocol, host, user }: AccountSettings) => JSON.stringify([protocol, host.toLowerCase(), user.toLowerCase()])
   const same = entries.filter(one => account && one.account && key(one.account) === key(account)).map(one => one.id)
   return same.sort()[0] ?? id
+}
+
+const holdsArchive = (dir: string, id: string): Promise<boolean> =>
+  readArchiveFile(dir).then(
+    file => file.id === id,
+    () => false,
+  )
+
+/** It has a slot in the folder now. */
+function withoutKey({ master: _, ...entry }: ArchiveEntry): ArchiveEntry {
+  return entry
 }
 
 /** A new archive goes into a folder of its own: nothing of a person's is there that it could be mixed with. */

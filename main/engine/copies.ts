@@ -11,11 +11,15 @@ import { onSameDisk, pathWithinVolume } from './base/volumes.ts'
 import { type CopyReport, copyArchive } from './jobs/copy.ts'
 import { type CopyPlace, findCopy, placeForCopy } from './jobs/copyPlace.ts'
 import { passes, worthTrying } from './jobs/copyWait.ts'
+import { repairArchive } from './jobs/repair.ts'
 import { isEnded, type Runner } from './jobs/runner.ts'
 import type { LongJobContext } from './jobs/types.ts'
 import type { CopyEntry } from './keys/copyEntry.ts'
+import { copyKeyring } from './keys/copyKeyring.ts'
+import { readKeyring } from './keys/keyring.ts'
 import { listSegments, segmentPath } from './log/segment.ts'
 import type { Profiles } from './profiles.ts'
+import type { Watches } from './watches.ts'
 
 export interface Copies {
   list(archive: string): Promise<CopyState[]>
@@ -23,6 +27,8 @@ export interface Copies {
   start(archive: string, to: string, options: CopyOptions): Promise<Job>
   /** Brings a known copy up to date, wherever it is now. Throws not-found. */
   startKnown(archive: string, copy: string, options: CopyOptions): Promise<Job>
+  /** Puts back into the archive what is damaged there and whole in this copy; its index is made anew where anything was. Throws not-found. */
+  repair(archive: string, copy: string): Promise<Job>
   /** Throws not-found. */
   setAuto(archive: string, copy: string, auto: boolean): Promise<void>
   /** Out of the profile; the folder stays as it is. */
@@ -44,6 +50,7 @@ interface Deps {
   archives: Archives
   runner: Runner
   profiles: Profiles
+  watches: Watches
   clock: Clock
   /** In the app: known copies run by themselves. */
   automatic: boolean
@@ -62,7 +69,7 @@ const RETRY_MS = 60 * MINUTE
 /** Flash that is never read loses its charge unnoticed: each byte is read again so often. */
 const REPROVE_MS = 30 * DAY
 
-export function createCopies({ archives, runner, profiles, clock, automatic, log }: Deps): Copies {
+export function createCopies({ archives, runner, profiles, watches, clock, automatic, log }: Deps): Copies {
   const changes = createEmitter<void>()
   const present = new Map<string, boolean>()
   const failedAt = new Map<string, number>()
@@ -141,6 +148,26 @@ export function createCopies({ archives, runner, profiles, clock, automatic, log
     const back = worthTrying(error, { clock, find, signal: AbortSignal.any([context.signal, ended.signal]) })
     back.catch(() => {}) // ended with the wait
     await context.waitOut(error, attempt, back).finally(() => ended.abort())
+  }
+
+  const repair = async (archive: string, copy: string, context: LongJobContext) => {
+    const entry = await known(archive, copy)
+    const from = await findCopy(archive, entry)
+    if (from === null) throw new AppError('destination-missing', 'the copy is away', { facts: { path: entry.dir } })
+    const { dir } = await archives.summary(archive)
+    await watches.without(archive, async () => {
+      if (runner.list().some(job => job.kind === 'capture' && job.archive === archive && !isEnded(job)))
+        throw new AppError('archive-in-use', 'a capture is under way')
+      await readKeyring(dir, archive).catch(() => copyKeyring(from, dir, archive, realDisk))
+      // Opened anew, nothing of it is open for writing.
+      const { keys } = await archives.reopen(archive)
+      const report = await repairArchive({ dir, copy: from, keys, clock }, context)
+      context.result({ ...report, folder: from })
+      if (report.repaired === 0) return
+      await archives.reopen(archive)
+      await archives.rebuild(archive, context)
+    })
+    if (entry.last) await change(archive, copy, { last: { ...entry.last, archiveDamaged: 0 } })
   }
 
   const stateOf = async (archive: string, dir: string, entry: CopyEntry): Promise<CopyState> => {
@@ -235,6 +262,10 @@ export function createCopies({ archives, runner, profiles, clock, automatic, log
     startKnown: async (archive, copy, options) => {
       const { dir } = await known(archive, copy)
       return run(archive, { dir, copy, fresh: false }, options)
+    },
+    repair: async (archive, copy) => {
+      await known(archive, copy)
+      return runner.start({ kind: 'repair', archive, patient: false, run: context => repair(archive, copy, context) })
     },
     setAuto: async (archive, copy, auto) => {
       await known(archive, copy)

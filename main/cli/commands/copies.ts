@@ -53,6 +53,56 @@ export const copies: Command = {
   },
 }
 
+export const copiesRepair: Command = {
+  words: ['copies', 'repair'],
+  usage: 'ARCHIVE [--from COPY]',
+  summary: 'put back into an archive what is damaged there and whole in a copy',
+  details: 'Without --from, the copies that can be reached now are gone through until nothing is damaged any more.',
+  options: ['from'],
+  operands: [1, 1],
+  profile: 'needed',
+  run: async context => {
+    const { archives, engine, operands, options, terminal } = context
+    const archive = findArchive(archives, operands[0]!)
+    const wanted =
+      options.from === undefined
+        ? (await engine.call('copy.list', { archive: archive.id })).filter(({ present }) => present)
+        : [await findCopy(engine, archive, resolve(terminal.cwd, options.from), options.from)]
+    if (wanted.length === 0) throw new AppError('destination-missing', 'no copy can be reached', { facts: { path: 'of a copy' } })
+    const end = showJobs(context, archives)
+    const jobs: Job[] = []
+    try {
+      for (const one of wanted) {
+        jobs.push(await toEnd(engine, await engine.call('copy.repair', { archive: archive.id, copy: one.id }), terminal.signal))
+        if (jobs.at(-1)!.outcomes.failed === 0) break
+      }
+    } finally {
+      end()
+    }
+    const repaired = jobs.reduce((sum, { result }) => sum + Number(result['repaired'] ?? 0), 0)
+    const last = jobs.at(-1)!
+    const text =
+      repaired === 0 && last.outcomes.failed === 0
+        ? 'Nothing is damaged.\n'
+        : `${count(repaired, 'segment')} of the archive ${repaired === 1 ? 'is' : 'are'} whole again.\n`
+    return { json: { jobs }, text: text + failureLines(last), failed: last.outcomes.failed > 0 }
+  },
+}
+
+export const takeOver: Command = {
+  words: ['copies', 'take-over'],
+  usage: 'ARCHIVE',
+  summary: 'make the archive of a copy that was opened, because the archive itself is lost',
+  details: 'From then on new mail is captured into it. If the old archive turns up again, do not capture into both.',
+  options: [],
+  operands: [1, 1],
+  profile: 'needed',
+  run: async ({ archives, engine, operands }) => {
+    const archive = await engine.call('archive.takeOver', { archive: findArchive(archives, operands[0]!).id })
+    return { json: { archive }, text: `"${printable(archive.name)}" is an archive of its own now: ${archive.dir}\n` }
+  },
+}
+
 async function copyTo(context: CommandContext, archive: ArchiveSummary, to: string): Promise<Outcome> {
   const { engine, options, terminal } = context
   const dir = resolve(terminal.cwd, to)

@@ -8,6 +8,7 @@ export function copyCalls({ copies }: EngineContext): Pick<CallAnswers, CopyCall
   return {
     'copy.start': ({ archive, to, full, patient, auto }) => copies.start(archive, to, { full: full ?? false, patient: patient ?? false, auto }),
     'copy.run': ({ archive, copy, full, patient }) => copies.startKnown(archive, copy, { full: full ?? false, patient: patient ?? false }),
+    'copy.repair': ({ archive, copy }) => copies.repair(archive, copy),
     'copy.list': ({ archive }) => copies.list(archive),
     'copy.setAuto': async ({ archive, copy, auto }) => {
       await copies.setAuto(archive, copy, auto)

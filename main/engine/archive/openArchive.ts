@@ -19,6 +19,7 @@ import type { ArchiveKeys } from '../keys/archiveKeys.ts'
 import { type Lock, takeLock } from '../log/lock.ts'
 import { openLogReader, openLogWriter } from '../log/open.ts'
 import type { LogReader, LogWriter, RecordId } from '../log/types.ts'
+import { followLog } from './followLog.ts'
 import { keepIndex } from './indexKeeper.ts'
 
 export interface OpenArchive {
@@ -118,6 +119,41 @@ export async function openArchive({ dir, keys, indexPath, clock, onChange, log }
     }
   }
 
+  const ending = new AbortController()
+  let following: Promise<void> | null = null
+  const followed = async () => following?.catch(() => {}) // its failure is told by who follows
+  const followNow = async () => {
+    if (storing || !index) return
+    let messages = 0
+    const context: JobContext = {
+      signal: ending.signal,
+      clock,
+      progress: ({ phase, done }) => {
+        if (phase === undefined && done !== undefined) messages = done
+      },
+      checkpoint: async () => ending.signal.throwIfAborted(),
+      failed: (what, error) => log(`following ${keys.archiveId}: ${what} ${error.code}`),
+      count: () => {},
+      result: () => {},
+      log,
+    }
+    following = catchUpNow(context)
+    await following.finally(() => {
+      following = null
+    })
+    keeper.applied(messages)
+  }
+  if (indexLock)
+    followLog({
+      dir,
+      clock,
+      signal: ending.signal,
+      log: () => (storing ? null : theLog()),
+      position: () => index?.head.position ?? null,
+      catchUp: followNow,
+      note: log,
+    }).catch(() => {}) // closed
+
   const openForWriting = async (): Promise<ArchiveStore> => {
     const opened = await openLogWriter(dir, { keys, clock })
     writer = opened
@@ -168,6 +204,7 @@ export async function openArchive({ dir, keys, indexPath, clock, onChange, log }
     catchUp: catchUpNow,
     rebuild: async context => {
       ownedIndex()
+      await followed()
       await stopWriting()
       await discardIndex()
       await catchUp({ log: theLog(), index: ownedIndex(), pool: thePool() }, context)
@@ -179,14 +216,19 @@ export async function openArchive({ dir, keys, indexPath, clock, onChange, log }
     },
     store: () => {
       ownedIndex()
-      storing ??= openForWriting().catch(error => {
-        storing = null
-        throw error
-      })
+      // A look at what another writer left is ended first: two would apply one commit.
+      storing ??= followed()
+        .then(openForWriting)
+        .catch(error => {
+          storing = null
+          throw error
+        })
       return storing
     },
     close: async () => {
       keeper.end()
+      ending.abort()
+      await followed()
       await storing?.catch(() => {}) // its failure was its caller's
       await thread?.close()
       await pool?.close()

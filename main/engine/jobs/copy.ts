@@ -152,7 +152,8 @@ async function bringUp(plan: Required<CopyPlan>, archive: { id: string; created:
     if (size === 0) return missingInArchive(segment, have)
     context.progress({ phase: 'writing' })
     const patch = sizes.has(number)
-    const brought = await bringSegment({ from, to, number, whole, keys, source, disk, salt, patch, onBytes: move })
+    const other = patch ? segmentPath(to, number) : null
+    const brought = await bringSegment({ from, to, number, whole, keys, source, disk, salt, patch: other, onBytes: move })
     report.written += whole
     report.proven += whole
     const { proof } = brought

@@ -72,6 +72,13 @@ export async function adoptArchiveKeys(
   return { master, keyring, keys: {} }
 }
 
+/** A slot for the profile in an archive that it has opened with a key of its own keeping. */
+export async function addProfileSlot(profile: Profile, dir: string, id: string, master: Uint8Array): Promise<void> {
+  const keyring = await readKeyring(dir, id)
+  const own = await openWithProfile(keyring, profile.key()).catch(ifLocked)
+  if (!own) await addSlot(dir, keyring, master, { kind: 'profile', key: profile.key() })
+}
+
 /**
  * After a change of password: the slots of all archives that can be reached follow it. The others stay as they are and follow when
  * they are opened again; their ids come back.
@@ -142,9 +149,13 @@ function keysOf(entry: ArchiveEntry): EntryKeys {
   return { ...(entry.passwordSlot && { passwordSlot: entry.passwordSlot }), ...(entry.master !== undefined && { master: entry.master }) }
 }
 
+/** A copy counts as not writable: its keyring is that of its archive, and is written anew from it. */
 async function writable(dir: string): Promise<boolean> {
-  return access(dir, constants.W_OK).then(
+  return !(await may(join(dir, 'copy.json'), constants.F_OK)) && may(dir, constants.W_OK)
+}
+
+const may = (path: string, mode: number): Promise<boolean> =>
+  access(path, mode).then(
     () => true,
     () => false,
   )
-}

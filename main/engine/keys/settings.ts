@@ -2,8 +2,8 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
-import { AppError } from '../../contract/errors.ts'
 import { captureRules } from '../../contract/captureRules.ts'
+import { AppError } from '../../contract/errors.ts'
 import { searchList } from '../../contract/search.ts'
 import { accountSettings, archiveId, errorSchema } from '../../contract/types.ts'
 import { writeFileAtomic } from '../base/files.ts'
@@ -33,6 +33,8 @@ export const archiveEntry = z.object({
   refused: z.object({ at: z.number().int(), error: errorSchema }).optional(),
   /** The slot in the archive's keyring that follows the profile's password, and the salt it has now: another than the profile's is out of date. */
   passwordSlot: z.object({ id: z.string(), salt: saltSchema }).optional(),
+  /** The folder is a copy of an archive that is not here: for reading. */
+  isCopy: z.boolean().optional(),
   /** Where copies of it are kept. */
   copies: z.array(copyEntry).optional(),
   /** Base64 of the master key, only where the archive's folder cannot be written and so can hold no slot for this profile. */

@@ -17,8 +17,8 @@ export interface Bringing {
   source: Disk
   disk: Disk
   salt: Uint8Array | null
-  /** What does not open in the one is taken from what the other has there already. */
-  patch: boolean
+  /** Another file of the same segment: what does not open in the first is taken from it. Null where there is none. */
+  patch: string | null
   /** Called for each piece written; throws to stop. */
   onBytes(bytes: number): Promise<void>
 }
@@ -47,8 +47,8 @@ export async function bringSegment(bringing: Bringing): Promise<Brought> {
     let proof = await prove()
     if (proof.sha256 !== written) throw differs(temporary)
     const brought = proof
-    if (proof.damage.length > 0 && patch) {
-      await mend(temporary, proof.damage)
+    if (proof.damage.length > 0 && patch !== null) {
+      await mend(temporary, patch, proof.damage)
       proof = await prove()
     }
     const keep = async () => {
@@ -82,9 +82,8 @@ export async function bringSegment(bringing: Bringing): Promise<Brought> {
     }
   }
 
-  async function mend(target: string, damage: readonly Range[]): Promise<void> {
-    if ((await disk.stat(path)) === null) return
-    const good = await disk.open(path, 'read')
+  async function mend(target: string, other: string, damage: readonly Range[]): Promise<void> {
+    const good = await disk.open(other, 'read')
     try {
       const file = await disk.open(target, 'write')
       try {

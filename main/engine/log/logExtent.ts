@@ -11,6 +11,8 @@ export interface SegmentExtent {
   number: number
   /** Bytes that count: of the last segment up to its last commit. */
   whole: number
+  /** The segment after it says so. */
+  stated: boolean
   /** Of the file; 0 where it is missing. */
   size: number
   /** Null where it cannot be had from anywhere. */
@@ -41,7 +43,7 @@ export async function logExtent(dir: string, keys: ArchiveKeys, disk: Disk, know
     const size = sizes.get(number) ?? 0
     const ofHead = typeof head === 'object' && head.segment === number ? Buffer.from(head.salt, 'hex') : null
     const salt = headers.get(number)?.salt ?? next?.saltBefore ?? ofHead
-    segments.push({ number, size, salt, whole: number < last ? (next?.before ?? size) : await committedEnd(number, size) })
+    segments.push({ number, size, salt, stated: Boolean(next), whole: number < last ? (next?.before ?? size) : await committedEnd(number, size) })
   }
   const end = segments.at(-1)
   const lostEnd = typeof head === 'object' && (head.segment > last || (head.segment === last && head.length > (end?.size ?? 0)))

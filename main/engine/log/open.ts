@@ -6,6 +6,7 @@ import type { Clock } from '../base/clock.ts'
 import { type Disk, diskError, realDisk } from '../base/files.ts'
 import type { ArchiveKeys } from '../keys/archiveKeys.ts'
 import { type ArchiveFile, readArchiveFile, writeArchiveFile } from './archiveFile.ts'
+import { readCopyClaim } from './copyFile.ts'
 import { NO_COMMIT, writeHeadFile } from './headFile.ts'
 import { type LockOptions, takeLock } from './lock.ts'
 import { createReader } from './reader.ts'
@@ -56,11 +57,13 @@ export async function createLog(dir: string, options: WriteOptions & { id: strin
 
 /**
  * Opens a log for writing. What a crash left behind the last whole commit stays where it is, counts for nothing, and is told to
- * `onRecovered`. Throws archive-in-use, not-an-archive, newer-format, disk-full, read-only, permission-denied, destination-missing.
+ * `onRecovered`. Throws archive-is-copy, archive-in-use, not-an-archive, newer-format, disk-full, read-only, permission-denied, destination-missing.
  */
 export async function openLogWriter(dir: string, options: WriteOptions & { onRecovered?: (what: Recovered) => void }): Promise<LogWriter> {
   const { keys, disk = realDisk, onRecovered } = options
   const { id, created, salvaged } = await checkIsOurs(dir, keys, disk)
+  // What a copy gets comes from its archive; one that went on by itself could not be brought up to date any more.
+  if (await readCopyClaim(dir, disk)) throw new AppError('archive-is-copy', `${dir} is a copy`, { facts: { path: dir } })
   return underLock(dir, options, async () => {
     if (salvaged) await writeArchiveFile(dir, { id, created }, disk)
     const { end, recovered } = await findEnd(dir, keys, disk)

@@ -1,11 +1,13 @@
 import { appendFileSync, copyFileSync, existsSync, readdirSync, readFileSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { systemClock } from '../../../main/engine/base/clock.ts'
 import { realDisk } from '../../../main/engine/base/files.ts'
+import { repairArchive } from '../../../main/engine/jobs/repair.ts'
 import { openWithProfile, readKeyring } from '../../../main/engine/keys/keyring.ts'
-import { COPY, PROFILE_KEY, runCopy, type SmallArchive, smallArchive, verified } from '../../help/copies.ts'
+import { COPY, copyContext, PROFILE_KEY, runCopy, type SmallArchive, smallArchive, verified } from '../../help/copies.ts'
 import { createFaultyDisk } from '../../help/faultyDisk.ts'
-import { ID, MASTER } from '../../help/logs.ts'
+import { ID, keys, MASTER } from '../../help/logs.ts'
 
 /** Kills and faults tried; `npm run soak -- copy` tries more. */
 const MOMENTS = Number(process.env['MAILCOFFER_COPY_FAULTS'] ?? 16)
@@ -217,5 +219,67 @@ describe('what is not the archive it was made of', () => {
     await archive.add(1)
     await runCopy(archive)
     expect(JSON.parse(readFileSync(join(archive.to, 'copy.json'), 'utf8'))).toMatchObject({ mailcoffer: 'copy', archive: ID, copy: COPY })
+  })
+})
+
+describe('repair from a copy', () => {
+  const repair = (archive: SmallArchive, context = copyContext()) =>
+    repairArchive({ dir: archive.dir, copy: archive.to, keys, clock: systemClock }, context)
+
+  it('puts back what is damaged, cut off or gone in the archive', async () => {
+    await using archive = await smallArchive()
+    for (let n = 0; n < 10; n++) await archive.add(3)
+    await runCopy(archive)
+    await archive.add(2)
+    await archive.log.close()
+    const before = segments(archive.dir).map(name => readFileSync(join(archive.dir, 'log', name)))
+    flip(segment(archive.dir, 1), 10)
+    flip(segment(archive.dir, 2), 900)
+    flip(segment(archive.dir, 2), 2500)
+    rmSync(segment(archive.dir, 3))
+    truncateSync(segment(archive.dir, 4), 1000)
+    expect(await repair(archive)).toEqual({ repaired: 4, damaged: 0 })
+    expect(segments(archive.dir).map(name => readFileSync(join(archive.dir, 'log', name)))).toEqual(before)
+    expect(await verified(archive.dir)).toMatchObject({ damage: [], messages: 32 })
+  })
+
+  it('puts one whole segment together from two damaged ones', async () => {
+    await using archive = await smallArchive()
+    for (let n = 0; n < 6; n++) await archive.add(3)
+    await runCopy(archive)
+    await archive.log.close()
+    flip(segment(archive.dir, 2), 900)
+    flip(segment(archive.to, 2), 2500)
+    expect(await repair(archive)).toEqual({ repaired: 1, damaged: 0 })
+    expect((await verified(archive.dir)).damage).toEqual([])
+  })
+
+  it('names what is damaged at the same place in both, and leaves it', async () => {
+    await using archive = await smallArchive()
+    for (let n = 0; n < 6; n++) await archive.add(3)
+    await runCopy(archive)
+    await archive.log.close()
+    flip(segment(archive.dir, 2), 900)
+    flip(segment(archive.to, 2), 901)
+    const context = copyContext()
+    expect(await repair(archive, context)).toEqual({ repaired: 0, damaged: 1 })
+    expect(context.failures).toHaveLength(1)
+  })
+
+  it('gives back the end that an archive had lost before it went on', async () => {
+    await using archive = await smallArchive()
+    for (let n = 0; n < 6; n++) await archive.add(3)
+    await archive.reopen()
+    await runCopy(archive)
+    await archive.log.close()
+    const names = segments(archive.dir)
+    rmSync(join(archive.dir, 'log', names.at(-1)!))
+    truncateSync(join(archive.dir, 'log', names.at(-2)!), 1500)
+    await archive.reopen()
+    await archive.add(2)
+    await archive.log.close()
+    expect((await verified(archive.dir)).damage).not.toEqual([])
+    expect((await repair(archive)).damaged).toBe(0)
+    expect(await verified(archive.dir)).toMatchObject({ damage: [], messages: 20 })
   })
 })
