@@ -7,7 +7,7 @@ import type { AccountSettings, Security } from '../contract/types.ts'
 import type { Options } from './args.ts'
 import { type CommandContext, UsageError } from './command.ts'
 
-export const ACCOUNT_OPTIONS = ['imap', 'pop3', 'user', 'security', 'ca', 'pin', 'allow-plain', 'recent'] as const
+export const ACCOUNT_OPTIONS = ['provider', 'imap', 'pop3', 'user', 'security', 'ca', 'pin', 'allow-plain', 'recent'] as const
 
 type Protocol = AccountSettings['protocol']
 
@@ -20,8 +20,9 @@ const PORTS: Record<Protocol, Record<Security, number>> = {
 /** Throws UsageError for what can be seen to be wrong before a password is asked for. */
 export function checkNew(options: Options): void {
   const server = serverFrom(options)
-  if (!server || options.user === undefined) throw new UsageError('An account needs --imap HOST:PORT or --pop3 HOST:PORT, and --user.')
-  securityFrom(options.security, null, server.port, server.protocol)
+  if (!(server || options.provider !== undefined) || options.user === undefined)
+    throw new UsageError('An account needs --provider ID, --imap HOST:PORT or --pop3 HOST:PORT, and --user.')
+  if (server) securityFrom(options.security, null, server.port, server.protocol)
   checkTrust(options)
 }
 
@@ -44,7 +45,8 @@ export function limitsOf({ protocol, host, recent }: AccountSettings): string {
 }
 
 function serverFrom(options: Options): { protocol: Protocol; host: string; port: number | null } | null {
-  if (options.imap !== undefined && options.pop3 !== undefined) throw new UsageError('Either --imap or --pop3.')
+  if ([options.provider, options.imap, options.pop3].filter(each => each !== undefined).length > 1)
+    throw new UsageError('One of --provider, --imap and --pop3.')
   const protocol = options.pop3 === undefined ? 'imap' : 'pop3'
   const text = options[protocol]
   if (text === undefined) return null

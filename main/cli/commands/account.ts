@@ -4,11 +4,13 @@ import type { AccountTest } from '../../contract/types.ts'
 import { ACCOUNT_OPTIONS, checkChange, checkNew, limitsOf, settingsFrom } from '../accountSettings.ts'
 import type { Command } from '../command.ts'
 import { printable, table } from '../format.ts'
+import { hintLines, withProvider } from '../providers.ts'
 import { findArchive } from '../session.ts'
 
 export const accountAdd: Command = {
   words: ['account', 'add'],
-  usage: 'NAME --imap|--pop3 HOST:PORT --user U --security tls|starttls|plain [--ca FILE|--pin SHA256] [--allow-plain] [--recent]',
+  usage:
+    'NAME --provider ID|--imap HOST:PORT|--pop3 HOST:PORT --user U --security tls|starttls|plain [--ca FILE|--pin SHA256] [--allow-plain] [--recent]',
   summary: 'say where the mail of the archive NAME comes from',
   details: 'IMAP shows every folder; POP3 only the inbox, without sent mail. Where the provider has both, IMAP is better.',
   options: ACCOUNT_OPTIONS,
@@ -24,17 +26,19 @@ export const accountAdd: Command = {
       throw new AppError('invalid-input', 'there is an account already', {
         facts: { problem: `The archive "${archive.name}" has an account already; use \`mailcoffer account change\`.` },
       })
-    const settings = await settingsFrom(context, null)
+    const { options, hints } = await withProvider(engine, context.options)
+    const settings = await settingsFrom({ ...context, options }, null)
     const password = await secrets.password('account', `Password of ${settings.user} at ${settings.host}: `)
     const changed = await engine.call('account.set', { archive: archive.id, settings, password })
     const next = `The account was added. Next: mailcoffer account test "${archive.name}", then mailcoffer sync "${archive.name}"\n`
-    return { json: { archive: changed }, text: next + limitsOf(settings) }
+    return { json: { archive: changed }, text: next + hintLines(hints, settings.protocol) + limitsOf(settings) }
   },
 }
 
 export const accountChange: Command = {
   words: ['account', 'change'],
-  usage: 'NAME [--imap|--pop3 HOST:PORT] [--user U] [--security tls|starttls|plain] [--ca FILE|--pin SHA256] [--allow-plain] [--recent]',
+  usage:
+    'NAME [--provider ID|--imap HOST:PORT|--pop3 HOST:PORT] [--user U] [--security tls|starttls|plain] [--ca FILE|--pin SHA256] [--allow-plain] [--recent]',
   summary: 'change what is named; without any option, the password is asked for',
   details:
     'What is stored in the archive is never touched by this.\nThe password is also changed where --account-password-file or MAILCOFFER_ACCOUNT_PASSWORD gives one.',
@@ -48,7 +52,7 @@ export const accountChange: Command = {
     const { archives, engine, operands, options, secrets } = context
     const archive = findArchive(archives, operands[0]!)
     if (!archive.account) throw new AppError('account-missing', 'there is no account to change')
-    const settings = await settingsFrom(context, archive.account)
+    const settings = await settingsFrom({ ...context, options: (await withProvider(engine, options)).options }, archive.account)
     const named = ACCOUNT_OPTIONS.some(name => options[name] !== undefined)
     const password = named
       ? await secrets.given('account')

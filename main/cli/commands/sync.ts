@@ -78,7 +78,8 @@ async function withLosses({ engine, terminal }: CommandContext, synced: Synced):
 }
 
 function outcomeOf(results: readonly Synced[], watched: boolean): Outcome {
-  const failed = results.filter(({ error }) => error)
+  // A pause that a person wished is no failure, and no scheduler shall write a letter about it.
+  const failed = results.filter(({ error }) => error && error.code !== 'account-on-hold')
   const json = {
     archives: results.map(({ archive, job, error, losses }) => ({
       id: archive.id,

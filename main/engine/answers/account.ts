@@ -17,7 +17,10 @@ export function accountCalls({ archives, watches, log }: EngineContext): Pick<Ca
       const use = { settings: settings ?? stored?.settings, password: password ?? stored?.password }
       if (!use.settings || use.password === undefined) throw new AppError('account-missing', 'no settings or no password to test with')
       const test = use.settings.protocol === 'pop3' ? testPop3Account : testAccount
-      return test({ settings: use.settings, password: use.password, signal, log })
+      const tested = await test({ settings: use.settings, password: use.password, signal, log })
+      // With what is stored: then it is refused no more, and asking again makes sense.
+      if (tested.ok && archive && !settings && password === undefined) await archives.noteRefusal(archive, null)
+      return tested
     },
   }
 }

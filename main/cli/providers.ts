@@ -1,0 +1,51 @@
+/** Providers known by name: what `--provider` stands for, and what a person should know about theirs. */
+import type { ProviderHint, ProviderOffer } from '../contract/captureRules.ts'
+import type { EngineClient } from '../contract/contract.ts'
+import type { AccountSettings } from '../contract/types.ts'
+import type { Options } from './args.ts'
+import { UsageError } from './command.ts'
+
+const hints: Record<ProviderHint, string> = {
+  'app-password': 'It wants an app password, made in the security settings of the account there.',
+  'two-step': 'App passwords are offered once two-step verification is on; some company accounts allow none.',
+  'authorisation-code': 'It wants an authorisation code from its web settings in place of the password.',
+  'mail-password': 'It has a password of its own for mail programs, set in its web settings.',
+  'sign-in-only': 'It accepts no passwords from mail programs any more, only its own sign-in page, which Mailcoffer cannot use yet.',
+  'switch-on': 'IMAP and POP3 are off at first: switch them on in its web settings.',
+  'short-user': 'The user name is the part before the @.',
+  'show-in-imap': 'In its web settings every label should be shown in IMAP, and folders should not be limited to 1,000 messages.',
+  'whole-host': 'This server shows all messages; the usual one shows only the newest 10,000 of a folder.',
+  'slow-checks': 'Over POP3 it wants 15 minutes between two looks, and gets them.',
+  'part-over-pop3': 'Over POP3 it shows only a part of the mailbox; IMAP is better.',
+  'pop3-only': 'It has no IMAP.',
+  bridge: 'The Bridge must run on this computer; it shows the user name and the password.',
+}
+
+/** Hints that matter over one protocol only. */
+const overPop3 = new Set<ProviderHint>(['slow-checks', 'part-over-pop3'])
+const overImap = new Set<ProviderHint>(['show-in-imap', 'whole-host'])
+
+export function hintLines(given: readonly ProviderHint[], protocol: AccountSettings['protocol']): string {
+  return given
+    .filter(hint => !(protocol === 'imap' ? overPop3 : overImap).has(hint))
+    .map(hint => `${hints[hint]}\n`)
+    .join('')
+}
+
+/** The options with the server of `--provider` in place of its name, and what to know about it. Throws UsageError for one that is not known. */
+export async function withProvider(
+  engine: EngineClient,
+  { provider: wanted, ...options }: Options,
+): Promise<{ options: Options; hints: ProviderHint[] }> {
+  if (wanted === undefined) return { options, hints: [] }
+  const known = await engine.call('account.providers', {})
+  const found = known.find(provider => answersTo(provider, wanted.toLowerCase()))
+  if (!found) throw new UsageError(`There is no provider "${wanted}" here; \`mailcoffer account providers\` lists them.`)
+  const server = found.imap ?? found.pop3!
+  const security = options.security ?? server.security
+  return { options: { ...options, [found.imap ? 'imap' : 'pop3']: `${server.host}:${server.port}`, security }, hints: found.hints }
+}
+
+function answersTo({ id, name, domains }: ProviderOffer, wanted: string): boolean {
+  return id === wanted || name.toLowerCase() === wanted || domains.includes(wanted)
+}
