@@ -14,6 +14,11 @@ const soaks = {
     about: 'N messages over POP3 from a server that breaks (50000)',
     env: n => ({ MAILCOFFER_POP3: n ?? '50000' }),
   },
+  restore: {
+    spec: 'test/spec/restoreKill.spec.ts',
+    about: 'SIGKILL at N random moments of restores of 5,000 messages (30)',
+    env: n => ({ MAILCOFFER_KILLS: n ?? '30', MAILCOFFER_MESSAGES: '5000' }),
+  },
   history: {
     spec: 'test/spec/history.spec.ts',
     about: 'N random operations on Dovecot (10000; 0: endless), captured through cuts and kills',

@@ -1,51 +1,70 @@
-/** A way to a server on 127.0.0.1 that breaks: each connection may be cut after so many bytes from the server, as lines are in trains and cellars. */
+/** A wire between client and server that breaks: after so many bytes up, or in silence, so that the answer to what was sent is never read. */
 import net from 'node:net'
 
 export interface CuttingProxy {
-  host: '127.0.0.1'
   port: number
-  /** Connections that were cut so far. */
-  cuts: number
+  /** The connections from now on break so: each takes the next of these, and those after the last hold. */
+  cuts: Cut[]
+  /** How many broke. */
+  broken(): number
   close(): Promise<void>
 }
 
-/** `allowance`: bytes from the server before the next connection is cut; null: it is not. Asked once for each connection. */
-export async function startCuttingProxy(target: number, allowance: () => number | null): Promise<CuttingProxy> {
+export interface Cut {
+  /** Bytes from the client that still get through. */
+  after: number
+  /** Everything from the client gets through, and nothing comes back any more: the server has done what it was told, and nobody hears of it. */
+  deaf?: boolean
+}
+
+const DEAF_MS = 150
+
+export async function cuttingProxy(target: number): Promise<CuttingProxy> {
+  const cuts: Cut[] = []
   const sockets = new Set<net.Socket>()
-  const proxy: CuttingProxy = {
-    host: '127.0.0.1',
-    port: 0,
-    cuts: 0,
-    close: () =>
-      new Promise(resolve => {
-        for (const socket of sockets) socket.destroy()
-        listener.close(() => resolve())
-      }),
-  }
-  const listener = net.createServer(near => {
-    const far = net.connect(target, '127.0.0.1')
-    let left = allowance() ?? Number.POSITIVE_INFINITY
-    for (const [one, other] of [
-      [near, far],
-      [far, near],
-    ] as const) {
-      sockets.add(one)
-      one.on('error', () => {})
-      one.on('close', () => {
-        sockets.delete(one)
-        other.destroy()
+  let broken = 0
+  const server = net.createServer(client => {
+    const cut = cuts.shift()
+    const up = net.connect(target, '127.0.0.1')
+    for (const socket of [client, up]) {
+      sockets.add(socket)
+      socket.on('error', () => {})
+      socket.on('close', () => {
+        sockets.delete(socket)
+        client.destroy()
+        up.destroy()
       })
     }
-    near.on('data', data => far.write(data))
-    far.on('data', data => {
-      left -= data.length
-      if (left >= 0) return void near.write(data)
-      proxy.cuts++
-      // What came before the cut still arrives; what comes after it does not.
-      near.write(data.subarray(0, data.length + left), () => near.destroy())
+    let sent = 0
+    let deaf = false
+    const end = () => {
+      broken++
+      client.destroy()
+      up.destroy()
+    }
+    client.on('data', bytes => {
+      const left = cut ? cut.after - sent : Number.POSITIVE_INFINITY
+      sent += bytes.length
+      if (deaf || bytes.length <= left || cut?.deaf) up.write(bytes)
+      else up.write(bytes.subarray(0, Math.max(0, left)), end)
+      if (cut?.deaf && !deaf && sent > cut.after) {
+        deaf = true
+        setTimeout(end, DEAF_MS)
+      }
+    })
+    up.on('data', bytes => {
+      if (!deaf) client.write(bytes)
     })
   })
-  await new Promise<void>(resolve => listener.listen(0, '127.0.0.1', resolve))
-  proxy.port = (listener.address() as net.AddressInfo).port
-  return proxy
+  await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
+  return {
+    port: (server.address() as net.AddressInfo).port,
+    cuts,
+    broken: () => broken,
+    close: () =>
+      new Promise(resolve => {
+        server.close(() => resolve())
+        for (const socket of sockets) socket.destroy()
+      }),
+  }
 }

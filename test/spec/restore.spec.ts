@@ -1,5 +1,4 @@
 /** Restore against a real server: everything back as it was, once, whatever breaks; and taken back again. */
-import { createHash } from 'node:crypto'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -7,8 +6,15 @@ import type { ImapFlow } from 'imapflow'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { EngineClient, InputOf } from '../../main/contract/contract.ts'
 import type { AccountSettings, Job } from '../../main/contract/types.ts'
+import type { MailStore } from '../../main/engine/demo/imap/store.ts'
+import { startSampleServer } from '../../main/engine/demo/sampleServer.ts'
 import { createEngine, type Engine } from '../../main/engine/engine.ts'
+import { impatientClock } from '../help/captures.ts'
+import { archiveIdOf } from '../help/cli.ts'
+import { cuttingProxy } from '../help/cuttingProxy.ts'
 import { type Dovecot, dovecotMissing, startDovecot } from '../help/dovecot.ts'
+import { randomOf } from '../help/random.ts'
+import { linesOf, uidsOf } from '../help/serverContent.ts'
 
 const PASSWORD = 'correct horse battery'
 
@@ -39,7 +45,7 @@ describe.skipIf(dovecotMissing)('against Dovecot', () => {
   })
 
   test('what was deleted comes back with its bytes, flags and dates, into mailboxes that are made again', async () => {
-    const before = await contentOf(anna)
+    const before = await linesOf(anna)
     await wreck(anna)
     await finish(stage.client, 'job.capture', { archive: stage.archive })
     const request = { archive: stage.archive, scope: { which: 'gone' as const }, target: { kind: 'own' as const } }
@@ -47,7 +53,7 @@ describe.skipIf(dovecotMissing)('against Dovecot', () => {
     const planned = await plan(stage.client, request)
     expect(planned).toMatchObject({ add: 24, there: 0, tooBig: 0 })
     expect(planned.mailboxes.find(({ to }) => to === 'Zażółć/gęślą')).toMatchObject({ create: true, add: 6 })
-    expect((await contentOf(anna)).length, 'a plan changes nothing').toBe(before.length - 24)
+    expect((await linesOf(anna)).length, 'a plan changes nothing').toBe(before.length - 24)
 
     const job = await finish(stage.client, 'job.restore', request)
     expect(job).toMatchObject({
@@ -55,16 +61,182 @@ describe.skipIf(dovecotMissing)('against Dovecot', () => {
       outcomes: { added: 24, failed: 0 },
       result: { verify: 'all', verified: 24, otherFlags: 0, otherDate: 0 },
     })
-    expect(await contentOf(anna)).toEqual(before)
+    expect(await linesOf(anna)).toEqual(before)
 
     const again = await finish(stage.client, 'job.restore', request)
     expect(again.outcomes).toMatchObject({ added: 0, failed: 0 })
-    expect(await contentOf(anna)).toEqual(before)
+    expect(await linesOf(anna)).toEqual(before)
+  })
+
+  test('after it a capture meets the messages as places of what is stored: nothing is gone, nothing is stored twice', async () => {
+    const { client, archive } = stage
+    const before = await client.call('archive.status', { archive })
+    const job = await finish(client, 'job.capture', { archive })
+    expect(job.outcomes.failed).toBe(0)
+    const after = await client.call('archive.status', { archive })
+    expect(after.messages).toBe(before.messages)
+    const gone = await plan(client, { archive, scope: { which: 'gone' }, target: { kind: 'own' } })
+    expect(gone).toMatchObject({ add: 0, there: 0 })
+    const all = await plan(client, { archive, scope: { which: 'all' }, target: { kind: 'own' } })
+    expect(all).toMatchObject({ add: 0, there: 30 })
+  })
+
+  test('to another account and below a folder; an undo, also after a restart, leaves its UIDs as they were', async () => {
+    const bert = await dovecot.writer('bert')
+    await bert.append('INBOX', message(900), ['\\Seen'], new Date(Date.UTC(2024, 1, 1)))
+    const before = await uidsOf(bert)
+    const target = { kind: 'server' as const, settings: settingsOf(dovecot, 'bert'), password: dovecot.password }
+    const job = await finish(stage.client, 'job.restore', { archive: stage.archive, scope: { which: 'all' }, target, prefix: 'Old/Anna' })
+    expect(job.outcomes).toMatchObject({ added: 30, failed: 0 })
+    const inside = (await linesOf(bert)).filter(line => line.startsWith('Old/Anna/')).map(line => line.replace('Old/Anna/', ''))
+    expect(inside).toEqual(await linesOf(anna))
+
+    await stage.engine.close()
+    stage = await reopenStage(profile)
+    await bert.mailboxOpen('Old/Anna/Projects')
+    await bert.messageFlagsAdd('1', ['\\Answered'])
+    await bert.mailboxClose()
+    const id = String(job.result['restore'])
+    const undone = await finish(stage.client, 'job.undoRestore', { restore: id, password: dovecot.password })
+    expect(undone.result, 'what was touched since stays').toMatchObject({ removed: 29, left: 1 })
+    expect(undone.failures[0]).toMatchObject({ what: 'Old/Anna/Projects UID 1', error: { code: 'message-changed' } })
+
+    await bert.mailboxOpen('Old/Anna/Projects')
+    await bert.messageFlagsRemove('1', ['\\Answered'])
+    await bert.mailboxClose()
+    await finish(stage.client, 'job.undoRestore', { restore: id, password: dovecot.password })
+    expect(await uidsOf(bert)).toEqual(before)
+    expect(await stage.client.call('restores', { archive: stage.archive })).toMatchObject([
+      { id, state: 'undone', undone: 30 },
+      { state: 'done' },
+      { state: 'done' },
+    ])
+  })
+
+  test('a wire that breaks in the middle of messages, and after them before the answer is read, costs no message and doubles none', async () => {
+    const cleo = await dovecot.writer('cleo')
+    const proxy = await cuttingProxy(dovecot.imapPort)
+    const random = randomOf(7)
+    for (let i = 0; i < 8; i++) proxy.cuts.push({ after: 300 + random.below(9000), deaf: i % 2 === 1 })
+    const settings = { ...settingsOf(dovecot, 'cleo'), port: proxy.port }
+    const job = await finish(stage.client, 'job.restore', {
+      archive: stage.archive,
+      scope: { which: 'all' },
+      target: { kind: 'server', settings, password: dovecot.password },
+    })
+    await proxy.close()
+    expect(proxy.broken()).toBeGreaterThan(4)
+    expect(job.outcomes.failed).toBe(0)
+    expect(await linesOf(cleo)).toEqual(await linesOf(anna))
   })
 })
 
+describe.skipIf(dovecotMissing)('against a Dovecot with little room, that takes no large messages and has neither MULTIAPPEND nor UIDPLUS', () => {
+  let dovecot: Dovecot
+  let profile: string
+  let stage: Stage
+  const kept = [...Array(8).keys()].map(n => message(n))
+  const fifteen = [...Array(4).keys()].map(n => message(100 + n, 'x'.repeat(15_000)))
+
+  beforeAll(async () => {
+    dovecot = await startDovecot({
+      users: ['full'],
+      configure: `plugin {
+quota = maildir:User quota
+quota_rule = *:storage=100K
+quota_max_mail_size = 20k
+}
+mail_plugins = quota
+protocol imap {
+mail_plugins = quota imap_quota
+imap_capability = IMAP4rev1 LITERAL- UNSELECT LIST-EXTENDED LIST-STATUS SPECIAL-USE NAMESPACE QUOTA APPENDLIMIT=25000
+}
+`,
+    })
+    const sample = await startSampleServer(storeOf([...kept, ...fifteen, message(200, 'y'.repeat(22_000)), message(201, 'z'.repeat(30_000))]))
+    profile = await mkdtemp(join(tmpdir(), 'mailcoffer-restore-'))
+    const { host, port, user } = sample
+    stage = await openStage(profile, { protocol: 'imap', security: 'plain', host, port, user }, sample.password)
+    await finish(stage.client, 'job.capture', { archive: stage.archive })
+    await sample.close()
+  }, 60_000)
+  afterAll(async () => {
+    await stage?.engine.close()
+    await dovecot?.stop()
+    if (profile) await rm(profile, { recursive: true, force: true })
+  })
+
+  test('what is too large is counted before, what is refused has the server’s reason, a full mailbox ends it, and with room it goes on', async () => {
+    const full = await dovecot.writer('full')
+    for (let n = 0; n < 4; n++) await full.append('Junk', message(300 + n, 'q'.repeat(15_000)))
+    const request = {
+      archive: stage.archive,
+      scope: { which: 'all' as const },
+      target: { kind: 'server' as const, settings: settingsOf(dovecot, 'full'), password: dovecot.password },
+    }
+    const planned = await plan(stage.client, request)
+    expect(planned).toMatchObject({ add: 13, tooBig: 1, appendLimit: 25_000, uidPlus: false })
+    expect(planned.quota!.limit - planned.quota!.used).toBeLessThan(planned.bytes)
+
+    const job = await ended(stage.client, 'job.restore', request)
+    expect(job).toMatchObject({ state: 'failed', error: { code: 'mailbox-full' } })
+    expect(job.failures[0]).toMatchObject({ error: { code: 'message-too-big' } })
+    expect(job.failures.find(({ error }) => error.code === 'mailbox-full')!.error.facts['serverSays']).toMatch(/quota/i)
+    await full.mailboxOpen('Junk')
+    await full.messageDelete('1:*')
+    await full.mailboxClose()
+
+    const again = await finish(stage.client, 'job.restore', request)
+    expect(again.failures.map(({ error }) => error.code)).toEqual(['message-too-big', 'message-too-big'])
+    expect(again.failures[1]!.error.facts['serverSays']).toMatch(/size|large|limit/i)
+    expect(await linesOf(full)).toHaveLength(12)
+    expect(again.result['restore'], 'it is the same restore').toBe(job.result['restore'])
+  })
+
+  test('an undo without UIDPLUS takes nothing else away: what somebody else marked as deleted holds it up', async () => {
+    const full = await dovecot.writer('full')
+    await full.append('INBOX', message(400), ['\\Deleted'])
+    const [{ id } = { id: '' }] = await stage.client.call('restores', {})
+    const held = await ended(stage.client, 'job.undoRestore', { restore: id, password: dovecot.password })
+    expect(held).toMatchObject({ state: 'done', result: { removed: 0, left: 12 } })
+    expect(held.failures[0]).toMatchObject({ what: 'INBOX', error: { code: 'server-refused' } })
+    expect(await linesOf(full)).toHaveLength(13)
+
+    await full.mailboxOpen('INBOX')
+    await full.messageFlagsRemove({ all: true }, ['\\Deleted'])
+    await full.mailboxClose()
+    const done = await finish(stage.client, 'job.undoRestore', { restore: id, password: dovecot.password })
+    expect(done.result).toMatchObject({ removed: 12, left: 0 })
+    expect(await linesOf(full)).toHaveLength(1)
+  })
+})
+
+const storeOf = (messages: Buffer[]): MailStore => ({
+  delimiter: '/',
+  mailboxes: [
+    {
+      path: ['INBOX'],
+      use: null,
+      selectable: true,
+      subscribed: true,
+      uidValidity: 1,
+      uidNext: messages.length + 1,
+      messages: messages.map((bytes, i) => ({ uid: i + 1, flags: ['\\Seen'], internalDate: 1_600_000_000 + i * 1000, zone: 0, bytes })),
+    },
+  ],
+})
+
+/** Waits are not waited for. */
+const start = (profile: string): Engine => createEngine({ profileDir: profile, transport: 'in-process', clock: impatientClock })
+
+async function reopenStage(profile: string): Promise<Stage> {
+  const engine = start(profile)
+  await engine.client.call('profile.unlock', { password: PASSWORD })
+  return { engine, client: engine.client, archive: await archiveIdOf(engine.client) }
+}
+
 async function openStage(profile: string, settings: AccountSettings, password: string): Promise<Stage> {
-  const engine = createEngine({ profileDir: profile, transport: 'in-process' })
+  const engine = start(profile)
   const { client } = engine
   await client.call('profile.create', { password: PASSWORD })
   const { archive } = await client.call('archive.create', { name: 'Work' })
@@ -82,9 +254,13 @@ const settingsOf = (dovecot: Dovecot, user: string): AccountSettings => ({
 
 type JobCall = 'job.capture' | 'job.restore' | 'job.undoRestore' | 'job.restorePlan'
 
-async function finish<N extends JobCall>(client: EngineClient, name: N, input: InputOf<N>): Promise<Job> {
+async function ended<N extends JobCall>(client: EngineClient, name: N, input: InputOf<N>): Promise<Job> {
   const { id } = (await client.call(name, input)) as Job
-  const job = await client.call('job.wait', { job: id })
+  return client.call('job.wait', { job: id })
+}
+
+async function finish<N extends JobCall>(client: EngineClient, name: N, input: InputOf<N>): Promise<Job> {
+  const job = await ended(client, name, input)
   if (job.error) throw new Error(`${name}: ${job.error.code} ${job.error.message} ${JSON.stringify(job.failures)}`)
   return job
 }
@@ -125,20 +301,4 @@ async function wreck(client: ImapFlow): Promise<void> {
   await client.messageDelete('1:*')
   await client.mailboxClose()
   for (const path of ['Zażółć/gęślą', 'Projects/A & B']) await client.mailboxDelete(path)
-}
-
-/** Mailbox, SHA-256, flags, INTERNALDATE of every message, sorted. */
-async function contentOf(client: ImapFlow): Promise<string[]> {
-  const lines: string[] = []
-  for (const { path, flags } of await client.list()) {
-    if (flags.has('\\Noselect') || flags.has('\\NonExistent')) continue
-    const opened = await client.mailboxOpen(path)
-    if (opened.exists > 0)
-      for await (const one of client.fetch('1:*', { uid: true, flags: true, internalDate: true, source: true })) {
-        const seen = [...(one.flags ?? [])].filter(flag => flag !== '\\Recent').sort()
-        lines.push(`${path} ${createHash('sha256').update(one.source!).digest('hex')} ${seen} ${new Date(one.internalDate!).toISOString()}`)
-      }
-    await client.mailboxClose()
-  }
-  return lines.sort()
 }

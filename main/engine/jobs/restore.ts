@@ -39,7 +39,7 @@ export async function restore(deps: RestoreDeps, ctx: JobContext): Promise<void>
     const journals = [journal.state, ...(await deps.journals.list()).filter(({ id }) => id !== journal.state.id)]
     const planning: Planning = { ...deps, line, journals, ctx }
     const found = await survey(planning)
-    const refused = await putIn(planning, found, journal)
+    const { refused, full } = await putIn(planning, found, journal)
     const how = deps.verify ?? (totalOf(journal) <= ALL_OF ? 'all' : 'sample')
     const verified = await verifyRestore({ line, journal, source: deps.source, ctx, how, name: raw => nameOf(found.targets, raw) })
     ctx.result({
@@ -50,6 +50,8 @@ export async function restore(deps: RestoreDeps, ctx: JobContext): Promise<void>
       otherFlags: verified.otherFlags,
       otherDate: verified.otherDate,
     })
+    // Not ended: with room on the server, the same restore goes on.
+    if (full) throw full
     await journal.write({ k: 'ended', at: ctx.clock.now(), refused })
     ctx.progress({ phase: 'finishing', current: '' })
   } finally {
@@ -106,15 +108,16 @@ async function settleOne(line: WriterLine, journal: Journal, source: RestoreSour
 /** After so many messages in a row that do not fit any more, the others will not either. */
 const FULL = 3
 
-/** Returns how many the server did not take. */
-async function putIn(planning: Planning, found: Survey, journal: Journal): Promise<number> {
+/** How many the server did not take; `full`: for want of room. */
+async function putIn(planning: Planning, found: Survey, journal: Journal): Promise<{ refused: number; full: AppError | null }> {
   const { ctx, line, source } = planning
   const sums = { added: 0, there: 0, tooBig: 0, refused: 0, mailboxes: 0 }
   let batch = journal.state.batches.reduce((last, one) => Math.max(last, one.batch), 0)
   let total = 0
   let bytes = 0
   let done = 0
-  let full = 0
+  let full: AppError | null = null
+  let fullInARow = 0
   const progressed = (message: Wanted) => {
     done += message.size
     ctx.progress({ done: sums.added + sums.there + sums.tooBig + sums.refused, bytesDone: done })
@@ -150,7 +153,7 @@ async function putIn(planning: Planning, found: Survey, journal: Journal): Promi
         ctx,
         nextBatch: () => ++batch,
         added: message => {
-          full = 0
+          fullInARow = 0
           sums.added++
           ctx.count('added')
           progressed(message)
@@ -159,18 +162,22 @@ async function putIn(planning: Planning, found: Survey, journal: Journal): Promi
           sums.refused++
           ctx.failed(labelOf(target, message), error)
           progressed(message)
-          if (error.code === 'mailbox-full' && ++full >= FULL) throw error
+          if (error.code !== 'mailbox-full') return
+          full = error
+          if (++fullInARow >= FULL) throw error
         },
       }
       await appendAll(appender, target.raw, add)
     } catch (error) {
-      if (!(error instanceof AppError) || error.code !== 'mailbox-unavailable') throw error
+      if (!(error instanceof AppError)) throw error
+      if (error.code === 'mailbox-full') break
+      if (error.code !== 'mailbox-unavailable') throw error
       ctx.failed(namesOf(target), error)
     } finally {
       tell()
     }
   }
-  return sums.refused + sums.tooBig
+  return { refused: sums.refused + sums.tooBig, full }
 }
 
 /** The listing had no such mailbox. Where it is there all the same now, it is by a first try whose answer was lost. */

@@ -58,6 +58,11 @@ const byPhrase: { words: RegExp; code: ErrorCode; login?: true }[] = [
   },
   { words: /throttl|backoff time|bandwidth limit|rate limit|exceeded command|overquota|too many (requests|commands)/i, code: 'server-throttled' },
   { words: /temporar|try again|server busy|unavailable|internal error|shutting down|maintenance/i, code: 'server-unavailable', login: true },
+  // Dovecot (with OVERQUOTA or LIMIT), Exchange, Gmail: one message, and not the mailbox
+  {
+    words: /larger than the maximum|maximum (mail|message) size|message[^.]{0,20} too (big|large)|exceeds[^.]{0,30} size limit/i,
+    code: 'message-too-big',
+  },
   // Microsoft: a wrong password, or an account that may not use IMAP; nothing tells which
   { words: /authenticated but not connected/i, code: 'auth-failed' },
 ]
@@ -153,7 +158,11 @@ function codeFor(error: LibraryError, system: string, says: string, where: Where
   const coded = where.codes?.[named?.toUpperCase() ?? ''] ?? byResponseCode[named?.toUpperCase() ?? '']
   // The prose is finer than these: "[ALERT] Application-specific password required", "[AUTHENTICATIONFAILED] IMAP is disabled",
   // "[OVERQUOTA] Account exceeded command or bandwidth limits" (Gmail).
-  if (phrase && (coded === undefined || coded === 'auth-failed' || coded === 'server-refused' || coded === 'mailbox-full')) return phrase
+  if (
+    phrase &&
+    (coded === undefined || coded === 'auth-failed' || coded === 'server-refused' || coded === 'mailbox-full' || coded === 'message-refused')
+  )
+    return phrase
   if (coded === 'mailbox-unavailable' && where.mailbox === undefined) return 'server-refused'
   if (coded) return coded
   if (login) return 'auth-failed'
