@@ -53,6 +53,16 @@ const sentences: Record<ErrorCode, (say: Say, facts: ErrorFacts) => Sentences> =
     RESUMES,
     'Log in on the web pages of your provider; they say why, and how to lift it.',
   ],
+  'gmail-no-all-mail': () => [
+    'Gmail hides the folder "All Mail" from mail programs.',
+    'Everything with a label is captured; archived mail without a label cannot be seen from here.',
+    'In the web settings of Gmail, under Labels, tick "Show in IMAP" for All Mail, then run the sync again.',
+  ],
+  'gmail-limited': say => [
+    `Gmail shows no more than ${say('limit', 'so many')} messages of each folder to mail programs.`,
+    'No message was taken for deleted; whatever was captured before is kept.',
+    'In the web settings of Gmail, under Forwarding and POP/IMAP, choose not to limit the size of folders.',
+  ],
   'tls-untrusted': say => [
     `The certificate of ${say('host', 'the server')} is not one that this computer trusts, so the password was not sent.`,
     UNCHANGED,
@@ -344,6 +354,8 @@ const KEEP =
 /** Of the code in a job's result (`notice`); empty for none. */
 export function noticeText(code: unknown): string {
   if (code === 'pop3-emptied') return `The mailbox on the server is empty now; all that was there at the last sync is kept here. ${KEEP}`
+  if (code === 'gmail-labels-hidden')
+    return 'Some labels are not shown to mail programs. Their messages are captured, in All Mail; to have the labels too, tick "Show in IMAP" for them in the web settings of Gmail.'
   if (code === 'pop3-vanishing') return `Most of the messages that came lately are gone from the server; they are kept here. ${KEEP}`
   return ''
 }

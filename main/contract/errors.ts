@@ -10,6 +10,8 @@ export const errorGroups = {
     'imap-disabled',
     'pop3-disabled',
     'account-blocked',
+    'gmail-no-all-mail',
+    'gmail-limited',
     'tls-untrusted',
     'tls-pin-mismatch',
     'plaintext-refused',

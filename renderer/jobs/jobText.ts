@@ -61,6 +61,7 @@ function doneLine(job: Job, { t, plural, format }: Text): string {
 /** What a capture noticed and a person should know, though nothing failed; empty where there is nothing. */
 export function noticeLine({ result }: Job, { t }: Text): string {
   const { notice } = result
+  if (notice === 'gmail-labels-hidden') return t('jobs.notice.gmail-labels-hidden', { labels: String(result['hiddenLabels'] ?? '') })
   return notice === 'pop3-emptied' || notice === 'pop3-vanishing' ? t(`jobs.notice.${notice}`) : ''
 }
 

@@ -1,4 +1,7 @@
+import { standing } from './standing/de.ts'
+import { reading } from './reader/de.ts'
 import { rulesDe } from './rules/de.ts'
+import { search } from './search/de.ts'
 import type { German } from './types.ts'
 
 export const de: German = {
@@ -216,10 +219,10 @@ export const de: German = {
     capture: 'Erfassung beginnen',
     capturing: 'Die ersten Nachrichten sind unterwegs.',
     noResults: 'Nichts gefunden',
-    noResultsHint: 'Keine Nachricht enthält alle diese Wörter.',
-    cut: 'Die neuesten {{shown}} werden gezeigt. Ein weiteres Wort findet ältere.',
     newest: 'Neueste zuerst',
   },
+  search,
+  reading,
   reader: {
     label: 'Nachricht',
     empty: 'Keine Nachricht ausgewählt',
@@ -260,6 +263,8 @@ export const de: German = {
     notice: {
       'pop3-emptied':
         'Das Postfach auf dem Server ist jetzt leer; alles, was beim letzten Mal dort war, ist hier erhalten. Wenn Sie es nicht selbst waren, löscht ein anderes Programm, was es abruft: Lassen Sie es die Nachrichten einige Tage auf dem Server.',
+      'gmail-labels-hidden':
+        'Gmail zeigt Mailprogrammen einige Labels nicht: {{labels}}. Ihre Nachrichten sind erfasst, unter „Alle Nachrichten“. Damit auch die Labels hier stehen, kreuzen Sie in den Einstellungen von Gmail „In IMAP anzeigen“ an.',
       'pop3-vanishing':
         'Die meisten zuletzt eingetroffenen Nachrichten sind vom Server verschwunden; hier sind sie erhalten. Ein anderes Programm löscht wohl, was es abruft, und könnte einmal schneller sein: Lassen Sie es die Nachrichten einige Tage auf dem Server.',
     },
@@ -457,4 +462,5 @@ export const de: German = {
   demo: { banner: 'Sie sehen ein Beispielpostfach.', action: 'Eigenes Archiv anlegen' },
   panes: { sidebar: 'Breite der Ordnerliste', list: 'Breite der Nachrichtenliste' },
   rules: rulesDe,
+  standing,
 }

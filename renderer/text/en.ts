@@ -1,4 +1,7 @@
+import { standing } from './standing/en.ts'
+import { reading } from './reader/en.ts'
 import { rulesEn } from './rules/en.ts'
+import { search } from './search/en.ts'
 
 /** English, the pattern for the other languages (types.ts). Plain words; `{{name}}` is filled in; `one`/`other` are plural forms. */
 export const en = {
@@ -220,10 +223,10 @@ export const en = {
     capture: 'Start the capture',
     capturing: 'The first messages are on their way.',
     noResults: 'Nothing found',
-    noResultsHint: 'No message has all of these words.',
-    cut: 'The newest {{shown}} are shown. Add a word to find older ones.',
     newest: 'Newest first',
   },
+  search,
+  reading,
   reader: {
     label: 'Message',
     empty: 'No message selected',
@@ -264,6 +267,8 @@ export const en = {
     notice: {
       'pop3-emptied':
         'The mailbox on the server is empty now; all that was there at the last look is kept here. If it was not you, another program deletes what it fetches: let it leave messages on the server for some days.',
+      'gmail-labels-hidden':
+        'Gmail does not show some labels to mail programs: {{labels}}. Their messages are captured, in “All Mail”. To have the labels here, tick “Show in IMAP” for them in Gmail’s settings.',
       'pop3-vanishing':
         'Most of the messages that came lately are gone from the server; they are kept here. Another program seems to delete what it fetches, and may one day be faster: let it leave messages on the server for some days.',
     },
@@ -467,4 +472,5 @@ export const en = {
     list: 'Width of the message list',
   },
   rules: rulesEn,
+  standing,
 }

@@ -1,4 +1,7 @@
+import { standing } from './standing/pl.ts'
+import { reading } from './reader/pl.ts'
 import { rulesPl } from './rules/pl.ts'
+import { search } from './search/pl.ts'
 import type { Polish } from './types.ts'
 
 export const pl: Polish = {
@@ -231,10 +234,10 @@ export const pl: Polish = {
     capture: 'Zacznij zapisywanie',
     capturing: 'Pierwsze wiadomości są w drodze.',
     noResults: 'Nic nie znaleziono',
-    noResultsHint: 'Żadna wiadomość nie zawiera wszystkich tych słów.',
-    cut: 'Pokazano {{shown}} najnowszych. Dodaj słowo, aby znaleźć starsze.',
     newest: 'Od najnowszych',
   },
+  search,
+  reading,
   reader: {
     label: 'Wiadomość',
     empty: 'Nie wybrano wiadomości',
@@ -275,6 +278,8 @@ export const pl: Polish = {
     notice: {
       'pop3-emptied':
         'Skrzynka na serwerze jest teraz pusta; wszystko, co w niej było ostatnio, jest zachowane tutaj. Jeśli to nie Ty, inny program usuwa to, co pobiera: niech zostawia wiadomości na serwerze przez kilka dni.',
+      'gmail-labels-hidden':
+        'Gmail nie pokazuje programom pocztowym niektórych etykiet: {{labels}}. Ich wiadomości są zapisane, w folderze „Wszystkie”. Aby mieć tu także etykiety, zaznacz dla nich „Pokaż w IMAP” w ustawieniach Gmaila.',
       'pop3-vanishing':
         'Większość ostatnio otrzymanych wiadomości zniknęła z serwera; tutaj są zachowane. Inny program najwyraźniej usuwa to, co pobiera, i kiedyś może być szybszy: niech zostawia wiadomości na serwerze przez kilka dni.',
     },
@@ -472,4 +477,5 @@ export const pl: Polish = {
   demo: { banner: 'To jest przykładowa skrzynka.', action: 'Utwórz własne archiwum' },
   panes: { sidebar: 'Szerokość listy folderów', list: 'Szerokość listy wiadomości' },
   rules: rulesPl,
+  standing,
 }

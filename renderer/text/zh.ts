@@ -1,4 +1,7 @@
+import { standing } from './standing/zh.ts'
+import { reading } from './reader/zh.ts'
 import { rulesZh } from './rules/zh.ts'
+import { search } from './search/zh.ts'
 import type { Chinese } from './types.ts'
 
 export const zh: Chinese = {
@@ -215,10 +218,10 @@ export const zh: Chinese = {
     capture: '开始归档',
     capturing: '第一批邮件正在途中。',
     noResults: '没有找到',
-    noResultsHint: '没有邮件包含所有这些词。',
-    cut: '显示最新的 {{shown}} 个。再加一个词可找到更早的邮件。',
     newest: '最新在前',
   },
+  search,
+  reading,
   reader: {
     label: '邮件',
     empty: '未选择邮件',
@@ -258,6 +261,8 @@ export const zh: Chinese = {
     notice: {
       'pop3-emptied':
         '服务器上的邮箱现在是空的；上次看到的邮件都保存在这里。如果不是您删除的，说明另一个程序会删除它收取的邮件：请让它在服务器上保留邮件几天。',
+      'gmail-labels-hidden':
+        'Gmail 没有向邮件程序显示某些标签：{{labels}}。这些标签下的邮件已归档在“所有邮件”中。若要在此保留标签，请在 Gmail 设置中为它们勾选“在 IMAP 中显示”。',
       'pop3-vanishing':
         '最近收到的邮件大多已从服务器上消失，它们都保存在这里。另一个程序似乎会删除它收取的邮件，总有一天可能比归档更快：请让它在服务器上保留邮件几天。',
     },
@@ -455,4 +460,5 @@ export const zh: Chinese = {
   demo: { banner: '您正在查看示例邮箱。', action: '创建自己的归档' },
   panes: { sidebar: '文件夹列表的宽度', list: '邮件列表的宽度' },
   rules: rulesZh,
+  standing,
 }

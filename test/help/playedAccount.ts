@@ -43,8 +43,8 @@ export async function playAccount(options: ScriptOptions): Promise<PlayedAccount
       const { index } = archive.store
       const placed = await archive.factsOf('placed')
       const byMailbox: Record<string, Record<number, string>> = {}
-      for (const { path, epoch, present } of index.mailboxes()) {
-        if (!present) continue
+      for (const { path, epoch, present, selectable } of index.mailboxes()) {
+        if (!present || !selectable) continue
         const uids = epoch ? index.placedUids(epoch.epoch) : []
         const messages: Record<number, string> = {}
         for (const uid of uids) {

@@ -1,8 +1,9 @@
 /** First and every later capture of an account: read-only, resumable, several connections at a time. */
 import { AppError, groupOf } from '../../contract/errors.ts'
 import type { AccountSettings } from '../../contract/types.ts'
-import type { Connect, Examined } from '../mail/types.ts'
+import type { Connect, Examined, RemoteMailbox } from '../mail/types.ts'
 import { isUnchanged } from './captureDiff.ts'
+import { gmailOf, inStages, noteHiddenLabels, noteLimit, noteMissingAll } from './captureGmail.ts'
 import { createLine, type Line } from './captureLine.ts'
 import { compareListing } from './captureListing.ts'
 import { captureMailbox } from './captureMailbox.ts'
@@ -45,6 +46,7 @@ export async function capture(deps: CaptureDeps, ctx: JobContext): Promise<void>
     tally,
     nextEpoch: () => epoch++,
     mayKnow: deps.store.index.hasMessages(),
+    gmail: null,
     ...(deps.terms && { terms: deps.terms }),
   }
   const newLine = () => createLine({ ...deps, clock: ctx.clock, signal, log: ctx.log, onReconnect: () => tally.note('reconnects') })
@@ -52,11 +54,14 @@ export async function capture(deps: CaptureDeps, ctx: JobContext): Promise<void>
   const first = newLine()
   try {
     ctx.progress({ phase: 'listing' })
-    const work = await survey(run, first)
+    const { work, listed } = await survey(run, first)
     ctx.progress({ phase: 'fetching' })
-    await workOff(run, work, first, newLine, deps.connections ?? CONNECTIONS, stop)
+    for (const stage of inStages(run.gmail, work)) {
+      await workOff(run, stage.work, first, newLine, stage.alone ? 1 : (deps.connections ?? CONNECTIONS), stop)
+      await saver.drained()
+    }
+    noteHiddenLabels(run.gmail, listed, ctx)
     ctx.progress({ phase: 'finishing', current: '' })
-    await saver.drained()
     tally.done()
   } catch (error) {
     ctx.signal.throwIfAborted()
@@ -76,9 +81,14 @@ interface Work {
 }
 
 /** Lists the mailboxes, writes down what is new about them, and finds those where something may have changed. */
-async function survey(run: CaptureRun, line: Line): Promise<Work[]> {
+async function survey(run: CaptureRun, line: Line): Promise<{ work: Work[]; listed: readonly RemoteMailbox[] }> {
   const { store, saver, ctx, tally, clock } = run
-  const { listed, unseen } = await line.run(async session => ({ listed: await session.list(), unseen: session.unseen }))
+  const { listed, unseen } = await line.run(async session => {
+    const listed = await session.list()
+    run.gmail = gmailOf(session, listed)
+    return { listed, unseen: session.unseen }
+  })
+  noteMissingAll(run.gmail, ctx)
   for (const prefix of unseen)
     ctx.failed(prefix, new AppError('mailbox-unavailable', 'the server does not list this namespace', { facts: { mailbox: prefix } }))
   const stored = new Map(store.index.mailboxes().map(state => [state.mailbox, state]))
@@ -95,6 +105,7 @@ async function survey(run: CaptureRun, line: Line): Promise<Work[]> {
     await ctx.checkpoint()
     const status = target.remote.status ?? (await examineOrFail(run, line, target))
     if (!status) continue
+    noteLimit(run.gmail, target, status, ctx)
     const epoch = stored.get(target.mailbox)?.epoch ?? null
     const has = epoch && epoch.uidValidity === status.uidValidity ? store.index.placedCount(epoch.epoch) : 0
     const gaps = epoch && has < status.exists ? store.index.gaps(epoch.epoch).length : 0
@@ -113,7 +124,7 @@ async function survey(run: CaptureRun, line: Line): Promise<Work[]> {
     tally.expect(expected)
     work.push({ target, expected })
   }
-  return work
+  return { work, listed }
 }
 
 const isSameMailbox = (id: string | undefined, { mailboxId }: Examined) => id === undefined || mailboxId === undefined || id === mailboxId

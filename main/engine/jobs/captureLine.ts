@@ -117,14 +117,7 @@ export function createLine(deps: LineDeps): Line {
   }
 }
 
-const passing = new Set([
-  'connection-lost',
-  'connection-timeout',
-  'connection-refused',
-  'offline',
-  'host-not-found',
-  'server-unavailable',
-])
+const passing = new Set(['connection-lost', 'connection-timeout', 'connection-refused', 'offline', 'host-not-found', 'server-unavailable'])
 
 /**
  * The network and a server that is away for a moment pass; so does whatever took the connection with it. A refusal over a sound connection does not, and a

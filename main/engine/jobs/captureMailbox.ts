@@ -55,8 +55,9 @@ async function captureEpoch(run: CaptureRun, line: Line, target: Target, { exami
   const placed = stored ? store.index.placedUids(epoch) : new Uint32Array(0)
   const place: Place = { epoch, target, gaps }
   const moveCursor = async (seen: { exists: number; lastUid: number }) => {
-    await saver.facts([cursorAfter(epoch, examined, seen)])
+    // Before the cursor: whatever is cut off here is done again.
     if (renewed || ((!stored?.complete || gaps.size > 0) && store.index.formerUids(target.mailbox).length > 0)) await endFormer(run, place)
+    await saver.facts([cursorAfter(epoch, examined, seen)])
   }
 
   if (!target.returned && isUnchanged(stored, examined, clock.now()) && placed.length + gaps.size === examined.exists) {
@@ -82,7 +83,7 @@ async function captureEpoch(run: CaptureRun, line: Line, target: Target, { exami
   const absent = await captureMessages(run, line, place, wanted)
   if (!look.doubt && !(await captureFlags(run, line, place, look.known, look.flags))) return false
   // Where a folder shows its newest messages only, the older ones are hidden and not gone.
-  const hidden = examined.exists >= (run.terms?.showsOnly ?? Number.POSITIVE_INFINITY)
+  const hidden = examined.exists >= (run.gmail?.limit ?? run.terms?.showsOnly ?? Number.POSITIVE_INFINITY)
   if (hidden) run.ctx.result({ notice: 'newest-only' })
   if (look.gone.length > 0 && !hidden) {
     await saver.facts([{ k: 'gone', epoch, uids: toUidSet(look.gone) }])

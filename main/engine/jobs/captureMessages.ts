@@ -53,6 +53,7 @@ async function fetchWindow(fetcher: Fetcher, uids: readonly number[], large: Rea
 async function sortOut(fetcher: Fetcher, uids: readonly number[]): Promise<number[]> {
   const { run, line, place } = fetcher
   const described = await line.run(session => collect(session.describe(uids)))
+  for (const { labels } of described) for (const label of labels ?? []) run.gmail?.labels.add(label)
   const known = await matchMessages(run, line, place, described)
   const rest = new Set(uids)
   const placements: Fact[] = []

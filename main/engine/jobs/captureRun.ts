@@ -1,6 +1,7 @@
 /** What all parts of one capture share. */
 import type { Clock } from '../base/clock.ts'
 import type { RemoteMailbox } from '../mail/types.ts'
+import type { Gmail } from './captureGmail.ts'
 import type { Saver } from './captureSaver.ts'
 import type { Terms } from './captureTerms.ts'
 import type { ArchiveStore, JobContext } from './types.ts'
@@ -15,6 +16,8 @@ export interface CaptureRun {
   nextEpoch(): number
   /** IMAP: the archive had messages before this capture began, and the server may list some of them anew. */
   readonly mayKnow: boolean
+  /** Null for every other server, and before the listing. */
+  gmail: Gmail | null
   /** What is left out. */
   readonly terms?: Pick<Terms, 'leavesOut' | 'largest' | 'showsOnly' | 'countsDays'>
 }

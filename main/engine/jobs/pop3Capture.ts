@@ -49,6 +49,7 @@ export async function capturePop3(deps: Pop3CaptureDeps, ctx: JobContext): Promi
       return epoch
     },
     mayKnow: false,
+    gmail: null,
     headKey,
     provider: pop3Provider(settings),
     reading: freshReading(),

@@ -73,7 +73,7 @@ export function createRounds(ctx: LongJobContext): { begin(): Round } {
       },
       // Counts of this round alone mean nothing beside those of the watch; what a person should know does.
       result: values => {
-        for (const what of ['notice', 'loss', 'lost']) if (values[what] !== undefined) ctx.result({ [what]: values[what] })
+        for (const what of ['notice', 'hiddenLabels', 'loss', 'lost']) if (values[what] !== undefined) ctx.result({ [what]: values[what] })
       },
     }
 

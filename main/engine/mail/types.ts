@@ -61,6 +61,8 @@ export interface RemoteMessage {
   /** RFC822.SIZE: compared, not trusted. */
   size: number
   emailId: string | null
+  /** X-GM-LABELS, as the server spells them; only where it has them and the message was described. */
+  labels?: string[]
 }
 
 export interface FetchedMessage extends RemoteMessage {

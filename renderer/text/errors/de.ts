@@ -26,6 +26,16 @@ export const deErrors: ErrorTexts = {
     'Alles bisher Erfasste bleibt erhalten und lesbar.',
     'Melden Sie sich auf der Webseite Ihres Anbieters an; dort steht, was er verlangt.',
   ],
+  'gmail-no-all-mail': [
+    'Gmail verbirgt den Ordner „Alle Nachrichten“ vor Mailprogrammen.',
+    'Alles, was ein Label hat, ist erfasst; archivierte Nachrichten ohne Label sind hier nicht zu sehen.',
+    'Auf der Webseite von Gmail: Einstellungen → Labels → „Alle Nachrichten“: „In IMAP anzeigen“ ankreuzen. Der nächste Durchgang holt den Rest.',
+  ],
+  'gmail-limited': [
+    'Gmail zeigt Mailprogrammen nur die neuesten[ {{limit}}] Nachrichten jedes Ordners.',
+    'Keine Nachricht gilt deshalb als gelöscht; was schon erfasst ist, bleibt.',
+    'Auf der Webseite von Gmail: Einstellungen → Weiterleitung und POP/IMAP → Ordnergröße: „Nicht begrenzen“ wählen.',
+  ],
   'tls-untrusted': [
     'Das Zertifikat des Servers[ {{host}}] ist von niemandem unterschrieben, dem dieser Computer vertraut.',
     'Ihr Passwort wurde nicht gesendet.',

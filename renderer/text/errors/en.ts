@@ -28,6 +28,16 @@ export const enErrors: ErrorTexts = {
     'Everything captured so far is kept and stays readable.',
     'Log in on the web page of your provider; it says what it wants.',
   ],
+  'gmail-no-all-mail': [
+    'Gmail hides the folder “All Mail” from mail programs.',
+    'Everything that has a label is captured; archived mail without a label is not seen here.',
+    'On the web page of Gmail: Settings → Labels → All Mail: tick “Show in IMAP”. The next look captures the rest.',
+  ],
+  'gmail-limited': [
+    'Gmail shows only the newest[ {{limit}}] messages of each folder to mail programs.',
+    'Nothing was taken for deleted; whatever was captured before is kept.',
+    'On the web page of Gmail: Settings → Forwarding and POP/IMAP → Folder size limits: choose “Do not limit”.',
+  ],
   'tls-untrusted': [
     'The certificate of the server[ {{host}}] is not signed by anybody this computer trusts.',
     'Your password was not sent.',

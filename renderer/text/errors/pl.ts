@@ -26,6 +26,16 @@ export const plErrors: ErrorTexts = {
     'Wszystko, co zapisano do tej pory, jest zachowane i nadal można to czytać.',
     'Zaloguj się na stronie dostawcy; tam jest napisane, czego wymaga.',
   ],
+  'gmail-no-all-mail': [
+    'Gmail ukrywa folder „Wszystkie” przed programami pocztowymi.',
+    'Wszystko, co ma etykietę, jest zapisane; zarchiwizowanych wiadomości bez etykiety stąd nie widać.',
+    'Na stronie Gmaila: Ustawienia → Etykiety → Wszystkie: zaznacz „Pokaż w IMAP”. Następne sprawdzenie pobierze resztę.',
+  ],
+  'gmail-limited': [
+    'Gmail pokazuje programom pocztowym tylko najnowsze wiadomości z każdego folderu[ (najwyżej {{limit}})].',
+    'Żadnej wiadomości nie uznano przez to za usuniętą; to, co już zapisano, zostaje.',
+    'Na stronie Gmaila: Ustawienia → Przekazywanie i POP/IMAP → Limity rozmiaru folderów: wybierz „Nie ograniczaj”.',
+  ],
   'tls-untrusted': [
     'Certyfikatu serwera[ {{host}}] nie podpisał nikt, komu ten komputer ufa.',
     'Hasło nie zostało wysłane.',

@@ -14,7 +14,7 @@ const DESCRIPTION_WEIGHT = 512
 /** Everything but bytes. UIDs that are no longer there are simply absent. */
 export async function* describeMessages(connection: Connection, uids: readonly number[]): AsyncIterable<RemoteMessage> {
   for (const set of setsOf(uids)) {
-    for await (const read of fetchSet(connection, set, items(connection), [])) if (read.hasFlags && read.hasSize) yield remoteMessage(read)
+    for await (const read of fetchSet(connection, set, described(connection), [])) if (read.hasFlags && read.hasSize) yield remoteMessage(read)
   }
 }
 
@@ -110,8 +110,11 @@ function items({ offers }: Connection): Token[] {
   return asked
 }
 
+const described = (connection: Connection): Token[] =>
+  connection.offers.has('X-GM-EXT-1') ? [...items(connection), atom('X-GM-LABELS')] : items(connection)
+
 const wholeBody = (): Node => ({ type: 'ATOM', value: 'BODY.PEEK', section: [] })
 
-function remoteMessage({ uid, flags, internalDate, zone, size, emailId }: FetchRead): RemoteMessage {
-  return { uid, flags, internalDate, zone, size, emailId }
+function remoteMessage({ uid, flags, internalDate, zone, size, emailId, labels }: FetchRead): RemoteMessage {
+  return { uid, flags, internalDate, zone, size, emailId, ...(labels && { labels }) }
 }

@@ -55,6 +55,9 @@ function readItem(read: FetchRead, name: string, section: Token[] | undefined, v
     case 'X-GM-MSGID':
       read.emailId = textOf(value)
       break
+    case 'X-GM-LABELS':
+      read.labels = textsOf(value)
+      break
     case 'BODY':
       if (section) read[partOf(section)] = bytesOf(value)
       break
