@@ -4,6 +4,7 @@
  * refused, turn INTERNALDATE into a Date that has lost its zone, and choose SELECT or EXAMINE by an option.
  */
 import { ImapFlow, type ImapFlowOptions } from 'imapflow'
+import { breakLongSets } from './longSets.ts'
 
 /** What the tokeniser makes of a response: null is NIL, a Uint8Array value came as a literal. */
 export type Token = Node | Token[] | null
@@ -43,6 +44,8 @@ export type Client = ImapFlow & {
   /** What NAMESPACE (RFC 2342) said after the login, prefixes as the server spells them. */
   namespaces?: { other?: { prefix: string }[] | false; shared?: { prefix: string }[] | false }
   authenticate(): Promise<boolean>
+  /** Each line as it came, before it is tokenised. */
+  handleResponse(data: { payload: Buffer }): Promise<boolean>
   exec(
     command: string,
     attributes: Token[],
@@ -54,7 +57,15 @@ export type Client = ImapFlow & {
   }>
 }
 
-export const createClient = (options: ImapFlowOptions): Client => new ImapFlow(options) as Client
+export function createClient(options: ImapFlowOptions): Client {
+  const client = new ImapFlow(options) as Client
+  const handle = client.handleResponse.bind(client)
+  client.handleResponse = data => {
+    data.payload = breakLongSets(data.payload)
+    return handle(data)
+  }
+  return client
+}
 
 export const atom = (value: string): Node => ({ type: 'ATOM', value })
 export const sequence = (value: string): Node => ({ type: 'SEQUENCE', value })

@@ -96,8 +96,9 @@ export const noteVanished =
 /** `* VANISHED (EARLIER) 41,43:116`. `earlier`: an answer about the past, which EXISTS does not count any more. */
 export function vanishedIn({ attributes = [] }: Response): { earlier: boolean; ranges: [number, number][] } {
   const earlier = textsOf(attributes[0]).some(word => word.toUpperCase() === 'EARLIER')
-  const set = textOf(attributes[earlier ? 1 : 0])
-  return { earlier, ranges: (set !== null && rangesOf(set)) || [] }
+  // A long set comes in pieces, see longSets.ts.
+  const pieces = attributes.slice(earlier ? 1 : 0).map(piece => textOf(piece) ?? '')
+  return { earlier, ranges: (pieces.length > 0 && rangesOf(pieces.join(','))) || [] }
 }
 
 /** A count or number of the protocol; null for anything that is not one. */
