@@ -37,6 +37,8 @@ const parts = {
       },
     }
   },
+  /** The PDF page's two scripts, each whole in one file: a page without an origin may load scripts, and no modules. */
+  pdf: () => [pdfScript('frame'), pdfScript('worker')],
   preload: () =>
     nodeBundle({ bridge: join(root, 'preload/bridge.ts') }, { target: browser, format: 'cjs', external: ['electron'], outDir: 'dist/preload' }),
   shell: () =>
@@ -57,15 +59,34 @@ export async function build(names = Object.keys(parts)) {
     names.map(async name => {
       const outDir = join(root, 'dist', name)
       await rm(outDir, { recursive: true, force: true })
-      const config = await parts[name]()
-      await viteBuild({
-        configFile: false,
-        logLevel: 'warn',
-        ...config,
-        build: { sourcemap: true, reportCompressedSize: false, emptyOutDir: true, ...config.build },
-      })
+      for (const config of [await parts[name]()].flat())
+        await viteBuild({
+          configFile: false,
+          logLevel: 'warn',
+          ...config,
+          build: { sourcemap: true, reportCompressedSize: false, emptyOutDir: true, ...config.build },
+        })
     }),
   )
+}
+
+function pdfScript(name) {
+  return {
+    root,
+    define: { 'import.meta.url': 'undefined', 'import.meta.resolve': 'undefined' },
+    publicDir: name === 'frame' ? join(root, 'renderer/pdf/public') : false,
+    build: {
+      target: browser,
+      outDir: join(root, 'dist/pdf'),
+      emptyOutDir: false,
+      sourcemap: false,
+      chunkSizeWarningLimit: 4000,
+      rolldownOptions: {
+        input: { [name]: join(root, `renderer/pdf/${name}.ts`) },
+        output: { format: 'iife', entryFileNames: '[name].js', codeSplitting: false },
+      },
+    },
+  }
 }
 
 function nodeBundle(input, { target, format, external, outDir }) {

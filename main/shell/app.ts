@@ -7,6 +7,7 @@ import { AppError } from '../contract/errors.ts'
 import { defaultProfileDir } from '../contract/profileDir.ts'
 import type { ShellEvent, ShellEventName, Theme } from '../contract/shell.ts'
 import { answerCalls, isOurPage } from './calls.ts'
+import { tellConditions } from './conditions.ts'
 import { openLink } from './dialogs.ts'
 import { engineClient } from './engineClient.ts'
 import { createEngineHost, type EngineHost } from './engineHost.ts'
@@ -57,7 +58,7 @@ export async function runApp(): Promise<void> {
 
   const session = sessions.fromPartition('mailcoffer', { cache: false }) // no "persist:", so in memory
   await lockDownSession(session)
-  serveRenderer(session, join(app.getAppPath(), 'dist/renderer'))
+  serveRenderer(session, { renderer: join(app.getAppPath(), 'dist/renderer'), pdf: join(app.getAppPath(), 'dist/pdf') })
 
   const engine = engineFor(profileDir)
   const tell = <N extends ShellEventName>(name: N, value: ShellEvent<N>) => {
@@ -96,6 +97,7 @@ export async function runApp(): Promise<void> {
   })
 
   const mail = engineClient(engine)
+  tellConditions(engine, mail)
   const opened = createOpened(join(profileDir, 'opened'), mail)
 
   setMenus()

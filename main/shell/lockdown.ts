@@ -3,7 +3,7 @@
  * Hostile HTML is this program's daily food. A layer more than needed costs a line; a layer missing costs somebody's privacy.
  */
 import { app, type Session, type WebContents } from 'electron'
-import { origin, scheme } from './rendererFiles.ts'
+import { origin, pdfOrigin, scheme } from './rendererFiles.ts'
 
 /** Before the app is ready. `onLink`: somebody clicked a link in a page; nothing has been opened, and nothing will be by itself. */
 export function lockDownProcess(onLink: (contents: WebContents, url: string) => void): void {
@@ -36,10 +36,15 @@ export async function lockDownSession(session: Session): Promise<void> {
   await session.setProxy({ mode: 'fixed_servers', proxyRules: 'socks5://127.0.0.1:9', proxyBypassRules: '<-loopback>' })
 }
 
-/** data: and blob: come from our own page; devtools: is Chromium's own, and only there in development. */
+/** data: and blob: come from our own pages, those of the PDF page have no origin; devtools: is Chromium's own, and only there in development. */
 export function isOurs(url: string): boolean {
   return (
-    url.startsWith(`${origin}/`) || url.startsWith('data:') || url.startsWith(`blob:${origin}/`) || (!app.isPackaged && url.startsWith('devtools:'))
+    url.startsWith(`${origin}/`) ||
+    url.startsWith(`${pdfOrigin}/`) ||
+    url.startsWith('data:') ||
+    url.startsWith(`blob:${origin}/`) ||
+    url.startsWith('blob:null/') ||
+    (!app.isPackaged && url.startsWith('devtools:'))
   )
 }
 
@@ -55,7 +60,7 @@ function lockDownContents(contents: WebContents, onLink: (contents: WebContents,
     if (!isPage(event.url)) event.preventDefault()
   })
   contents.on('will-frame-navigate', event => {
-    if (!(event.isMainFrame && isPage(event.url))) event.preventDefault()
+    if (!(event.isMainFrame ? isPage(event.url) : event.url === `${pdfOrigin}/index.html`)) event.preventDefault()
   })
   contents.on('will-redirect', event => event.preventDefault())
 }

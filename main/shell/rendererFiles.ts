@@ -1,9 +1,11 @@
-/** What `app://mailcoffer/…` answers: files out of one folder, with a policy that lets the page reach nothing else. */
+/** What `app://mailcoffer/…` and `app://pdf/…` answer: files out of one folder each, with a policy that lets the page reach nothing else. */
 import { readFile } from 'node:fs/promises'
 import { extname, join, normalize, sep } from 'node:path'
 
 export const scheme = 'app'
 export const origin = `${scheme}://mailcoffer`
+/** The page that draws PDFs (renderer/pdf): another origin, and its policy's `sandbox` takes away even that. */
+export const pdfOrigin = `${scheme}://pdf`
 
 /**
  * Nothing is loaded from anywhere but our own files. Inline styles are for mail: its HTML is shown in a sandboxed srcdoc frame, which inherits
@@ -16,12 +18,30 @@ const policy = [
   "img-src 'self' data: blob:",
   "font-src 'self' data:",
   "connect-src 'self'",
-  "frame-src 'self'",
+  `frame-src 'self' ${pdfOrigin}`,
   "worker-src 'self'",
   "base-uri 'none'",
   "form-action 'none'",
   "frame-ancestors 'none'",
 ].join('; ')
+
+const pdfPolicy = [
+  "default-src 'none'",
+  `script-src ${pdfOrigin}`,
+  'worker-src blob:',
+  "style-src 'unsafe-inline'",
+  'img-src data: blob:',
+  'font-src data: blob:',
+  "base-uri 'none'",
+  "form-action 'none'",
+  `frame-ancestors ${origin}`,
+  'sandbox allow-scripts',
+].join('; ')
+
+export interface Folders {
+  renderer: string
+  pdf: string
+}
 
 const types: Record<string, string> = {
   '.html': 'text/html; charset=utf-8',
@@ -35,16 +55,17 @@ const types: Record<string, string> = {
   '.map': 'application/json',
 }
 
-/** The answer to one request; anything but a file of ours is 404, and nothing outside the folder can be named. */
-export async function answer(folder: string, url: string, method: string): Promise<Response> {
-  const file = fileFor(folder, url)
+/** The answer to one request; anything but a file of ours is 404, and nothing outside the folders can be named. */
+export async function answer(folders: Folders, url: string, method: string): Promise<Response> {
+  const isPdf = URL.canParse(url) && new URL(url).host === 'pdf'
+  const file = fileFor(isPdf ? folders.pdf : folders.renderer, url)
   if (method !== 'GET' || file === null) return new Response('not found', { status: 404 })
   try {
     const content = new Uint8Array(await readFile(file))
     return new Response(content, {
       headers: {
         'Content-Type': types[extname(file)] ?? 'application/octet-stream',
-        'Content-Security-Policy': policy,
+        'Content-Security-Policy': isPdf ? pdfPolicy : policy,
         'X-Content-Type-Options': 'nosniff',
         'Referrer-Policy': 'no-referrer',
         'Cross-Origin-Opener-Policy': 'same-origin',
@@ -56,9 +77,11 @@ export async function answer(folder: string, url: string, method: string): Promi
   }
 }
 
+const hosts = new Set(['mailcoffer', 'pdf'])
+
 function fileFor(folder: string, url: string): string | null {
   const parsed = URL.canParse(url) ? new URL(url) : null
-  if (parsed === null || parsed.protocol !== `${scheme}:` || parsed.host !== 'mailcoffer') return null
+  if (parsed === null || parsed.protocol !== `${scheme}:` || !hosts.has(parsed.host)) return null
   let path: string
   try {
     path = decodeURIComponent(parsed.pathname)

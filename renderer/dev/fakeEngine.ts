@@ -108,6 +108,7 @@ export function createFakeEngine(scene: Scene): EngineClient & { stats: Stats } 
       return { ...window(mailbox, at, at + limit), position: at }
     },
     'message.show': ({ message }) => viewOf(message),
+    'message.conversation': () => ({ rows: [] }),
     'message.headers': () => ({
       headers:
         'Return-Path: <zofia@pracownia.example>\r\nReceived: from mail.pracownia.example\r\n\tby imap.example with ESMTPS\r\nSubject: Minutes\r\n',
@@ -116,7 +117,14 @@ export function createFakeEngine(scene: Scene): EngineClient & { stats: Stats } 
       const at = (from?.row ?? -1) + 1
       return { ...window(1, at, at + limit), after: at < 1200 }
     },
-    'search.count': () => ({ count: 1240, more: false }),
+    'search.count': () => ({ count: 1000, more: true }),
+    'search.at': ({ position, limit }) => ({ ...window(1, position, position + limit), position }),
+    'search.understand': ({ query }) => ({ terms: [{ kind: 'words', field: null, text: query, prefix: true, exact: false, not: false, rest: '' }] }),
+    'search.why': () => ({ why: [] }),
+    'search.complete': () => ({ proposals: [] }),
+    'search.operators': () => [],
+    'search.list': () => ({ saved: [], recent: [] }),
+    'search.remember': () => ({ saved: [], recent: [] }),
     'message.save': ({ to }) => ({ path: to, bytes: 1 }),
     'attachment.save': ({ to }) => ({ path: to, bytes: 1 }),
     'job.pause': ({ job }) => changeJob(job, { state: 'paused', pause: { reason: 'person', until: null } }),

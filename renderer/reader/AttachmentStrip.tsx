@@ -1,27 +1,37 @@
-import { Download, File, FileArchive, FileImage, FileSpreadsheet, FileText, type LucideIcon, Mail } from 'lucide-react'
+import { File, FileArchive, FileImage, FileSpreadsheet, FileText, type LucideIcon, Mail, TriangleAlert } from 'lucide-react'
 import { Button } from 'react-aria-components/Button'
+import { nameDangers } from '../../main/contract/dangers.ts'
 import type { Attachment } from '../../main/contract/types.ts'
 import type { Text } from '../text/text.ts'
 
 interface Props {
   attachments: readonly Attachment[]
   text: Text
-  onSave(attachment: Attachment): void
+  onOpen(attachment: Attachment): void
 }
 
-export function AttachmentStrip({ attachments, text, onSave }: Props) {
+/** What came with the message. Choosing one shows it; what its name alone gives away is marked here already. */
+export function AttachmentStrip({ attachments, text, onOpen }: Props) {
   return (
     <ul className="attachments" aria-label={text.plural('count.attachments', attachments.length)}>
       {attachments.map(attachment => {
-        const Icon = iconOf(attachment.type)
-        const label = text.t('reader.saveAttachment', { name: attachment.name })
+        const dangers = nameDangers(attachment.name)
+        const Icon = dangers.length > 0 ? TriangleAlert : iconOf(attachment.type)
+        const label = [
+          text.t('reading.attachment.preview', { name: attachment.name }),
+          ...dangers.map(danger => text.t(`reading.attachment.danger.${danger}`)),
+        ]
         return (
-          <li key={attachment.index} title={label}>
-            <Button className="attachment" aria-label={label} onPress={() => onSave(attachment)}>
+          <li key={attachment.index} title={label.join('\n')}>
+            <Button
+              className="attachment"
+              data-warn={dangers.length > 0 || undefined}
+              aria-label={label.join(' ')}
+              onPress={() => onOpen(attachment)}
+            >
               <Icon className="icon" size={17} aria-hidden="true" />
-              <span className="clip attachment-name">{attachment.name}</span>
+              <bdi className="clip attachment-name">{visibleName(attachment.name)}</bdi>
               <span className="attachment-size num">{text.format.bytes(attachment.size)}</span>
-              <Download className="icon attachment-save" size={14} aria-hidden="true" />
             </Button>
           </li>
         )
@@ -29,6 +39,9 @@ export function AttachmentStrip({ attachments, text, onSave }: Props) {
     </ul>
   )
 }
+
+/** Controls that turn the direction of writing are shown as what they are, so that no name reads as another one. */
+export const visibleName = (name: string): string => name.replace(/\p{Bidi_Control}/gu, '�').replace(/\s+/g, ' ')
 
 function iconOf(type: string): LucideIcon {
   if (type.startsWith('image/')) return FileImage

@@ -41,6 +41,20 @@ export function DetailsPopover({ view, text, onCopy }: Props) {
           <dt>{t('reader.messageId')}</dt>
           <dd className="mono">{view.rfcMessageId || t('common.none')}</dd>
         </dl>
+        {view.authentication && (
+          <section className="details-said">
+            <h3>{t('reading.authentication.title', { server: view.authentication.server })}</h3>
+            <ul>
+              {view.authentication.results.map(({ method, result, about }) => (
+                <li key={`${method}${result}${about}`} data-result={result}>
+                  <b>{method.toUpperCase()}</b> {result} {about && <span className="mono">{about}</span>}
+                </li>
+              ))}
+              {view.authentication.results.length === 0 && <li>{t('reading.authentication.none')}</li>}
+            </ul>
+            <p>{t('reading.authentication.note')}</p>
+          </section>
+        )}
         <ul className="details-places">
           {view.placements.map(placement => (
             <li key={`${placement.mailbox}:${placement.uid}`}>

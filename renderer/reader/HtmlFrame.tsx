@@ -1,12 +1,29 @@
 import { useMemo } from 'react'
-import { frameDocument } from './frame.ts'
+import { type FrameLook, frameDocument, hasColours } from './frame.ts'
 
-/** A message's HTML in a frame that can do nothing: links in it are caught by the shell, which asks before it opens one. */
-export function HtmlFrame({ html, language, title }: { html: string; language: string; title: string }) {
-  const document = useMemo(() => frameDocument(html, language), [html, language])
+interface Props {
+  html: string
+  title: string
+  look: FrameLook
+}
+
+/**
+ * A message's HTML in a frame that can do nothing. A clicked link asks for a window (allow-popups), which the shell never gives: it asks the person
+ * instead. The frame has an origin of its own, which nobody else has.
+ */
+export function HtmlFrame({ html, title, look }: Props) {
+  const document = useMemo(() => frameDocument(html, look), [html, look])
+  const turned = look.dark && hasColours(html)
   return (
     <div className="reader-frame">
-      <iframe title={title} sandbox="" srcDoc={document} referrerPolicy="no-referrer" />
+      <iframe
+        title={title}
+        sandbox="allow-popups"
+        srcDoc={document}
+        referrerPolicy="no-referrer"
+        data-turned={turned || undefined}
+        data-dark={look.dark || undefined}
+      />
     </div>
   )
 }

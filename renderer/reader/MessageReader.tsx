@@ -1,34 +1,56 @@
-import { Download, ImageOff, Info, TriangleAlert } from 'lucide-react'
+import { Download, Info, TriangleAlert } from 'lucide-react'
 import { useState } from 'react'
 import { DialogTrigger } from 'react-aria-components/Dialog'
-import type { Attachment, MessageView } from '../../main/contract/types.ts'
+import type { ShellEvent } from '../../main/contract/shell.ts'
+import type { Attachment, MessageSummary, MessageView } from '../../main/contract/types.ts'
 import type { Text } from '../text/text.ts'
 import { Button } from '../ui/Button.tsx'
 import { ErrorNote } from '../ui/ErrorNote.tsx'
 import { Segments } from '../ui/Segments.tsx'
 import { AttachmentStrip } from './AttachmentStrip.tsx'
+import { ContactCards } from './ContactCards.tsx'
+import { Conversation } from './Conversation.tsx'
 import { DetailsPopover } from './DetailsPopover.tsx'
+import { EventCard } from './EventCard.tsx'
 import { HtmlFrame } from './HtmlFrame.tsx'
+import { LinkStatus } from './LinkStatus.tsx'
+import { useDark, useFrameLook } from './look.ts'
+import { Notices } from './Notices.tsx'
 import { People } from './People.tsx'
 import { Placements } from './Placements.tsx'
 import { PlainText } from './PlainText.tsx'
+import { type ReaderCommands, ReaderMenu } from './ReaderMenu.tsx'
 import './reader.css'
 
-export type Mode = 'html' | 'text' | 'headers'
+export type Mode = 'html' | 'text' | 'headers' | 'source'
 
-interface Props {
+interface Props extends ReaderCommands {
   view: MessageView
   /** Undefined until asked for and there. */
   headers: string | undefined
   headersError: unknown
+  /** The bytes as they came, as far as they are shown; undefined until asked for and there. */
+  source: { text: string; cut: boolean } | undefined
+  sourceError: unknown
+  /** Of the same conversation, this one among them; the oldest first. */
+  conversation: readonly MessageSummary[]
+  /** Null: not asked for. */
+  images: readonly (string | null)[] | null
+  imagesLoading: boolean
+  link: ShellEvent<'link-hover'> | null
+  zoom: number
+  /** In the dark: the message's colours turned dark too. */
+  adapted: boolean
   mode: Mode
   text: Text
   /** The last save of this message, said where it was asked for. */
-  saved: { path: string } | null
+  saved: { path: string; text: string } | null
   saveError: unknown
   onMode(mode: Mode): void
   onSave(): void
-  onSaveAttachment(attachment: Attachment): void
+  onAttachment(attachment: Attachment): void
+  onMessage(message: MessageSummary): void
+  onImages(): void
   onReveal(path: string): void
   onLink(url: string): void
   onCopy(text: string): void
@@ -43,8 +65,12 @@ export function MessageReader(props: Props) {
     ...(view.html === null ? [] : [{ id: 'html' as const, label: t('reader.html') }]),
     { id: 'text', label: t('reader.text') },
     { id: 'headers', label: t('reader.headers') },
+    { id: 'source', label: t('reading.source') },
   ]
   const shown: Mode = mode === 'html' && view.html === null ? 'text' : mode
+  const look = useFrameLook(text, { adapted: props.adapted, zoom: props.zoom, ...(props.images && { images: props.images }) })
+  const dark = useDark()
+  const shows = shown === 'html' || shown === 'text'
   const listed = view.attachments.filter(attachment => !attachment.inline || shown === 'text')
 
   return (
@@ -57,12 +83,23 @@ export function MessageReader(props: Props) {
           <DetailsPopover view={view} text={text} onCopy={props.onCopy} />
         </DialogTrigger>
         <Button look="quiet" icon={Download} aria-label={t('reader.save')} title={t('reader.save')} onPress={props.onSave} />
+        <ReaderMenu
+          text={text}
+          several={view.attachments.length > 1}
+          adapted={dark ? props.adapted : null}
+          onPrint={props.onPrint}
+          onPdf={props.onPdf}
+          onSaveAll={props.onSaveAll}
+          onZoom={props.onZoom}
+          onColours={props.onColours}
+        />
       </div>
       <header className="reader-head selectable">
         <h1>{summary.subject || t('list.noSubject')}</h1>
         <People view={view} text={text} />
         <time className="reader-date num">{format.fullDate(summary.date ?? summary.sortTime)}</time>
         <Placements view={view} text={text} />
+        <Conversation messages={props.conversation} current={summary.id} text={text} onSelect={props.onMessage} />
       </header>
       {(props.saved || props.saveError !== undefined) && (
         <div className="reader-strip" aria-live="polite">
@@ -72,7 +109,7 @@ export function MessageReader(props: Props) {
             props.saved && (
               <p className="reader-saved">
                 <span className="clip">
-                  {t('reader.saved')}: {props.saved.path}
+                  {props.saved.text}: {props.saved.path}
                 </span>
                 <Button look="quiet" onPress={() => props.onReveal(props.saved!.path)}>
                   {t('reader.showSaved')}
@@ -82,32 +119,46 @@ export function MessageReader(props: Props) {
           )}
         </div>
       )}
-      {listed.length > 0 && <AttachmentStrip attachments={listed} text={text} onSave={props.onSaveAttachment} />}
+      {listed.length > 0 && <AttachmentStrip attachments={listed} text={text} onOpen={props.onAttachment} />}
       {view.problem && (
         <div className="reader-strip">
           <ErrorNote error={view.problem} text={text} />
         </div>
       )}
-      {shown === 'html' && view.remoteContentBlocked && (
-        <p className="reader-notice">
-          <ImageOff className="icon" size={15} aria-hidden="true" />
-          {t('reader.blocked')}
-        </p>
+      {shown === 'html' && <Notices view={view} text={text} images={props.images} loading={props.imagesLoading} onImages={props.onImages} />}
+      {shows && (view.events.length > 0 || view.contacts.length > 0) && (
+        <div className="cards">
+          {view.events.map((event, at) => (
+            // biome-ignore lint/suspicious/noArrayIndexKey: events of one message never move
+            <EventCard key={at} event={event} text={text} />
+          ))}
+          <ContactCards contacts={view.contacts} text={text} />
+        </div>
       )}
-      {view.truncated && shown !== 'headers' && (
+      {view.truncated && shows && (
         <p className="reader-notice">
           <TriangleAlert className="icon" size={15} aria-hidden="true" />
           {t('reader.truncated')}
         </p>
       )}
-      {shown === 'html' && <HtmlFrame html={view.html ?? ''} language={text.language} title={t('reader.htmlFrame')} />}
-      {shown === 'text' && <PlainText body={view.text} empty={t('reader.noText')} onLink={props.onLink} />}
+      {shown === 'html' && <HtmlFrame html={view.html ?? ''} title={t('reader.htmlFrame')} look={look} />}
+      {shown === 'text' && (
+        <PlainText body={view.text} empty={t('reader.noText')} quoted={t('reading.quoted')} zoom={props.zoom} onLink={props.onLink} />
+      )}
       {shown === 'headers' && (
         // biome-ignore lint/a11y/noNoninteractiveTabindex: a long text that the keyboard must be able to scroll
         <section className="reader-body selectable" tabIndex={0} aria-label={t('reader.headers')}>
           {props.headersError ? <ErrorNote error={props.headersError} text={text} /> : <pre className="headers mono">{props.headers ?? ''}</pre>}
         </section>
       )}
+      {shown === 'source' && (
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: a long text that the keyboard must be able to scroll
+        <section className="reader-body selectable" tabIndex={0} aria-label={t('reading.source')}>
+          {props.sourceError ? <ErrorNote error={props.sourceError} text={text} /> : <pre className="headers mono">{props.source?.text ?? ''}</pre>}
+          {props.source?.cut && <p className="reader-none">{t('reading.sourceCut')}</p>}
+        </section>
+      )}
+      <LinkStatus link={props.link} text={text} />
     </article>
   )
 }

@@ -1,5 +1,5 @@
 import { memo } from 'react'
-import { plainLines } from './plainParts.ts'
+import { type Line, lastQuote, plainLines } from './plainParts.ts'
 
 /** More lines than this as separate elements would be slow; the rest is shown as one piece. */
 const MOST_LINES = 3000
@@ -7,40 +7,56 @@ const MOST_LINES = 3000
 interface Props {
   body: string
   empty: string
+  /** What stands on the folded quotation. */
+  quoted: string
+  zoom: number
   onLink(url: string): void
 }
 
-/** The plain text with quotes set back and addresses that can be opened (the shell asks first). */
-export const PlainText = memo(function PlainText({ body, empty, onLink }: Props) {
+/** The plain text with quotes set back, the conversation quoted at its end folded, and addresses that can be opened (the shell asks first). */
+export const PlainText = memo(function PlainText({ body, empty, quoted, zoom, onLink }: Props) {
   const lines = plainLines(body)
   const rest = lines.slice(MOST_LINES)
+  const fold = rest.length > 0 ? null : lastQuote(lines)
+  // biome-ignore lint/suspicious/noArrayIndexKey: lines never move
+  const show = (from: number, to: number) => lines.slice(from, to).map((line, at) => <PlainLine key={from + at} line={line} onLink={onLink} />)
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: a long text that the keyboard must be able to scroll
-    <section className="reader-body plain selectable" tabIndex={0} aria-label={empty}>
+    <section className="reader-body plain selectable" tabIndex={0} aria-label={empty} style={{ zoom }}>
       {body.trim() === '' && <p className="reader-none">{empty}</p>}
-      {lines.slice(0, MOST_LINES).map((line, index) => (
-        // biome-ignore lint/suspicious/noArrayIndexKey: lines never move
-        <div key={index} className="plain-line" data-depth={Math.min(line.depth, 3) || undefined}>
-          {line.parts.map((part, at) =>
-            part.url ? (
-              <a
-                // biome-ignore lint/suspicious/noArrayIndexKey: parts never move
-                key={at}
-                href={part.url}
-                onClick={event => {
-                  event.preventDefault()
-                  onLink(part.url!)
-                }}
-              >
-                {part.text}
-              </a>
-            ) : (
-              part.text
-            ),
-          )}
-        </div>
-      ))}
+      {show(0, fold?.from ?? MOST_LINES)}
+      {fold && (
+        <details className="plain-quote">
+          <summary>{quoted}</summary>
+          {show(fold.from, fold.to)}
+        </details>
+      )}
+      {fold && show(fold.to, lines.length)}
       {rest.length > 0 && <pre>{rest.map(line => line.parts.map(part => part.text).join('')).join('\n')}</pre>}
     </section>
   )
 })
+
+function PlainLine({ line, onLink }: { line: Line; onLink(url: string): void }) {
+  return (
+    <div className="plain-line" data-depth={Math.min(line.depth, 3) || undefined}>
+      {line.parts.map((part, at) =>
+        part.url ? (
+          <a
+            // biome-ignore lint/suspicious/noArrayIndexKey: parts never move
+            key={at}
+            href={part.url}
+            onClick={event => {
+              event.preventDefault()
+              onLink(part.url!)
+            }}
+          >
+            {part.text}
+          </a>
+        ) : (
+          part.text
+        ),
+      )}
+    </div>
+  )
+}

@@ -35,3 +35,20 @@ function addresses(text: string): Line['parts'] {
     return opened > 0 && trail.startsWith(')') ? ')' : ''
   }
 }
+
+/** The quotation that ends a message, where something of the writer's own stands before it and at most a signature behind; shorter ones are left open. */
+export function lastQuote(lines: readonly Line[]): { from: number; to: number } | null {
+  const isEmpty = (line: Line) => line.depth === 0 && line.parts.every(part => part.text.trim() === '')
+  let to = lines.length
+  // Behind the quote may stand a signature (RFC 3676 4.3).
+  const signature = lines.findLastIndex(line => line.depth === 0 && line.parts.length === 1 && /^-- ?$/.test(line.parts[0]!.text))
+  if (signature > 0 && lines.length - signature < 20) to = signature
+  while (to > 0 && isEmpty(lines[to - 1]!)) to--
+  let from = to
+  while (from > 0 && (lines[from - 1]!.depth > 0 || (isEmpty(lines[from - 1]!) && from < to))) from--
+  while (from < to && lines[from]!.depth === 0) from++
+  const own = lines.slice(0, from).some(line => line.depth === 0 && !isEmpty(line))
+  return own && to - from >= SHORT_QUOTE ? { from, to } : null
+}
+
+const SHORT_QUOTE = 4

@@ -1,15 +1,24 @@
 import { MailOpen } from 'lucide-react'
 import { useEffect, useState } from 'react'
-import type { Attachment } from '../../main/contract/types.ts'
+import type { Attachment, MessageSummary } from '../../main/contract/types.ts'
+import { dataUrl } from '../reader/dataUrl.ts'
 import { fileNameOf } from '../reader/fileName.ts'
+import { useFrameLook } from '../reader/look.ts'
 import { MessageReader, type Mode } from '../reader/MessageReader.tsx'
+import { paperDocument } from '../reader/paper.ts'
 import { useDoors } from '../state/engine.ts'
 import { useAction } from '../state/useAction.ts'
 import { useCall } from '../state/useCall.ts'
+import { useHoveredLink } from '../state/useHoveredLink.ts'
+import { useSource } from '../state/useSource.ts'
 import { useText } from '../state/useText.ts'
-import { useView } from '../state/view.ts'
+import { view as screen, useView } from '../state/view.ts'
 import { EmptyState } from '../ui/EmptyState.tsx'
 import { ErrorNote } from '../ui/ErrorNote.tsx'
+import { AttachmentPane } from './AttachmentPane.tsx'
+
+const ZOOM = { step: 1.15, least: 0.6, most: 3 }
+const NO_MESSAGES: readonly MessageSummary[] = []
 
 /** The selected message. The one before stays until the next has come, so that walking through the list does not flicker. */
 export function ReaderPane() {
@@ -17,36 +26,59 @@ export function ReaderPane() {
   const text = useText()
   const { t } = text
   const selected = useView(state => state.message)
+  const { zoom, adapted } = useView(state => state.reading)
   const [mode, setMode] = useState<Mode>('html')
-  const [saved, setSaved] = useState<{ path: string } | null>(null)
+  const [saved, setSaved] = useState<{ path: string; text: string } | null>(null)
+  const [attachment, setAttachment] = useState<Attachment | null>(null)
+  const [images, setImages] = useState<readonly (string | null)[] | null>(null)
   const message = selected && { archive: selected.archive, message: selected.id }
   const shown = useCall('message.show', message)
   const headers = useCall('message.headers', mode === 'headers' ? message : null)
+  const source = useSource(mode === 'source' ? message : null)
+  const conversation = useCall('message.conversation', shown.value ? message : null)
+  const link = useHoveredLink()
+  const paperLook = useFrameLook(text, images ? { images } : {})
   const [held, setHeld] = useState(shown.value)
 
   useEffect(() => {
     if (shown.value) setHeld(shown.value)
   }, [shown.value])
 
-  const saving = useAction(async (attachment: Attachment | null) => {
+  const saving = useAction(async (all: boolean) => {
     if (!message || !held) return
     setSaved(null)
-    const name = attachment ? attachment.name : fileNameOf(held.summary.subject, held.summary.sortTime)
-    const { path } = await shell.call('dialog.saveFile', { name: name.slice(0, 200) || 'attachment' })
-    if (path === null) return
-    setSaved(
-      attachment
-        ? await engine.call('attachment.save', { ...message, index: attachment.index, to: path })
-        : await engine.call('message.save', { ...message, to: path }),
-    )
+    if (all) {
+      const { path } = await shell.call('dialog.openFolder', {})
+      if (path === null) return
+      const { saved: done, failed } = await engine.call('attachment.saveAll', { ...message, to: path })
+      const lost = failed.length > 0 ? `, ${text.plural('reading.notSaved', failed.length)}` : ''
+      return setSaved({ path, text: text.plural('reading.savedAll', done.length) + lost })
+    }
+    const { path } = await shell.call('dialog.saveFile', { name: nameOf('eml') })
+    if (path !== null) setSaved({ ...(await engine.call('message.save', { ...message, to: path })), text: t('reader.saved') })
+  })
+  const loading = useAction(async () => {
+    if (!message) return
+    const fetched = await shell.call('message.images', message)
+    setImages(await Promise.all(fetched.images.map(image => image && dataUrl(image.type, image.bytes))))
+  })
+  const printing = useAction(async (to: 'printer' | 'pdf') => {
+    if (!held) return
+    setSaved(null)
+    const html = paperDocument(held, mode === 'html' ? 'html' : 'text', paperLook, text)
+    if (to === 'printer') return shell.call('paper.print', { html })
+    const { path } = await shell.call('paper.pdf', { html, name: nameOf('pdf') })
+    if (path !== null) setSaved({ path, text: t('reader.saved') })
   })
   const desktop = useAction((work: () => Promise<unknown>) => work())
+  const nameOf = (ending: string) => fileNameOf(held?.summary.subject ?? '', held?.summary.sortTime ?? 0).replace(/eml$/, ending)
 
-  // biome-ignore lint/correctness/useExhaustiveDependencies: another message has nothing saved yet
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another message has nothing saved, loaded or opened yet
   useEffect(() => {
     setSaved(null)
-    saving.clear()
-    desktop.clear()
+    setImages(null)
+    setAttachment(null)
+    for (const action of [saving, loading, printing, desktop]) action.clear()
   }, [selected?.id])
 
   const view = selected === null ? undefined : (shown.value ?? held)
@@ -64,18 +96,34 @@ export function ReaderPane() {
           view={view}
           headers={headers.value?.headers}
           headersError={headers.error}
+          source={source.value}
+          sourceError={source.error}
+          conversation={conversation.value?.rows ?? NO_MESSAGES}
+          images={images}
+          imagesLoading={loading.busy}
+          link={link}
           mode={mode}
+          zoom={zoom}
+          adapted={adapted}
           text={text}
           saved={saved}
-          saveError={saving.error ?? desktop.error}
+          saveError={saving.error ?? printing.error ?? loading.error ?? desktop.error}
           onMode={setMode}
-          onSave={() => saving.run(null)}
-          onSaveAttachment={attachment => saving.run(attachment)}
+          onSave={() => saving.run(false)}
+          onSaveAll={() => saving.run(true)}
+          onPrint={() => printing.run('printer')}
+          onPdf={() => printing.run('pdf')}
+          onZoom={by => screen.setReading({ zoom: by === 0 ? 1 : Math.min(ZOOM.most, Math.max(ZOOM.least, zoom * ZOOM.step ** by)) })}
+          onColours={() => screen.setReading({ adapted: !adapted })}
+          onAttachment={setAttachment}
+          onMessage={({ archive, id, cursor }) => screen.openMessage({ archive, id, cursor })}
+          onImages={() => loading.run()}
           onReveal={path => desktop.run(() => shell.call('path.reveal', { path }))}
           onLink={url => desktop.run(() => shell.call('link.open', { url }))}
           onCopy={copied => desktop.run(() => shell.call('clipboard.write', { text: copied }))}
         />
       )}
+      {message && attachment && <AttachmentPane message={message} attachment={attachment} onClose={() => setAttachment(null)} />}
     </section>
   )
 }

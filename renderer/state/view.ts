@@ -13,6 +13,7 @@ export type DialogName =
   | { name: 'create' }
   | { name: 'open' }
   | { name: 'account'; archive: string }
+  | { name: 'rules'; archive: string }
   | { name: 'export'; archive: string; mailbox: number | null }
   | { name: 'rename'; archive: string }
   | { name: 'close'; archive: string }
@@ -26,11 +27,17 @@ export interface View {
   archive: string | null
   /** Null: all mail of the archive. 'overview': the archive's own screen. */
   place: number | null | 'overview'
+  /** In place of a mailbox, what disappeared from the server in this loss. */
+  loss: number | null
   message: Selected | null
   query: string
+  /** Where a search looks. */
+  scope: 'mailbox' | 'archive' | 'all'
   collapsed: readonly string[]
   dialog: DialogName | null
   activity: boolean
+  /** How messages are shown: 1 is the size they came in; in the dark, in colours of ours or in their own. */
+  reading: { zoom: number; adapted: boolean }
   /** Widths in CSS pixels. */
   panes: { sidebar: number; list: number }
 }
@@ -43,11 +50,14 @@ export const useView = create<View>(() => ({
   theme: 'system',
   archive: null,
   place: null,
+  loss: null,
   message: null,
   query: '',
+  scope: 'archive',
   collapsed: [],
   dialog: null,
   activity: false,
+  reading: { zoom: 1, adapted: true },
   panes: readPanes(),
 }))
 
@@ -57,12 +67,15 @@ export const view = {
   setLanguage: (language: Language, systemLanguages?: readonly string[]) => set(systemLanguages ? { language, systemLanguages } : { language }),
   setTheme: (theme: Theme) => set({ theme }),
   /** Another place: the search and the open message belong to the old one. */
-  go: (archive: string, place: View['place']) => set({ archive, place, message: null, query: '' }),
+  go: (archive: string, place: View['place']) => set({ archive, place, loss: null, message: null, query: '' }),
+  showLoss: (archive: string, loss: number) => set({ archive, place: null, loss, message: null, query: '' }),
   openMessage: (message: Selected | null) => set({ message }),
   search: (query: string) => set(before => ({ query, message: null, place: before.place === 'overview' ? null : before.place })),
+  setScope: (scope: View['scope']) => set({ scope }),
   setCollapsed: (collapsed: readonly string[]) => set({ collapsed }),
   openDialog: (dialog: DialogName) => set({ dialog }),
   closeDialog: () => set({ dialog: null }),
+  setReading: (reading: Partial<View['reading']>) => set(before => ({ reading: { ...before.reading, ...reading } })),
   setActivity: (activity: boolean) => set({ activity }),
   setPanes: (panes: Partial<View['panes']>) =>
     set(before => {

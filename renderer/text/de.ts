@@ -1,7 +1,7 @@
-import { standing } from './standing/de.ts'
 import { reading } from './reader/de.ts'
 import { rulesDe } from './rules/de.ts'
 import { search } from './search/de.ts'
+import { standing } from './standing/de.ts'
 import type { German } from './types.ts'
 
 export const de: German = {

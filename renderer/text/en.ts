@@ -1,7 +1,7 @@
-import { standing } from './standing/en.ts'
 import { reading } from './reader/en.ts'
 import { rulesEn } from './rules/en.ts'
 import { search } from './search/en.ts'
+import { standing } from './standing/en.ts'
 
 /** English, the pattern for the other languages (types.ts). Plain words; `{{name}}` is filled in; `one`/`other` are plural forms. */
 export const en = {

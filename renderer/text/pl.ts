@@ -1,7 +1,7 @@
-import { standing } from './standing/pl.ts'
 import { reading } from './reader/pl.ts'
 import { rulesPl } from './rules/pl.ts'
 import { search } from './search/pl.ts'
+import { standing } from './standing/pl.ts'
 import type { Polish } from './types.ts'
 
 export const pl: Polish = {

@@ -1,7 +1,7 @@
-import { standing } from './standing/zh.ts'
 import { reading } from './reader/zh.ts'
 import { rulesZh } from './rules/zh.ts'
 import { search } from './search/zh.ts'
+import { standing } from './standing/zh.ts'
 import type { Chinese } from './types.ts'
 
 export const zh: Chinese = {

@@ -11,7 +11,15 @@ import { createPieceReader } from './pieceReader.ts'
 
 const PIECE = 4 * 1024 * 1024 // the contract's bound for one answer
 
-type ReadingCalls = 'message.window' | 'message.at' | 'message.find' | 'message.show' | 'message.headers' | 'message.raw' | 'message.save'
+type ReadingCalls =
+  | 'message.window'
+  | 'message.at'
+  | 'message.find'
+  | 'message.show'
+  | 'message.conversation'
+  | 'message.headers'
+  | 'message.raw'
+  | 'message.save'
 
 export function readingCalls({ archives }: EngineContext): Pick<CallAnswers, ReadingCalls> {
   const pieceReader = createPieceReader()
@@ -21,6 +29,9 @@ export function readingCalls({ archives }: EngineContext): Pick<CallAnswers, Rea
     'message.at': async ({ archive, ...input }, { signal }) => (await archives.open(archive)).ask('at', [input], signal),
     'message.find': async ({ archive, prefix }, { signal }) => ({ ids: await (await archives.open(archive)).ask('idsByPrefix', [prefix], signal) }),
     'message.show': async ({ archive, message }, { signal }) => show(await archives.open(archive), message as RecordId, signal),
+    'message.conversation': async ({ archive, message }, { signal }) => ({
+      rows: await (await archives.open(archive)).ask('conversation', [message as RecordId], signal),
+    }),
     'message.headers': async ({ archive, message }) => {
       const open = await archives.open(archive)
       return { headers: headersOf(unpackHoled(await parseView(open.read, message as RecordId, { inlineImages: false })).bytes) }

@@ -1,6 +1,7 @@
 /** The row of a message: made when it is first placed, filled when its text was read. */
 import type { Commit, RecordId } from '../log/types.ts'
 import type { WriteDb } from './connection.ts'
+import { createConversationWriter } from './conversation.ts'
 import { everyMark, sizeMark } from './marks.ts'
 import { bytesOf, clampSecond, createRowFinder, FROM_COMMIT, FROM_DATE_HEADER, FROM_INTERNALDATE, secondOf } from './rows.ts'
 import { ALL, type Stretches } from './stretches.ts'
@@ -57,6 +58,7 @@ export function createMessages({ db, texts, stretches, totals }: MessagesDeps): 
     'SELECT id, size, parse, sorted_by FROM messages WHERE row = ?',
   )
   const move = createMove(db, stretches)
+  const conversations = createConversationWriter(db)
 
   /** Its row stands in `unindexed` until its text is in the full-text table, whether it waits in memory or is not read yet. */
   const queueText = (row: number, fts: FtsText | null | undefined, size: number) => {
@@ -87,13 +89,16 @@ export function createMessages({ db, texts, stretches, totals }: MessagesDeps): 
       totals.messages++
       totals.rawBytes += size
       if (parsed?.failure) totals.unparsable++
+      if (parsed) conversations.enter(row, parsed)
       queueText(row, parsed?.fts, size)
       return row
     },
     isPending: row => read.get(row)?.parse === PENDING,
     fill: (row, parsed) => {
       const before = read.get(row)!
+      conversations.leave(row)
       const at = moveIfDated(row, before.id, before.sorted_by, parsed.date)
+      conversations.enter(at, parsed)
       update.run(...columnsOf(parsed), at)
       totals.unparsable += (parsed.failure ? 1 : 0) - (before.parse === FAILED ? 1 : 0)
       queueText(at, parsed.fts, before.size)

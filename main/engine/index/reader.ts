@@ -1,6 +1,7 @@
 /** Read-only questions to the index, synchronous; readerThread.ts runs them beside the engine's thread. */
 import type { IndexFile, ReadDb } from './connection.ts'
 import { openReadDb } from './connection.ts'
+import { createConversation } from './conversation.ts'
 import { createDaySums } from './days.ts'
 import { createExplain } from './explain.ts'
 import { createFind } from './find.ts'
@@ -43,6 +44,7 @@ function questions(db: ReadDb, archive: string): IndexQueries {
     mailboxes: createMailboxList(db),
     ...createWindows(db, walk, summarise, lost),
     ...createOneMessage(db, summarise),
+    conversation: createConversation(db, summarise),
     exportPage: createExportPage(db, walk),
     ...createFind(db, summarise),
     explain: createExplain(db),

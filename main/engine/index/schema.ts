@@ -5,7 +5,7 @@ import { asIndexError } from './indexError.ts'
 
 const APPLICATION = 0x4d434f46 // "MCOF"
 /** Raised with every change of a table or of what stands in it (the tokens of search/normalise.ts too). */
-export const SCHEMA = 6
+export const SCHEMA = 7
 
 const tables = `
 CREATE TABLE head (
@@ -63,6 +63,9 @@ CREATE TABLE messages (
 CREATE INDEX messages_gone ON messages (row) WHERE gone IS NOT NULL;
 CREATE INDEX messages_twice ON messages (row) WHERE live > 1;
 CREATE INDEX messages_unread ON messages (row) WHERE parse = 2;
+
+-- Messages by the Message-IDs they name (conversation.ts); link: 52 bits of one.
+CREATE TABLE conversations (link INTEGER NOT NULL, row INTEGER NOT NULL, PRIMARY KEY (link, row)) WITHOUT ROWID;
 
 -- Messages whose text is not in the full-text table: not parsed yet, or parsed and still in the writer's memory.
 CREATE TABLE unindexed (row INTEGER PRIMARY KEY);

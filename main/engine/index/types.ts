@@ -197,6 +197,8 @@ export interface IndexQueries extends KeptQueries {
   /** Full ids that start with this hex prefix, at most 2. */
   idsByPrefix(prefix: string): RecordId[]
   placements(id: RecordId): PlacementInfo[]
+  /** The messages of this one's conversation, itself among them; the oldest first, at most 200. */
+  conversation(id: RecordId): MessageSummary[]
   place(id: RecordId): Place | null
   /** Messages for export: pages in list order, mailbox or all. */
   exportPage(input: { mailbox: number | null; from: Cursor | null; limit: number }): {

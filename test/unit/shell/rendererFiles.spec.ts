@@ -24,7 +24,7 @@ test.each([
   ['app://mailcoffer/index.html?x=1#y', 'text/html'],
   ['app://mailcoffer/assets/main.js', 'text/javascript'],
 ])('%s is a file of ours, with its type and the policy', async (url, type) => {
-  const response = await answer(folder, url, 'GET')
+  const response = await answer({ renderer: folder, pdf: join(base, 'pdf') }, url, 'GET')
   expect(response.status).toBe(200)
   expect(response.headers.get('content-type')).toContain(type)
   expect(response.headers.get('x-content-type-options')).toBe('nosniff')
@@ -49,9 +49,9 @@ test.each([
   'file:///etc/passwd',
   'not an address',
 ])('%s is not found', async url => {
-  expect((await answer(folder, url, 'GET')).status).toBe(404)
+  expect((await answer({ renderer: folder, pdf: join(base, 'pdf') }, url, 'GET')).status).toBe(404)
 })
 
 test('nothing is answered but GET', async () => {
-  expect((await answer(folder, 'app://mailcoffer/index.html', 'POST')).status).toBe(404)
+  expect((await answer({ renderer: folder, pdf: join(base, 'pdf') }, 'app://mailcoffer/index.html', 'POST')).status).toBe(404)
 })
