@@ -1,6 +1,6 @@
 /** What runs, on stderr: one line that changes on a terminal, a line now and then otherwise. */
 import type { Job } from '../contract/types.ts'
-import { bytes, cut, duration, number, printable } from './format.ts'
+import { bytes, cut, date, duration, number, printable } from './format.ts'
 import type { Terminal } from './terminal.ts'
 
 export interface Progress {
@@ -81,8 +81,10 @@ export function createProgress(terminal: Pick<Terminal, 'err' | 'errIsTty' | 'co
   }
 }
 
+const DAY_SECONDS = 24 * 60 * 60
+
 function describe(job: Job, names: ReadonlyMap<string, string>): string {
-  const { phase, done, total, bytesDone, rate, byteRate, secondsLeft, current } = job.progress
+  const { phase, done, total, bytesDone, rate, byteRate, secondsLeft, endsAt, current } = job.progress
   const parts = [printable((job.archive && names.get(job.archive)) || job.kind)]
   if (job.pause) parts.push(PAUSES[job.pause.reason])
   else parts.push(current ? `${PHASES[phase]} ${printable(current)}` : PHASES[phase])
@@ -91,6 +93,7 @@ function describe(job: Job, names: ReadonlyMap<string, string>): string {
   if (bytesDone > 0) parts.push(bytes(bytesDone))
   if (byteRate > 0) parts.push(`${bytes(byteRate)}/s`)
   else if (rate > 0) parts.push(`${number(Math.round(rate))}/s`)
-  if (secondsLeft !== null && job.state === 'running') parts.push(`${duration(secondsLeft)} left`)
+  if (endsAt && (job.pause || (secondsLeft ?? 0) > DAY_SECONDS)) parts.push(`done by ${date(endsAt)}`)
+  else if (secondsLeft !== null && job.state === 'running') parts.push(`${duration(secondsLeft)} left`)
   return parts.join(', ')
 }

@@ -264,6 +264,8 @@ export const jobProgress = z.object({
   rate: z.number().nonnegative(),
   byteRate: z.number().nonnegative(),
   secondsLeft: z.number().nonnegative().nullable(),
+  /** Where days are waited for in between: when it is expected to be done. Stands also while it is paused. */
+  endsAt: time.nullable().optional(),
   /** The mailbox or file it is at. */
   current: z.string(),
 })

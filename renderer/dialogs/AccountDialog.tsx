@@ -2,6 +2,7 @@ import { useState } from 'react'
 import type { AccountTest, ArchiveSummary } from '../../main/contract/types.ts'
 import { useDoors } from '../state/engine.ts'
 import { useAction } from '../state/useAction.ts'
+import { useCall } from '../state/useCall.ts'
 import { useText } from '../state/useText.ts'
 import { Button } from '../ui/Button.tsx'
 import { ErrorNote } from '../ui/ErrorNote.tsx'
@@ -18,6 +19,8 @@ export function AccountDialog({ archive, onClose }: { archive: ArchiveSummary; o
   const { engine, shell } = useDoors()
   const [draft, setDraft] = useState<AccountDraft>(() => draftOf(archive.account))
   const [result, setResult] = useState<AccountTest | null>(null)
+  // Without them the form works as well; nothing is shown of an error.
+  const { value: providers } = useCall('account.providers', {})
   const known = archive.account !== undefined
   const settings = settingsOf(draft)
   const password = draft.password === '' ? {} : { password: draft.password }
@@ -80,7 +83,7 @@ export function AccountDialog({ archive, onClose }: { archive: ArchiveSummary; o
         onSubmit={() => keep.run(false)}
         onCancel={onClose}
       >
-        <AccountFields draft={draft} known={known} text={text} onChange={change} onChooseCa={chooseCa.run} />
+        <AccountFields draft={draft} known={known} providers={providers ?? []} text={text} onChange={change} onChooseCa={chooseCa.run} />
         {busy && !result && <AccountTestResult result={null} text={text} onPin={pin} />}
         {result && <AccountTestResult result={result} text={text} onPin={pin} />}
         {error && <ErrorNote error={error} text={text} />}

@@ -1,4 +1,7 @@
+import type { ProviderOffer } from '../../main/contract/captureRules.ts'
 import type { Security } from '../../main/contract/types.ts'
+import { ProviderField } from '../rules/ProviderField.tsx'
+import { followProtocol, providerByAddress, withProvider } from '../rules/providerForm.ts'
 import type { Text } from '../text/text.ts'
 import { Check } from '../ui/Check.tsx'
 import { Field } from '../ui/Field.tsx'
@@ -10,12 +13,14 @@ interface Props {
   draft: AccountDraft
   /** The account is there already: an empty password keeps the one that is stored. */
   known: boolean
+  providers: readonly ProviderOffer[]
   text: Text
   onChange(draft: AccountDraft): void
   onChooseCa(): void
 }
 
-export function AccountFields({ draft, known, text: { t }, onChange, onChooseCa }: Props) {
+export function AccountFields({ draft, known, providers, text, onChange, onChooseCa }: Props) {
+  const { t } = text
   const securities: { id: Security; label: string }[] = [
     { id: 'tls', label: t('account.tls') },
     { id: 'starttls', label: t('account.starttls') },
@@ -29,14 +34,18 @@ export function AccountFields({ draft, known, text: { t }, onChange, onChooseCa 
         value={draft.user}
         onChange={user => onChange({ ...draft, user })}
         onBlur={() => {
+          if (draft.host !== '') return
+          const provider = providerByAddress(draft.user, providers)
           const guess = guessHost(draft.user, draft.protocol)
-          if (draft.host === '' && guess !== '') onChange(withHost(draft, guess))
+          if (provider) onChange(withProvider(draft, provider))
+          else if (guess !== '') onChange(withHost(draft, guess))
         }}
         autoComplete="username"
         inputMode="email"
         name="user"
         autoFocus={!known}
       />
+      <ProviderField draft={draft} providers={providers} text={text} onChange={onChange} />
       <PasswordField
         label={t('account.password')}
         hint={t('account.passwordHint')}
@@ -57,7 +66,7 @@ export function AccountFields({ draft, known, text: { t }, onChange, onChooseCa 
             { id: 'pop3', label: 'POP3' },
           ]}
           value={draft.protocol}
-          onChange={protocol => onChange(withProtocol(draft, protocol))}
+          onChange={protocol => onChange(followProtocol(draft, withProtocol(draft, protocol), providers))}
         />
       </div>
       {draft.protocol === 'pop3' && <p className="form-note">{t('account.pop3Note')}</p>}

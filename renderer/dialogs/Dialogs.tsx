@@ -1,4 +1,5 @@
 import type { ArchiveSummary, ProfileStatus } from '../../main/contract/types.ts'
+import { RulesDialog } from '../rules/RulesDialog.tsx'
 import { useView, view } from '../state/view.ts'
 import { AccountDialog } from './AccountDialog.tsx'
 import { CloseDialog } from './CloseDialog.tsx'
@@ -29,6 +30,8 @@ export function Dialogs({ profile, archives, onProfile }: Props) {
   switch (dialog.name) {
     case 'account':
       return <AccountDialog archive={archive} onClose={close} />
+    case 'rules':
+      return <RulesDialog archive={archive} onClose={close} />
     case 'export':
       return <ExportDialog archive={archive} mailbox={dialog.mailbox} onClose={close} />
     case 'rename':

@@ -6,7 +6,7 @@ import { ErrorNote } from '../ui/ErrorNote.tsx'
 import { Progress } from '../ui/Progress.tsx'
 import { DamageList } from './DamageList.tsx'
 import { FailureList } from './FailureList.tsx'
-import { fractionOf, isOver, noticeLine, progressLine, stateLine } from './jobText.ts'
+import { fractionOf, isOver, isPolite, noticeLine, progressLine, stateLine } from './jobText.ts'
 import { isWaiting } from './watchText.ts'
 
 export interface JobSteer {
@@ -77,7 +77,7 @@ export function JobCard({ job, archiveName, text, steer }: Props) {
         </p>
       )}
       {noticeLine(job, text) && <p className="job-notice">{noticeLine(job, text)}</p>}
-      {job.error && job.state !== 'cancelled' && <ErrorNote error={job.error} text={text} />}
+      {job.error && job.state !== 'cancelled' && !isPolite(job) && <ErrorNote error={job.error} text={text} />}
       {damaged ? <DamageList job={job.id} text={text} /> : job.failures.length > 0 && <FailureList job={job} text={text} />}
     </article>
   )

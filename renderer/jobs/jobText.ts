@@ -12,9 +12,11 @@ export function fractionOf({ progress }: Job): number | null {
   return null
 }
 
+const DAY_SECONDS = 24 * 60 * 60
+
 /** "12,400 of 48,000 · 812/s · 14 MB/s · 40 sec left" */
-export function progressLine({ progress }: Job, { t, format }: Text): string {
-  const { done, total, bytesDone, bytesTotal, rate, byteRate, secondsLeft } = progress
+export function progressLine({ progress, state }: Job, { t, format }: Text): string {
+  const { done, total, bytesDone, bytesTotal, rate, byteRate, secondsLeft, endsAt } = progress
   const counted =
     total === null || total === 0 ? (done > 0 ? format.number(done) : '') : t('jobs.of', { done: format.number(done), total: format.number(total) })
   const sized = total === null && bytesTotal ? t('jobs.of', { done: format.bytes(bytesDone), total: format.bytes(bytesTotal) }) : ''
@@ -22,7 +24,10 @@ export function progressLine({ progress }: Job, { t, format }: Text): string {
     counted || sized,
     rate >= 1 && t('jobs.rate', { n: format.number(Math.round(rate)) }),
     byteRate >= 1 && t('jobs.rate', { n: format.bytes(byteRate) }),
-    secondsLeft !== null && secondsLeft >= 1 && t('jobs.left', { time: format.duration(secondsLeft) }),
+    // Over more than a day, a date says more than a number of hours, and it stays true while it is paused.
+    endsAt && (state === 'paused' || (secondsLeft ?? 0) > DAY_SECONDS)
+      ? t('rules.endsAt', { time: format.moment(endsAt) })
+      : secondsLeft !== null && secondsLeft >= 1 && t('jobs.left', { time: format.duration(secondsLeft) }),
   ]
     .filter(Boolean)
     .join(' · ')
@@ -62,7 +67,12 @@ function doneLine(job: Job, { t, plural, format }: Text): string {
 export function noticeLine({ result }: Job, { t }: Text): string {
   const { notice } = result
   if (notice === 'gmail-labels-hidden') return t('jobs.notice.gmail-labels-hidden', { labels: String(result['hiddenLabels'] ?? '') })
+  if (notice === 'newest-only') return t('rules.newestOnly')
   return notice === 'pop3-emptied' || notice === 'pop3-vanishing' ? t(`jobs.notice.${notice}`) : ''
 }
 
 const number = (value: unknown) => (typeof value === 'number' ? value : undefined)
+
+/** A pause that nobody has to do anything about: it is said with its time, and not as an error. */
+export const isPolite = ({ state, pause }: Job): boolean => state === 'paused' && pause !== null && polite.has(pause.reason)
+const polite = new Set<NonNullable<Job['pause']>['reason']>(['server-busy', 'day-budget', 'battery', 'metered', 'on-hold'])

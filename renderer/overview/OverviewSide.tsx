@@ -11,10 +11,11 @@ interface Props {
   text: Text
   onReveal(): void
   onAccount(): void
+  onRules(): void
 }
 
 /** Account, keys and place. */
-export function OverviewSide({ archive, status, text, onReveal, onAccount }: Props) {
+export function OverviewSide({ archive, status, text, onReveal, onAccount, onRules }: Props) {
   const { t, format } = text
   const { account } = archive
   return (
@@ -37,6 +38,11 @@ export function OverviewSide({ archive, status, text, onReveal, onAccount }: Pro
             </span>
             <Button onPress={onAccount}>{account ? t('overview.editAccount') : t('overview.addAccount')}</Button>
           </div>
+          {account && (
+            <p>
+              <Button onPress={onRules}>{t('rules.open')}</Button>
+            </p>
+          )}
           <p className="form-note">
             {status.lastCapture === null ? t('jobs.neverCaptured') : t('jobs.lastCapture', { time: format.moment(status.lastCapture) })}
           </p>

@@ -25,7 +25,7 @@ export function createPace(clock: Clock) {
   let limit: DayLimit | null = null
   return {
     /** What the samples say now; call it with each progress. */
-    measure(progress: JobProgress): Pick<JobProgress, 'rate' | 'byteRate' | 'secondsLeft'> {
+    measure(progress: JobProgress): Pick<JobProgress, 'rate' | 'byteRate' | 'secondsLeft' | 'endsAt'> {
       const now = clock.now()
       if (phase !== progress.phase) samples = []
       phase = progress.phase
@@ -38,7 +38,9 @@ export function createPace(clock: Clock) {
       const rate = Math.max(0, progress.done - first.done) / seconds
       const byteRate = Math.max(0, progress.bytesDone - first.bytes) / seconds
       if (seconds * 1000 < SETTLED_MS) return { rate, byteRate, secondsLeft: null }
-      return { rate, byteRate, secondsLeft: limit ? withinDays(progress, byteRate, limit, now) : secondsLeft(progress, rate, byteRate) }
+      if (!limit) return { rate, byteRate, secondsLeft: secondsLeft(progress, rate, byteRate) }
+      const left = withinDays(progress, byteRate, limit, now)
+      return { rate, byteRate, secondsLeft: left, ...(left !== null && { endsAt: now + Math.round(left * 1000) }) }
     },
     /** From now on a day may bring so much; null: as much as it can. */
     limit(next: DayLimit | null) {

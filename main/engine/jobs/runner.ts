@@ -108,6 +108,7 @@ export function createRunner({ clock, log }: { clock: Clock; log: (line: string)
     }
     job.pause = null
     job.endedAt = clock.now()
+    delete job.progress.endsAt
     Object.assign(job.progress, { rate: 0, byteRate: 0, secondsLeft: null })
     log(`job ${job.id} ${plan.kind} ends: ${job.state}`)
     changed()
