@@ -46,11 +46,38 @@ export const searchWhy = z.object({
   files: z.array(marked),
 })
 
+export const operatorName = z.enum([
+  'from',
+  'to',
+  'cc',
+  'with',
+  'subject',
+  'body',
+  'filename',
+  'type',
+  'has',
+  'in',
+  'account',
+  'before',
+  'after',
+  'on',
+  'older',
+  'newer',
+  'larger',
+  'smaller',
+  'is',
+  'message-id',
+  'list',
+])
+export const searchOperator = z.object({ operator: operatorName, name: z.string() })
+
 export const searchProposal = z.object({
   kind: z.enum(['operator', 'value', 'person', 'mailbox', 'account', 'saved', 'recent']),
   /** What is shown. */
   label: z.string(),
   detail: z.string(),
+  /** Of kind operator: which one. */
+  operator: operatorName.optional(),
   /** The whole query once it is taken. */
   query: z.string(),
 })
@@ -60,6 +87,8 @@ export const searchList = z.object({ saved: z.array(savedSearch), recent: z.arra
 
 export type WordFieldName = z.infer<typeof wordField>
 export type Marked = z.infer<typeof marked>
+export type OperatorName = z.infer<typeof operatorName>
+export type SearchOperator = z.infer<typeof searchOperator>
 export type SearchWhy = z.infer<typeof searchWhy>
 export type SearchReason = z.infer<typeof searchReason>
 export type SearchProposal = z.infer<typeof searchProposal>

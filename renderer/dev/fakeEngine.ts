@@ -92,6 +92,8 @@ export function createFakeEngine(scene: Scene): EngineClient & { stats: Stats } 
       if (error) throw new AppError(error.code, error.message, { facts: error.facts })
       return status(archives[0] ?? archive('Work', ARCHIVE))
     },
+    'archive.losses': () => ({ losses: [], frozen: false }),
+    'archive.week': ({ archive }) => weekOf(archive),
     'account.set': ({ settings }) => {
       archives = archives.map(one => ({ ...one, account: settings }))
       say('archives', archives)
@@ -171,7 +173,8 @@ export function createFakeEngine(scene: Scene): EngineClient & { stats: Stats } 
       const set = watchers.get(name) ?? new Set()
       watchers.set(name, set)
       set.add(onValue as (value: never) => void)
-      const value = name === 'archives' ? archives : name === 'jobs' ? jobs : mailboxes
+      const values: Partial<Record<typeof name, unknown>> = { archives, jobs, mailboxes, problems: [] }
+      const value = values[name]
       const timer = setTimeout(() => onValue(value as never), scene.delay)
       void input
       return () => {
@@ -228,3 +231,18 @@ function testAnswer(host: string) {
     }
   return { ok: true, steps: good, mailboxes: 12, messages: 200_000 }
 }
+
+const weekOf = (archive: string) => ({
+  ...{
+    archive,
+    since: Date.now() - 604_800_000,
+    until: Date.now(),
+    captured: 214,
+    flags: 31,
+    gone: 12,
+    lastProven: null,
+    problems: [],
+    solved: [],
+    losses: 0,
+  },
+})

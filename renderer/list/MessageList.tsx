@@ -3,7 +3,7 @@ import type { MessageSummary } from '../../main/contract/types.ts'
 import type { Text } from '../text/text.ts'
 import { ErrorNote } from '../ui/ErrorNote.tsx'
 import './list.css'
-import { MessageRow, ROW_HEIGHT, SkeletonRow } from './MessageRow.tsx'
+import { MessageRow, ROW_HEIGHT, type RowNote, SkeletonRow } from './MessageRow.tsx'
 import { type RunView, rowKey } from './messageRun.ts'
 import { useScroller } from './useScroller.ts'
 
@@ -17,8 +17,8 @@ interface Props {
   text: Text
   /** What stands there when the list is empty. */
   empty: ReactNode
-  /** The last row, when the list was cut. */
-  foot?: ReactNode
+  /** What stands in a row in place of its subject and of its last line. */
+  noteOf?(row: MessageSummary): RowNote | null
   onWant(first: number, last: number): void
   onSelect(row: MessageSummary): void
   onOpen(): void
@@ -118,12 +118,12 @@ export function MessageList(props: Props) {
               selected={key === selectedKey}
               outgoing={props.outgoing}
               text={text}
+              note={props.noteOf?.(row)}
               onSelect={select}
             />
           )
         })}
       </div>
-      {props.foot}
     </div>
   )
 }

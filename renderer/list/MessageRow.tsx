@@ -1,5 +1,5 @@
 import { CloudOff, Flag, Paperclip, TriangleAlert } from 'lucide-react'
-import { memo } from 'react'
+import { memo, type ReactNode } from 'react'
 import type { MessageSummary } from '../../main/contract/types.ts'
 import type { Text } from '../text/text.ts'
 
@@ -13,12 +13,19 @@ interface Props {
   /** In Sent and Drafts the other side is who it went to. */
   outgoing: boolean
   text: Text
+  /** In place of its subject and of its last line. */
+  note?: RowNote | null | undefined
   onSelect(index: number, row: MessageSummary): void
+}
+
+export interface RowNote {
+  subject: ReactNode
+  note: ReactNode
 }
 
 export const ROW_HEIGHT = 72
 
-export const MessageRow = memo(function MessageRow({ row, id, index, total, top, selected, outgoing, text, onSelect }: Props) {
+export const MessageRow = memo(function MessageRow({ row, id, index, total, top, selected, outgoing, text, note, onSelect }: Props) {
   const { t, format } = text
   const unread = !row.flags.includes('\\Seen')
   const flagged = row.flags.includes('\\Flagged')
@@ -44,7 +51,7 @@ export const MessageRow = memo(function MessageRow({ row, id, index, total, top,
           <time className="row-date num">{format.listDate(row.sortTime)}</time>
         </div>
         <div className="row-subject">
-          <span className="clip">{row.subject || t('list.noSubject')}</span>
+          <span className="clip">{note?.subject ?? (row.subject || t('list.noSubject'))}</span>
           <span className="row-marks">
             {row.parse === 'failed' && <TriangleAlert className="icon warn" size={13} aria-label={t('list.unreadable')} />}
             {flagged && <Flag className="icon flag" size={12} aria-label={t('list.flagged')} />}
@@ -52,7 +59,7 @@ export const MessageRow = memo(function MessageRow({ row, id, index, total, top,
             {row.attachments > 0 && <Paperclip className="icon" size={13} aria-label={t('list.attachment')} />}
           </span>
         </div>
-        <div className="row-snippet clip">{row.snippet}</div>
+        <div className="row-snippet clip">{note?.note ?? row.snippet}</div>
       </div>
     </div>
   )

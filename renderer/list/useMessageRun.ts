@@ -7,7 +7,12 @@ import type { RowSource } from './rowSource.ts'
 const REFRESH_MS = 1000
 
 /** The run of a source, followed while the archive changes. `total` is what the mailbox tree says, a first guess. */
-export function useMessageRun(source: RowSource, archive: string, total: number, onShift: (rows: number) => void): [MessageRun, RunView] {
+export function useMessageRun(
+  source: RowSource,
+  archive: string | readonly string[],
+  total: number,
+  onShift: (rows: number) => void,
+): [MessageRun, RunView] {
   const shift = useRef(onShift)
   shift.current = onShift
   // biome-ignore lint/correctness/useExhaustiveDependencies: the key stands for the source; a new total does not begin a new run
@@ -17,7 +22,7 @@ export function useMessageRun(source: RowSource, archive: string, total: number,
 
   useEffect(() => run.setTotal(total), [run, total])
   useEngineEvent('archive.changed', event => {
-    if (event.archive !== archive || timer.current) return
+    if (![archive].flat().includes(event.archive) || timer.current) return
     timer.current = setTimeout(() => {
       timer.current = undefined
       run.refresh()

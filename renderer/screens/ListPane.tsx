@@ -2,8 +2,11 @@ import { useCallback, useMemo, useRef } from 'react'
 import type { ArchiveSummary, Job, Mailbox, MessageSummary } from '../../main/contract/types.ts'
 import { MessageList } from '../list/MessageList.tsx'
 import { mailboxSource } from '../list/rowSource.ts'
-import { SearchBox } from '../list/SearchBox.tsx'
 import { useMessageRun } from '../list/useMessageRun.ts'
+import { SearchBox } from '../search/SearchBox.tsx'
+import { SearchHelp } from '../search/SearchHelp.tsx'
+import { SearchScope } from '../search/SearchScope.tsx'
+import { useSearches } from '../search/useSearches.ts'
 import { mailboxName } from '../sidebar/MailboxLine.tsx'
 import { useDoors } from '../state/engine.ts'
 import { useText } from '../state/useText.ts'
@@ -14,6 +17,7 @@ import { SearchResults } from './SearchResults.tsx'
 
 interface Props {
   archive: ArchiveSummary
+  archives: readonly ArchiveSummary[]
   place: number | null | 'overview'
   mailboxes: readonly Mailbox[] | undefined
   /** How many the archive holds, once it is known. */
@@ -22,7 +26,7 @@ interface Props {
 }
 
 /** The list of one mailbox or of all mail, and the search over it. */
-export function ListPane({ archive, place, mailboxes, messages, jobs }: Props) {
+export function ListPane({ archive, archives, place, mailboxes, messages, jobs }: Props) {
   const { engine } = useDoors()
   const text = useText()
   const { t } = text
@@ -37,11 +41,36 @@ export function ListPane({ archive, place, mailboxes, messages, jobs }: Props) {
   const title = mailbox ? mailboxName(mailbox, text) : t('sidebar.allMail')
   const select = useCallback((row: MessageSummary) => view.openMessage({ archive: row.archive, id: row.id, cursor: row.cursor }), [])
   const searching = query.trim() !== ''
+  const open = archives.filter(one => one.state === 'open').map(one => one.id)
+  const several = open.length > 1
+  const scope = useView(state => state.scope)
+  const where = scope === 'all' && several ? 'all' : scope === 'mailbox' && mailboxId !== null ? 'mailbox' : 'archive'
+  const openKey = open.join(' ')
+  const asked = useMemo(
+    () => ({
+      archives: where === 'all' ? openKey.split(' ') : [archive.id],
+      query,
+      mailbox: where === 'mailbox' ? mailboxId : null,
+      locale: text.locale,
+    }),
+    [where, openKey, archive.id, query, mailboxId, text.locale],
+  )
+  const searches = useSearches(asked.archives)
 
   return (
     <section className="pane-list" aria-label={t('list.label')} data-pane="list">
       <header className="list-head">
-        <SearchBox value={query} placeholder={t('list.searchPlaceholder', { name: archive.name })} label={t('list.search')} onChange={view.search} />
+        <SearchBox
+          value={query}
+          placeholder={where === 'all' ? t('search.placeholderAll') : t('list.searchPlaceholder', { name: archive.name })}
+          text={text}
+          onChange={view.search}
+          onSubmit={searches.remember}
+          propose={searches.propose}
+        >
+          <SearchHelp operators={searches.operators} text={text} onTry={view.search} />
+        </SearchBox>
+        {searching && <SearchScope value={where} folder={mailboxId !== null} several={several} text={text} onChange={view.setScope} />}
         {!searching && (
           <div className="list-title">
             <h2 className="clip">{title}</h2>
@@ -50,7 +79,7 @@ export function ListPane({ archive, place, mailboxes, messages, jobs }: Props) {
         )}
       </header>
       {searching ? (
-        <SearchResults archive={archive} query={query} selected={selected} onSelect={select} />
+        <SearchResults asked={asked} archives={archives} searches={searches} selected={selected} onQuery={view.search} onSelect={select} />
       ) : (
         <MessageList
           view={list}

@@ -47,7 +47,7 @@ export function MailScreen({ archives, jobs, messages, canLock, onLock, onDemo }
       {archive && overview && <OverviewPane key={archive.id} archive={archive} jobs={jobs} />}
       {archive && !overview && (
         <>
-          <ListPane archive={archive} place={place} mailboxes={mailboxes.get(archive.id)} messages={messages} jobs={jobs} />
+          <ListPane archive={archive} archives={archives} place={place} mailboxes={mailboxes.get(archive.id)} messages={messages} jobs={jobs} />
           <Splitter label={t('panes.list')} at={panes.list} least={280} most={620} offset={panes.sidebar} onMove={list => view.setPanes({ list })} />
           <ReaderPane key={placeKey({ archive: archive.id, place })} />
         </>

@@ -1,48 +1,111 @@
-import { SearchX } from 'lucide-react'
-import { useMemo, useRef } from 'react'
+import { Search, SearchX } from 'lucide-react'
+import { useCallback, useMemo, useRef } from 'react'
 import type { ArchiveSummary, MessageSummary } from '../../main/contract/types.ts'
 import { MessageList } from '../list/MessageList.tsx'
-import { useSearch } from '../state/useSearch.ts'
+import type { RowNote } from '../list/MessageRow.tsx'
+import { MarkedText } from '../search/MarkedText.tsx'
+import { SaveSearch } from '../search/SaveSearch.tsx'
+import { SearchRowNote } from '../search/SearchRowNote.tsx'
+import { SearchTerms } from '../search/SearchTerms.tsx'
+import type { Asked } from '../search/searchSource.ts'
+import { useSearch } from '../search/useSearch.ts'
+import type { useSearches } from '../search/useSearches.ts'
+import { useSearchWhy } from '../search/useSearchWhy.ts'
 import { useText } from '../state/useText.ts'
 import type { Selected } from '../state/view.ts'
 import { EmptyState } from '../ui/EmptyState.tsx'
 import { focusPane } from '../ui/focusPane.ts'
 
 interface Props {
-  archive: ArchiveSummary
-  query: string
+  asked: Asked
+  archives: readonly ArchiveSummary[]
+  searches: ReturnType<typeof useSearches>
   selected: Selected | null
+  onQuery(query: string): void
   onSelect(row: MessageSummary): void
 }
 
-export function SearchResults({ archive, query, selected, onSelect }: Props) {
+/** What was found, how the query was understood, and in each visible row why it is there. */
+export function SearchResults({ asked, archives, searches, selected, onQuery, onSelect }: Props) {
   const text = useText()
-  const { t, plural, format } = text
-  const archives = useMemo(() => [archive.id], [archive.id])
-  const { rows, count, searching, cut, error, more, retry } = useSearch(archives, query)
+  const { t, plural } = text
   const shiftRef = useRef<(rows: number) => void>(() => {})
-  const total = count === null ? rows.length : count.more ? Math.max(count.count, rows.length) : count.count
-  const list = useMemo(() => ({ base: 0, rows, total: rows.length, loaded: !searching, error }), [rows, searching, error])
-  const title = count === null ? t('list.searching') : plural(count.more ? 'count.resultsMore' : 'count.results', total)
+  const { run, list, listKey, count, counting, countAll, terms } = useSearch(asked, rows => shiftRef.current(rows))
+  const [why, onVisible] = useSearchWhy(asked, list)
+  const several = asked.archives.length > 1
+  const names = useMemo(() => new Map(archives.map(({ id, name }) => [id, name])), [archives])
+  const title = count === null ? t('list.searching') : plural(count.more ? 'count.resultsMore' : 'count.results', count.count)
+  const want = useCallback(
+    (first: number, last: number) => {
+      run.want(first, last)
+      onVisible(first, last)
+    },
+    [run, onVisible],
+  )
+  const { remember } = searches
+  const select = useCallback(
+    (row: MessageSummary) => {
+      remember(asked.query)
+      onSelect(row)
+    },
+    [remember, asked.query, onSelect],
+  )
+  // biome-ignore lint/correctness/useExhaustiveDependencies: made anew whenever what a note says may be another
+  const notes = useMemo(() => new Map<string, RowNote | null>(), [why, names, several, text])
+  const noteOf = (row: MessageSummary) => {
+    const key = `${row.archive} ${row.id}`
+    if (!notes.has(key)) notes.set(key, makeNote(row))
+    return notes.get(key) ?? null
+  }
+  const makeNote = (row: MessageSummary): RowNote | null => {
+    const found = why.get(row.id)
+    const archive = several ? (names.get(row.archive) ?? null) : null
+    if (!found) return archive === null ? null : { subject: null, note: <span className="row-archive">{archive}</span> }
+    return {
+      subject: found.subject.some(({ hit }) => hit) ? <MarkedText marked={found.subject} /> : null,
+      note: found.reasons.length > 0 || archive !== null ? <SearchRowNote why={found} archive={archive} standard={row.snippet} text={text} /> : null,
+    }
+  }
 
   return (
     <>
-      <p className="search-line num" role="status">
-        {title}
-      </p>
+      <div className="search-line">
+        <span className="num" role="status">
+          {title}
+        </span>
+        {count?.more && (
+          <button type="button" className="search-count" disabled={counting} onClick={countAll}>
+            {t(counting ? 'search.counting' : 'search.countAll')}
+          </button>
+        )}
+        <SaveSearch
+          query={asked.query.trim()}
+          saved={searches.list.saved}
+          text={text}
+          onSave={name => searches.save(name, asked.query.trim())}
+          onForget={searches.forget}
+        />
+      </div>
+      <SearchTerms terms={terms} text={text} onChange={onQuery} />
       <MessageList
         view={list}
-        listKey={`search ${query}`}
+        listKey={listKey}
         label={title}
         selectedKey={selected && `${selected.id}:${selected.cursor.placement}`}
         outgoing={false}
         text={text}
-        empty={<EmptyState icon={SearchX} title={t('list.noResults')} hint={t('list.noResultsHint')} />}
-        foot={cut ? <p className="list-foot">{t('list.cut', { shown: format.number(rows.length) })}</p> : undefined}
-        onWant={more}
-        onSelect={onSelect}
+        empty={
+          terms.length > 0 ? (
+            <EmptyState icon={SearchX} title={t('list.noResults')} hint={t('search.noResultsHint')} />
+          ) : (
+            <EmptyState icon={Search} title={t('search.nothingYet')} hint={t('search.helpNote')} />
+          )
+        }
+        noteOf={noteOf}
+        onWant={want}
+        onSelect={select}
         onOpen={() => focusPane('reader')}
-        onRetry={retry}
+        onRetry={run.retry}
         shiftRef={shiftRef}
       />
     </>

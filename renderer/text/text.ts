@@ -16,6 +16,8 @@ export type Values = Readonly<Record<string, string | number>>
 
 export interface Text {
   language: Language
+  /** Whose dates and numbers (BCP 47). */
+  locale: string
   format: Format
   /** The sentence of a key, filled with values. */
   t(key: TextKey, values?: Values): string
@@ -59,6 +61,7 @@ export function textFor(language: Language, systemLanguages: readonly string[] =
   const format = formatFor(locale)
   const text: Text = {
     language,
+    locale,
     format,
     t: (key, values) => translate(key, values ?? {}) as string,
     plural: (key, count, values) => translate(key, { ...values, count, n: format.number(count) }) as string,

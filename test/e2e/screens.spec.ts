@@ -226,6 +226,7 @@ describeWindow('with the sample mailbox', () => {
     await page.keyboard.press('/')
     await page.keyboard.type('umowa')
     await page.getByText(/^\d+ results?$/).waitFor()
+    await page.keyboard.press('Enter')
     await page.getByRole('option').first().click()
     await camera.shoot('search')
     await page.keyboard.press('/')

@@ -1,11 +1,11 @@
 /** What helps to search: proposals while one types, searches that were kept, and those of late. In the profile, sealed with everything else. */
 import type { SearchList } from '../../contract/search.ts'
 import type { EngineContext } from '../context.ts'
-import { proposals } from '../search/complete.ts'
+import { offered, operatorNamed, proposals } from '../search/complete.ts'
 import { type Field, wordFields } from '../search/fields.ts'
 import type { CallAnswers } from '../serve.ts'
 
-type Calls = 'search.complete' | 'search.list' | 'search.save' | 'search.forget' | 'search.remember' | 'search.forgetRecent'
+type Calls = 'search.complete' | 'search.operators' | 'search.list' | 'search.save' | 'search.forget' | 'search.remember' | 'search.forgetRecent'
 
 const RECENT = 20
 const SAVED = 200
@@ -48,6 +48,7 @@ export function searchesCalls({ archives, profiles }: EngineContext): Pick<CallA
         ),
       }
     },
+    'search.operators': ({ language }) => offered.map(operator => ({ operator, name: operatorNamed(operator, language) })),
     'search.list': list,
     'search.save': ({ name, query }) =>
       change(({ saved, recent }) => ({ saved: [...saved.filter(one => one.name !== name), { name, query }].slice(-SAVED), recent })),

@@ -15,8 +15,10 @@ export interface Names {
 }
 
 const MOST = 8
+const FEW = 4 // for a plain word: the results below are what is looked at
 const PEOPLE_FIELDS = ['from', 'to', 'cc', 'with'] as const
-const OFFERED: readonly Field[] = [
+/** The most useful first. */
+export const offered: readonly Field[] = [
   ...['from', 'to', 'with', 'subject', 'has', 'in', 'after', 'before', 'on', 'larger', 'type', 'is', 'filename', 'body'],
   ...['cc', 'older', 'newer', 'smaller', 'account', 'list', 'message-id'],
 ] as Field[]
@@ -99,6 +101,9 @@ const dayNames: Record<ProposalLanguage, readonly string[]> = {
   zh: ['今天', '昨天', '本周', '上周', '本月', '上个月', '今年', '去年'],
 }
 
+export const operatorNamed = (field: Field, language: ProposalLanguage): string =>
+  fieldNames[field][proposalLanguages.indexOf(language)]?.[0] ?? fieldNames[field][0]![0]!
+
 /** For a word: operators that begin so, searches, people and mailboxes that hold it. */
 async function words(
   typed: string,
@@ -109,10 +114,10 @@ async function words(
   lists: SearchList,
 ): Promise<SearchProposal[]> {
   const head = query.slice(0, at)
-  const name = (field: Field) => fieldNames[field][proposalLanguages.indexOf(language)]?.[0] ?? fieldNames[field][0]![0]!
-  const operators = OFFERED.filter(field => fieldNames[field].flat().some(one => fold(one).startsWith(fold(typed)))).map(
-    (field): SearchProposal => ({ kind: 'operator', label: `${name(field)}:`, detail: field, query: `${head}${name(field)}:` }),
-  )
+  const name = (field: Field) => operatorNamed(field, language)
+  const operators = offered
+    .filter(field => fieldNames[field].flat().some(one => fold(one).startsWith(fold(typed))))
+    .map((field): SearchProposal => ({ kind: 'operator', label: `${name(field)}:`, detail: '', operator: field, query: `${head}${name(field)}:` }))
   const searches = [
     ...savedOnes(lists, query),
     ...lists.recent
@@ -120,8 +125,8 @@ async function words(
       .map(one => ({ kind: 'recent' as const, label: one, detail: '', query: one })),
   ]
   if (tokens(typed).join('').length < 2) return [...operators, ...searches].slice(0, MOST)
-  const people = (await names.people(tokens(typed), 'with')).slice(0, 4)
-  const mailboxes = (await names.mailboxes()).filter(one => holds(one, typed)).slice(0, 3)
+  const people = (await names.people(tokens(typed), 'with')).slice(0, 2)
+  const mailboxes = (await names.mailboxes()).filter(one => holds(one, typed)).slice(0, 2)
   return [
     ...operators.slice(0, 3),
     ...searches.slice(0, 3),
@@ -134,7 +139,7 @@ async function words(
       }),
     ),
     ...mailboxes.map((one): SearchProposal => ({ kind: 'mailbox', label: one, detail: '', query: `${head}${name('in')}:${asValue(one)} ` })),
-  ].slice(0, MOST)
+  ].slice(0, FEW)
 }
 
 function savedOnes({ saved }: SearchList, query: string): SearchProposal[] {

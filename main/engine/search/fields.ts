@@ -1,4 +1,5 @@
 /** The operators of the query language: what they are called in each language, and the values they take. */
+import type { OperatorName } from '../../contract/search.ts'
 import type { WordColumn } from '../index/wanted.ts'
 
 /** Operators that look for words in a part of the message. */
@@ -13,22 +14,7 @@ export const wordFields = {
 } as const satisfies Record<string, readonly WordColumn[]>
 
 export type WordField = keyof typeof wordFields
-export type Field =
-  | WordField
-  | 'list'
-  | 'message-id'
-  | 'type'
-  | 'has'
-  | 'is'
-  | 'in'
-  | 'account'
-  | 'before'
-  | 'after'
-  | 'on'
-  | 'older'
-  | 'newer'
-  | 'larger'
-  | 'smaller'
+export type Field = OperatorName
 
 /** English first: that is how they are written when one is offered to an English window; then Polish, German, Chinese. */
 export const fieldNames: Record<Field, readonly (readonly string[])[]> = {

@@ -1,0 +1,145 @@
+import { Search, X } from 'lucide-react'
+import { type KeyboardEvent, type ReactNode, useEffect, useId, useRef, useState } from 'react'
+import type { SearchProposal } from '../../main/contract/search.ts'
+import type { Text } from '../text/text.ts'
+import { Proposals } from './Proposals.tsx'
+import './searchBox.css'
+
+/** Between two keys of somebody who types fast; a question that is no longer wanted is cancelled anyway. */
+const TYPING_MS = 30
+
+interface Props {
+  value: string
+  placeholder: string
+  text: Text
+  onChange(value: string): void
+  /** Enter: this is what was wanted. */
+  onSubmit(value: string): void
+  /** What could stand at the end of it. */
+  propose(query: string, signal: AbortSignal): Promise<readonly SearchProposal[]>
+  /** Beside the field: help and the like. */
+  children?: ReactNode
+}
+
+export function SearchBox({ value, placeholder, text, onChange, onSubmit, propose, children }: Props) {
+  const { t } = text
+  const [typed, setTyped] = useState(value)
+  const [proposals, setProposals] = useState<readonly SearchProposal[]>([])
+  const [active, setActive] = useState(-1)
+  const input = useRef<HTMLInputElement>(null)
+  const timer = useRef<ReturnType<typeof setTimeout>>(undefined)
+  const asking = useRef<AbortController>(undefined)
+  const sent = useRef(value)
+  const list = useId()
+
+  // Another place was chosen, or a condition taken out.
+  useEffect(() => {
+    if (value === sent.current) return
+    clearTimeout(timer.current)
+    sent.current = value
+    setTyped(value)
+  }, [value])
+  useEffect(
+    () => () => {
+      clearTimeout(timer.current)
+      asking.current?.abort()
+    },
+    [],
+  )
+
+  const close = () => {
+    asking.current?.abort()
+    setProposals([])
+    setActive(-1)
+  }
+  const ask = (query: string) => {
+    asking.current?.abort()
+    const abort = new AbortController()
+    asking.current = abort
+    propose(query, abort.signal)
+      .then(found => {
+        if (abort.signal.aborted) return
+        setProposals(found)
+        setActive(-1)
+      })
+      .catch(() => {}) // Proposals are an extra.
+  }
+  const send = (next: string) => {
+    clearTimeout(timer.current)
+    sent.current = next
+    onChange(next)
+  }
+  const type = (next: string) => {
+    setTyped(next)
+    clearTimeout(timer.current)
+    if (next === '') send(next)
+    else timer.current = setTimeout(() => send(next), TYPING_MS)
+    ask(next)
+  }
+  const take = (proposal: SearchProposal) => {
+    setTyped(proposal.query)
+    send(proposal.query)
+    input.current?.focus()
+    if (proposal.kind === 'operator') ask(proposal.query)
+    else close()
+  }
+
+  const onKeyDown = (event: KeyboardEvent) => {
+    if (event.nativeEvent.isComposing) return
+    const chosen = proposals[active]
+    if (event.key === 'ArrowDown' || event.key === 'ArrowUp') {
+      if (proposals.length === 0) {
+        if (event.key === 'ArrowDown') ask(typed)
+      } else
+        setActive(now => (now + (event.key === 'ArrowDown' ? 1 : proposals.length) + (now < 0 && event.key === 'ArrowUp' ? 1 : 0)) % proposals.length)
+    } else if (event.key === 'Enter' && chosen) take(chosen)
+    else if (event.key === 'Enter') {
+      close()
+      send(typed)
+      onSubmit(typed)
+    } else if (event.key === 'Tab' && chosen) take(chosen)
+    else if (event.key === 'Escape' && proposals.length > 0) close()
+    else if (event.key === 'Escape' && typed !== '') type('')
+    else return
+    event.preventDefault()
+  }
+
+  return (
+    <div className="search" data-empty={typed === '' || undefined}>
+      <Search className="icon" size={15} aria-hidden="true" />
+      <input
+        ref={input}
+        className="search-input"
+        type="text"
+        role="combobox"
+        aria-label={t('list.search')}
+        aria-expanded={proposals.length > 0}
+        aria-controls={list}
+        aria-autocomplete="list"
+        aria-activedescendant={active >= 0 ? `${list}-${active}` : undefined}
+        autoComplete="off"
+        spellCheck={false}
+        placeholder={placeholder}
+        data-search="true"
+        value={typed}
+        onChange={event => type(event.target.value)}
+        onFocus={() => typed === '' && ask('')}
+        onBlur={close}
+        onKeyDown={onKeyDown}
+      />
+      {typed !== '' && (
+        <button
+          type="button"
+          className="search-button"
+          aria-label={t('search.all')}
+          onMouseDown={event => event.preventDefault()}
+          onClick={() => type('')}
+        >
+          <X className="icon" size={13} aria-hidden="true" />
+        </button>
+      )}
+      {children}
+      {proposals.length > 0 && <Proposals id={list} proposals={proposals} active={active} text={text} onTake={take} />}
+    </div>
+  )
+}

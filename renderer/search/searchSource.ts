@@ -1,0 +1,28 @@
+/** A search as the source of a list: windows around wherever one scrolls to. */
+import type { EngineClient, InputOf } from '../../main/contract/contract.ts'
+import type { RowSource } from '../list/rowSource.ts'
+
+export interface Asked {
+  archives: readonly string[]
+  query: string
+  mailbox: number | null
+  locale: string
+}
+
+export const askedKey = ({ archives, query, mailbox }: Asked): string => `search ${archives.join(' ')} ${mailbox ?? ''} ${query}`
+
+/** What every question of a search says. The query is still being typed, as far as anybody knows. */
+export const inputOf = ({ archives, query, mailbox, locale }: Asked) =>
+  ({ archives: [...archives], query, mailbox, locale, typing: true }) satisfies Partial<InputOf<'search.window'>>
+
+/** `length`: how many results there are, as far as that is known. */
+export function searchSource(engine: EngineClient, asked: Asked, length: () => number, signal: AbortSignal): RowSource {
+  const input = inputOf(asked)
+  return {
+    key: askedKey(asked),
+    after: (from, limit) => engine.call('search.window', { ...input, from, direction: 'after', limit }, { signal }),
+    before: (from, limit) => engine.call('search.window', { ...input, from, direction: 'before', limit }, { signal }),
+    at: (fraction, limit) =>
+      engine.call('search.at', { ...input, position: Math.max(0, Math.round(fraction * Math.max(0, length() - limit))), limit }, { signal }),
+  }
+}

@@ -1,0 +1,53 @@
+import { useCallback, useEffect, useRef, useState } from 'react'
+import type { SearchWhy } from '../../main/contract/search.ts'
+import type { RunView } from '../list/messageRun.ts'
+import { useDoors } from '../state/engine.ts'
+import { type Asked, askedKey } from './searchSource.ts'
+
+/** Scrolling rests this long before messages are read to say why they were found. */
+const REST_MS = 80
+const AT_ONCE = 12
+
+/** Why each of the visible rows was found; the others are not read. */
+export function useSearchWhy(asked: Asked, list: RunView): [ReadonlyMap<string, SearchWhy>, (first: number, last: number) => void] {
+  const { engine } = useDoors()
+  const key = askedKey(asked)
+  const [known, setKnown] = useState<{ key: string; why: ReadonlyMap<string, SearchWhy> }>({ key, why: new Map() })
+  const [visible, setVisible] = useState({ first: 0, last: 12 })
+  const latest = useRef({ asked, known })
+  latest.current = { asked, known }
+
+  useEffect(() => {
+    const abort = new AbortController()
+    const timer = setTimeout(async () => {
+      const why = new Map(latest.current.known.key === key ? latest.current.known.why : [])
+      const rows = list.rows.slice(Math.max(0, visible.first - list.base), visible.last - list.base + 1).filter(row => !why.has(row.id))
+      const { query, locale } = latest.current.asked
+      for (const archive of new Set(rows.map(row => row.archive))) {
+        const here = rows.filter(row => row.archive === archive)
+        for (let at = 0; at < here.length && !abort.signal.aborted; at += AT_ONCE) {
+          const messages = here.slice(at, at + AT_ONCE).map(({ id }) => id)
+          try {
+            const found = await engine.call('search.why', { archive, query, locale, typing: true, messages }, { signal: abort.signal })
+            if (abort.signal.aborted) return
+            for (const one of found.why) why.set(one.id, one)
+            setKnown({ key, why: new Map(why) })
+          } catch {
+            return // The rows stand without it.
+          }
+        }
+      }
+    }, REST_MS)
+    return () => {
+      clearTimeout(timer)
+      abort.abort()
+    }
+  }, [engine, key, list.rows, list.base, visible])
+
+  const onVisible = useCallback((first: number, last: number) => {
+    setVisible(before => (before.first === first && before.last === last ? before : { first, last }))
+  }, [])
+  return [known.key === key ? known.why : NOTHING, onVisible]
+}
+
+const NOTHING: ReadonlyMap<string, SearchWhy> = new Map()
