@@ -1,5 +1,5 @@
 /** An engine in memory, for work on the window and for measuring the list. Never part of the production bundle. */
-import type { CallName, EngineClient, InputOf } from '../../main/contract/contract.ts'
+import type { CallName, EngineClient, InputOf, WatchName } from '../../main/contract/contract.ts'
 import { AppError } from '../../main/contract/errors.ts'
 import type { ArchiveSummary, Job, MessageWindow, ProfileStatus } from '../../main/contract/types.ts'
 import { fakeJob, status } from './fakeArchive.ts'
@@ -173,7 +173,7 @@ export function createFakeEngine(scene: Scene): EngineClient & { stats: Stats } 
       const set = watchers.get(name) ?? new Set()
       watchers.set(name, set)
       set.add(onValue as (value: never) => void)
-      const values: Partial<Record<typeof name, unknown>> = { archives, jobs, mailboxes, problems: [] }
+      const values: Partial<Record<WatchName, unknown>> = { archives, jobs, mailboxes, problems: [] }
       const value = values[name]
       const timer = setTimeout(() => onValue(value as never), scene.delay)
       void input

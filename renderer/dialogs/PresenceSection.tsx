@@ -12,7 +12,7 @@ export function PresenceSection() {
   const { t } = text
   const { shell } = useDoors()
   const [presence, setPresence] = useState<Presence>()
-  const change = useAction(async (wanted: { background?: boolean; startAtLogin?: boolean }) =>
+  const change = useAction(async (wanted: { background?: boolean; weekly?: boolean; startAtLogin?: boolean }) =>
     setPresence(await shell.call('app.setPresence', wanted)),
   )
 
@@ -37,6 +37,12 @@ export function PresenceSection() {
         hint={t(presence.tray ? 'settings.backgroundHint' : 'settings.backgroundNoTray')}
         checked={presence.background}
         onChange={background => void change.run({ background })}
+      />
+      <Check
+        label={t('standing.week.setting')}
+        hint={t('standing.week.settingHint')}
+        checked={presence.weekly}
+        onChange={weekly => void change.run({ weekly })}
       />
       {presence.canStartAtLogin && (
         <Check

@@ -19,3 +19,14 @@ export function mailboxSource(engine: EngineClient, archive: string, mailbox: nu
     at: (fraction, limit) => engine.call('message.at', { archive, mailbox, fraction, limit }),
   }
 }
+
+/** What disappeared from the server in one loss. */
+export function lossSource(engine: EngineClient, archive: string, loss: number): RowSource {
+  const place = { archive, mailbox: null, loss }
+  return {
+    key: `${archive}/loss ${loss}`,
+    after: (from, limit) => engine.call('message.window', { ...place, from, direction: 'after', limit }),
+    before: (from, limit) => engine.call('message.window', { ...place, from, direction: 'before', limit }),
+    at: (fraction, limit) => engine.call('message.at', { ...place, fraction, limit }),
+  }
+}

@@ -1,13 +1,20 @@
 import { Fragment, useState } from 'react'
-import { isErrorCode } from '../../main/contract/errors.ts'
 import type { ArchiveStatus } from '../../main/contract/types.ts'
-import { errorSentences } from '../text/errors/sentences.ts'
+import { GapList } from '../standing/GapList.tsx'
 import type { Text } from '../text/text.ts'
 
 type Row = ArchiveStatus['mailboxes'][number]
 
+interface Props {
+  mailboxes: readonly Row[]
+  text: Text
+  busy: boolean
+  /** Tries the gaps of a mailbox now, or one of them; absent where nothing can be asked of a server. */
+  onRetry?: ((mailbox: number, uid?: number) => void) | undefined
+}
+
 /** The completeness ledger: per mailbox what the server has, what is kept, and every gap with its reason. */
-export function MailboxTable({ mailboxes, text }: { mailboxes: readonly Row[]; text: Text }) {
+export function MailboxTable({ mailboxes, text, busy, onRetry }: Props) {
   const { t, plural, format } = text
   const [open, setOpen] = useState<number | null>(null)
   return (
@@ -34,35 +41,31 @@ export function MailboxTable({ mailboxes, text }: { mailboxes: readonly Row[]; t
                 <td className="num">{format.number(row.stored)}</td>
                 <td className="num">{row.gone === 0 ? '' : format.number(row.gone)}</td>
                 <td className="num">
-                  {row.gaps.length > 0 ? (
+                  {row.completeAsOf !== null && row.present && <span>{format.moment(row.completeAsOf)} </span>}
+                  {row.gapCount > 0 && (
                     <button
                       type="button"
                       className="gap-button"
                       aria-expanded={open === row.id}
                       onClick={() => setOpen(open === row.id ? null : row.id)}
                     >
-                      {plural('count.gaps', row.gaps.length)}
+                      {plural('count.gaps', row.gapCount)}
                     </button>
-                  ) : row.completeAsOf !== null ? (
-                    format.moment(row.completeAsOf)
-                  ) : row.epoch === null ? (
-                    ''
-                  ) : (
-                    t('overview.notComplete')
                   )}
+                  {row.missing > 0 && <span className="ledger-note">{plural('standing.gap.missing', row.missing)}</span>}
+                  {row.completeAsOf === null &&
+                    row.gapCount === 0 &&
+                    row.missing === 0 &&
+                    row.epoch !== null &&
+                    row.present &&
+                    t('overview.notComplete')}
+                  {!row.present && <span className="ledger-note">{t('sidebar.absent')}</span>}
                 </td>
               </tr>
               {open === row.id && (
                 <tr className="gap-row">
                   <td colSpan={5}>
-                    <ul>
-                      {row.gaps.slice(0, 100).map(gap => (
-                        <li key={gap.uid}>
-                          {t('overview.gap', { uid: gap.uid, reason: reason(gap.reason, text) })}
-                          {gap.nextTry !== null && <span> · {t('overview.gapNext', { time: format.moment(gap.nextTry) })}</span>}
-                        </li>
-                      ))}
-                    </ul>
+                    <GapList row={row} text={text} busy={busy} onRetry={onRetry && (uid => onRetry(row.id, uid))} />
                   </td>
                 </tr>
               )}
@@ -73,5 +76,3 @@ export function MailboxTable({ mailboxes, text }: { mailboxes: readonly Row[]; t
     </section>
   )
 }
-
-const reason = (code: string, { language }: Text) => (isErrorCode(code) ? errorSentences(language, code).what : code)

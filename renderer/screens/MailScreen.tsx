@@ -1,4 +1,5 @@
 import { useEffect } from 'react'
+import type { Problem } from '../../main/contract/problems.ts'
 import type { ArchiveSummary, Job } from '../../main/contract/types.ts'
 import { placeKey } from '../sidebar/tree.ts'
 import { useMailboxes } from '../state/useMailboxes.ts'
@@ -6,6 +7,7 @@ import { useText } from '../state/useText.ts'
 import { useView, view } from '../state/view.ts'
 import { Splitter } from '../ui/Splitter.tsx'
 import { ListPane } from './ListPane.tsx'
+import { LossPane } from './LossPane.tsx'
 import './mail.css'
 import { OverviewPane } from './OverviewPane.tsx'
 import { ReaderPane } from './ReaderPane.tsx'
@@ -14,6 +16,8 @@ import { SidebarPane } from './SidebarPane.tsx'
 interface Props {
   archives: readonly ArchiveSummary[]
   jobs: readonly Job[]
+  /** What stands in the way of each archive. */
+  problems: readonly Problem[]
   /** How many the selected archive holds, once it is known. */
   messages: number | undefined
   canLock: boolean
@@ -22,11 +26,12 @@ interface Props {
 }
 
 /** The three panes. */
-export function MailScreen({ archives, jobs, messages, canLock, onLock, onDemo }: Props) {
+export function MailScreen({ archives, jobs, problems, messages, canLock, onLock, onDemo }: Props) {
   const { t } = useText()
   const panes = useView(state => state.panes)
   const selectedArchive = useView(state => state.archive)
   const place = useView(state => state.place)
+  const loss = useView(state => state.loss)
   // Asking opens it: an archive that is still closed opens now; one whose folder is not there would only fail.
   const open = archives.filter(one => one.state !== 'missing' && one.state !== 'problem').map(one => one.id)
   const mailboxes = useMailboxes(open)
@@ -42,12 +47,16 @@ export function MailScreen({ archives, jobs, messages, canLock, onLock, onDemo }
   const overview = place === 'overview' || archive?.state === 'missing' || archive?.state === 'problem'
   return (
     <div className="mail" style={{ gridTemplateColumns: `${panes.sidebar}px ${overview ? '0' : `${panes.list}px`} minmax(0, 1fr)` }}>
-      <SidebarPane archives={archives} mailboxes={mailboxes} canLock={canLock} onLock={onLock} onDemo={onDemo} />
+      <SidebarPane archives={archives} problems={problems} mailboxes={mailboxes} canLock={canLock} onLock={onLock} onDemo={onDemo} />
       <Splitter label={t('panes.sidebar')} at={panes.sidebar} least={176} most={380} offset={0} onMove={sidebar => view.setPanes({ sidebar })} />
-      {archive && overview && <OverviewPane key={archive.id} archive={archive} jobs={jobs} />}
+      {archive && overview && <OverviewPane key={archive.id} archive={archive} jobs={jobs} problems={problems} />}
       {archive && !overview && (
         <>
-          <ListPane archive={archive} archives={archives} place={place} mailboxes={mailboxes.get(archive.id)} messages={messages} jobs={jobs} />
+          {loss === null ? (
+            <ListPane archive={archive} archives={archives} place={place} mailboxes={mailboxes.get(archive.id)} messages={messages} jobs={jobs} />
+          ) : (
+            <LossPane archive={archive} loss={loss} />
+          )}
           <Splitter label={t('panes.list')} at={panes.list} least={280} most={620} offset={panes.sidebar} onMove={list => view.setPanes({ list })} />
           <ReaderPane key={placeKey({ archive: archive.id, place })} />
         </>

@@ -1,4 +1,5 @@
 import { useMemo } from 'react'
+import type { Problem } from '../../main/contract/problems.ts'
 import type { ArchiveSummary, Job, ProfileStatus } from '../../main/contract/types.ts'
 import { hasOwnProfile } from '../dialogs/Dialogs.tsx'
 import { StatusBar } from '../jobs/StatusBar.tsx'
@@ -13,9 +14,11 @@ import { useWatch } from '../state/useWatch.ts'
 import { useView, view } from '../state/view.ts'
 import { ActivityPane } from './ActivityPane.tsx'
 import { DemoBanner } from './DemoBanner.tsx'
+import { LossBanners } from './LossBanners.tsx'
 import { MailScreen } from './MailScreen.tsx'
 
 const NO_JOBS: readonly Job[] = []
+const NO_PROBLEMS: readonly Problem[] = []
 
 interface Props {
   profile: ProfileStatus
@@ -28,6 +31,7 @@ export function MainScreen({ profile, archives, onLocked }: Props) {
   const text = useText()
   const { engine } = useDoors()
   const jobs = useWatch('jobs', {}) ?? NO_JOBS
+  const problems = useWatch('problems', {}) ?? NO_PROBLEMS
   const activity = useView(state => state.activity)
   const selected = useView(state => state.archive)
   const archive = archives.find(one => one.id === selected)
@@ -56,9 +60,11 @@ export function MainScreen({ profile, archives, onLocked }: Props) {
   return (
     <>
       <DemoBanner archives={archives} />
+      <LossBanners archives={archives} problems={problems} />
       <MailScreen
         archives={archives}
         jobs={newestFirst}
+        problems={problems}
         messages={status?.messages}
         canLock={hasOwnProfile(profile)}
         onLock={() => void lock.run()}

@@ -1,11 +1,15 @@
-import { FileOutput, KeyRound, RefreshCw, RotateCcw, ShieldCheck } from 'lucide-react'
+import { FileOutput, KeyRound, RefreshCw, RotateCcw, ShieldCheck, Snowflake } from 'lucide-react'
 import { useEffect } from 'react'
+import type { Problem } from '../../main/contract/problems.ts'
 import type { ArchiveSummary, Job } from '../../main/contract/types.ts'
 import { MailboxTable } from '../overview/MailboxTable.tsx'
 import { OverviewCards } from '../overview/OverviewCards.tsx'
 import { OverviewMenu } from '../overview/OverviewMenu.tsx'
 import { OverviewSide } from '../overview/OverviewSide.tsx'
 import '../overview/overview.css'
+import { HealthLine } from '../standing/HealthLine.tsx'
+import { ProblemList } from '../standing/ProblemList.tsx'
+import { WeekCard } from '../standing/WeekCard.tsx'
 import { useDoors } from '../state/engine.ts'
 import { useAction } from '../state/useAction.ts'
 import { useCall } from '../state/useCall.ts'
@@ -17,10 +21,12 @@ import { ErrorNote } from '../ui/ErrorNote.tsx'
 interface Props {
   archive: ArchiveSummary
   jobs: readonly Job[]
+  /** Of all archives. */
+  problems: readonly Problem[]
 }
 
 /** How an archive stands: what it holds, how complete each mailbox is, what opens it, where it is. */
-export function OverviewPane({ archive, jobs }: Props) {
+export function OverviewPane({ archive, jobs, problems }: Props) {
   const text = useText()
   const { t } = text
   const { engine, shell } = useDoors()
@@ -39,12 +45,22 @@ export function OverviewPane({ archive, jobs }: Props) {
     view.setActivity(true)
   })
 
+  const standing = problems.filter(problem => problem.archive === archive.id)
+  const { value: week, reload: reloadWeek } = useCall('archive.week', archive.state === 'open' ? { archive: archive.id } : null)
+  const retry = useAction((mailbox: number | null, uid?: number) =>
+    engine.call('archive.retryGaps', { archive: archive.id, mailbox, ...(uid !== undefined && { uid }) }),
+  )
+  const dismiss = useAction((key: string) => engine.call('problem.dismiss', { archive: archive.id, key }))
   const watching = useAction(() => engine.call('archive.watch', { archive: archive.id, on: !archive.watch }))
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: the jobs and the account set the pace
-  useEffect(reload, [pace, JSON.stringify(archive.account), archive.recoveryConfirmed])
+  useEffect(() => {
+    reload()
+    reloadWeek()
+  }, [pace, JSON.stringify(archive.account), archive.recoveryConfirmed, JSON.stringify(standing)])
 
   const open = archive.state === 'open'
+  const canRetry = open && archive.writable && (archive.account !== undefined || archive.demo)
   return (
     <section className="pane-overview overview" aria-label={t('overview.label')} data-pane="reader">
       <header className="overview-head">
@@ -53,6 +69,7 @@ export function OverviewPane({ archive, jobs }: Props) {
           <p className="clip">
             {archive.account ? `${archive.account.user} · ${archive.account.host}` : archive.demo ? t('demo.banner') : t('overview.noAccount')}
           </p>
+          {archive.account && !archive.demo && <HealthLine lastProven={archive.lastProven} text={text} />}
         </div>
         <div className="overview-actions">
           {open && archive.writable && (archive.account || archive.demo) && (
@@ -111,17 +128,45 @@ export function OverviewPane({ archive, jobs }: Props) {
             <Button onPress={() => view.openDialog({ name: 'recovery', archive: archive.id })}>{t('recovery.pendingAction')}</Button>
           </div>
         )}
+        {(retry.error ?? dismiss.error) && <ErrorNote error={retry.error ?? dismiss.error} text={text} />}
+        <ProblemList
+          problems={standing}
+          text={text}
+          busy={retry.busy}
+          actions={{
+            tryNow: problem =>
+              problem.kind === 'missing' ? void retry.run(null) : void start.run(() => engine.call('job.capture', { archive: archive.id })),
+            account: () => view.openDialog({ name: 'account', archive: archive.id }),
+            verify: () => void start.run(() => engine.call('job.verify', { archive: archive.id, full: true })),
+            loss: problem => view.showLoss(archive.id, Number(problem.key.replace('loss ', ''))),
+            dismiss: problem => void dismiss.run(problem.key),
+          }}
+        />
+        {status?.frozen && (
+          <p className="frozen">
+            <Snowflake className="icon" size={15} aria-hidden="true" />
+            {t('standing.loss.frozen')}
+          </p>
+        )}
         {status && <OverviewCards status={status} text={text} />}
         {status && (
           <div className="overview-columns">
-            {status.mailboxes.length > 0 ? <MailboxTable mailboxes={status.mailboxes} text={text} /> : <div />}
-            <OverviewSide
-              archive={archive}
-              status={status}
-              text={text}
-              onReveal={desktop.run}
-              onAccount={() => view.openDialog({ name: 'account', archive: archive.id })}
-            />
+            {status.mailboxes.length > 0 ? (
+              <MailboxTable mailboxes={status.mailboxes} text={text} busy={retry.busy} onRetry={canRetry ? retry.run : undefined} />
+            ) : (
+              <div />
+            )}
+            <div className="overview-aside">
+              <OverviewSide
+                archive={archive}
+                status={status}
+                text={text}
+                onReveal={desktop.run}
+                onAccount={() => view.openDialog({ name: 'account', archive: archive.id })}
+                onRules={() => view.openDialog({ name: 'rules', archive: archive.id })}
+              />
+              {week && <WeekCard week={week} text={text} />}
+            </div>
           </div>
         )}
       </div>

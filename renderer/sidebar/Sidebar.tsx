@@ -19,6 +19,8 @@ interface Props {
   mailboxes: ReadonlyMap<string, readonly Mailbox[]>
   selected: Place | null
   collapsed: readonly string[]
+  /** Archives with something a person should look at. */
+  troubled: readonly string[]
   text: Text
   canLock: boolean
   onSelect(place: Place): void
@@ -76,11 +78,13 @@ export function Sidebar(props: Props) {
         expandedKeys={expanded}
         onExpandedChange={keys => props.onCollapse(parents.filter(key => !keys.has(key)))}
         items={trees}
-        dependencies={[props.mailboxes, props.archives, text]}
+        dependencies={[props.mailboxes, props.archives, props.troubled.join(), text]}
       >
         {({ archive, nodes }) => (
           <TreeItem id={archive.id} key={archive.id} textValue={archive.name} className="tree-item archive-item">
-            <TreeItemContent>{state => <ArchiveLine archive={archive} expanded={state.isExpanded} text={text} />}</TreeItemContent>
+            <TreeItemContent>
+              {state => <ArchiveLine archive={archive} troubled={props.troubled.includes(archive.id)} expanded={state.isExpanded} text={text} />}
+            </TreeItemContent>
             {isReadable(archive) && (
               <TreeItem id={`${archive.id}/all`} textValue={t('sidebar.allMail')} className="tree-item">
                 <TreeItemContent>

@@ -1,0 +1,72 @@
+import { CloudOff, X } from 'lucide-react'
+import { useCallback, useMemo, useRef } from 'react'
+import type { ArchiveSummary, MessageSummary } from '../../main/contract/types.ts'
+import { MessageList } from '../list/MessageList.tsx'
+import { lossSource } from '../list/rowSource.ts'
+import { useMessageRun } from '../list/useMessageRun.ts'
+import { LossNote } from '../standing/LossNote.tsx'
+import { useDoors } from '../state/engine.ts'
+import { useAction } from '../state/useAction.ts'
+import { useCall } from '../state/useCall.ts'
+import { useText } from '../state/useText.ts'
+import { useView, view } from '../state/view.ts'
+import { Button } from '../ui/Button.tsx'
+import { EmptyState } from '../ui/EmptyState.tsx'
+import { focusPane } from '../ui/focusPane.ts'
+
+/** What disappeared from the server in one loss, as a list like any other. */
+export function LossPane({ archive, loss }: { archive: ArchiveSummary; loss: number }) {
+  const { engine } = useDoors()
+  const text = useText()
+  const { t, plural, format } = text
+  const selected = useView(state => state.message)
+  const { value, reload } = useCall('archive.losses', { archive: archive.id })
+  const found = value?.losses.find(one => one.loss === loss)
+  const source = useMemo(() => lossSource(engine, archive.id, loss), [engine, archive.id, loss])
+  const shiftRef = useRef<(rows: number) => void>(() => {})
+  const [run, list] = useMessageRun(source, archive.id, found?.messages ?? 0, rows => shiftRef.current(rows))
+  const select = useCallback((row: MessageSummary) => view.openMessage({ archive: row.archive, id: row.id, cursor: row.cursor }), [])
+  const answer = useAction(async (chosen: 'seen' | 'intended') => {
+    await engine.call('archive.answerLoss', { archive: archive.id, loss, answer: chosen })
+    reload()
+  })
+  const title = found ? t('standing.loss.title', { time: format.moment(found.at) }) : t('standing.loss.label')
+
+  return (
+    <section className="pane-list" aria-label={t('list.label')} data-pane="list">
+      <header className="list-head">
+        <div className="list-title">
+          <h2 className="clip">{title}</h2>
+          <span className="num">{list.total > 0 ? plural('count.messages', list.total) : ''}</span>
+          <Button look="quiet" icon={X} aria-label={t('common.close')} onPress={() => view.go(archive.id, 'overview')} />
+        </div>
+      </header>
+      {found?.answer === 'seen' && (
+        <LossNote
+          loss={found}
+          archiveName={archive.name}
+          text={text}
+          busy={answer.busy}
+          error={answer.error}
+          shown
+          onShow={() => {}}
+          onAnswer={chosen => void answer.run(chosen)}
+        />
+      )}
+      <MessageList
+        view={list}
+        listKey={source.key}
+        label={title}
+        selectedKey={selected && `${selected.id}:${selected.cursor.placement}`}
+        outgoing={false}
+        text={text}
+        empty={<EmptyState icon={CloudOff} title={t('list.empty')} />}
+        onWant={run.want}
+        onSelect={select}
+        onOpen={() => focusPane('reader')}
+        onRetry={run.retry}
+        shiftRef={shiftRef}
+      />
+    </section>
+  )
+}

@@ -1,0 +1,73 @@
+import { CircleAlert, Hourglass } from 'lucide-react'
+import type { Problem } from '../../main/contract/problems.ts'
+import { errorSentences } from '../text/errors/sentences.ts'
+import type { Text } from '../text/text.ts'
+import { Button } from '../ui/Button.tsx'
+import './standing.css'
+
+export interface ProblemActions {
+  tryNow(problem: Problem): void
+  account(): void
+  verify(): void
+  loss(problem: Problem): void
+  dismiss(problem: Problem): void
+}
+
+/** Each problem of an archive: since when, what is done about it, and how it ends. Nothing is shown where there is none. */
+export function ProblemList({ problems, text, busy, actions }: { problems: readonly Problem[]; text: Text; busy: boolean; actions: ProblemActions }) {
+  const { t, format } = text
+  if (problems.length === 0) return null
+  return (
+    <section className="problems">
+      <h2>{t('standing.problems.title')}</h2>
+      <ul>
+        {problems.map(problem => {
+          const Icon = problem.urgent ? CircleAlert : Hourglass
+          return (
+            <li key={problem.key} data-urgent={problem.urgent || undefined}>
+              <Icon className="icon" size={16} aria-hidden="true" />
+              <div>
+                <b>{problemTitle(problem, text)}</b>
+                {problem.code !== null && problem.kind !== 'account' && <p>{errorSentences(text.language, problem.code).what}</p>}
+                <p className="problem-state">
+                  {[t('standing.problems.since', { time: format.moment(problem.since) }), doingText(problem, text)].filter(Boolean).join(' · ')}
+                  {'. '}
+                  {t(`standing.problems.ends.${problem.kind}`)}
+                </p>
+              </div>
+              <Act problem={problem} text={text} busy={busy} actions={actions} />
+            </li>
+          )
+        })}
+      </ul>
+    </section>
+  )
+}
+
+function Act({ problem, text: { t }, busy, actions }: { problem: Problem; text: Text; busy: boolean; actions: ProblemActions }) {
+  const { kind } = problem
+  if (kind === 'account') return <Button onPress={actions.account}>{t('standing.problems.openAccount')}</Button>
+  if (kind === 'damage') return <Button onPress={actions.verify}>{t('standing.problems.verify')}</Button>
+  if (kind === 'loss') return <Button onPress={() => actions.loss(problem)}>{t('standing.problems.answer')}</Button>
+  if (kind === 'job') return <Button onPress={() => actions.dismiss(problem)}>{t('standing.problems.dismiss')}</Button>
+  return (
+    <Button isDisabled={busy} onPress={() => actions.tryNow(problem)}>
+      {t('standing.problems.tryNow')}
+    </Button>
+  )
+}
+
+export function problemTitle(problem: Problem, { t, plural }: Text): string {
+  const { kind, what, count } = problem
+  if (kind === 'missing' || kind === 'loss' || kind === 'damage') return plural(`standing.problems.${kind}`, count, { what })
+  return t(`standing.problems.${kind}`, { what: kind === 'job' && isJobKind(what) ? t(`jobs.kind.${what}`) : what })
+}
+
+const jobKinds = ['export', 'rebuild'] as const
+const isJobKind = (what: string): what is (typeof jobKinds)[number] => (jobKinds as readonly string[]).includes(what)
+
+function doingText({ doing, next }: Problem, { t, format }: Text): string {
+  if (doing === 'person') return t('standing.problems.person')
+  if (doing === 'none') return ''
+  return next === null ? t('standing.problems.retry') : t('standing.problems.retryAt', { time: format.moment(next) })
+}
