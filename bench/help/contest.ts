@@ -93,7 +93,8 @@ export async function runPeers(account: Account, withNotmuch: boolean): Promise<
   })
 }
 
-const script = fileURLToPath(new URL('../../scripts/mailcoffer.mjs', import.meta.url))
+/** The command line, as a program of Node. */
+export const script = fileURLToPath(new URL('../../scripts/mailcoffer.mjs', import.meta.url))
 
 function missing(program: string, debian: string): string | null {
   const found = spawnSync(program, ['--version'], { stdio: 'ignore' }).status === 0

@@ -1,4 +1,7 @@
-/** Proves a segment file by itself: every byte is read, every record is opened. Needs nothing to compare it with. */
+/**
+ * Proves a segment file by itself: every byte is read, and the seal of every record holds, so each is what its writer sealed. Needs nothing to
+ * compare it with.
+ */
 import { createHash, type KeyObject } from 'node:crypto'
 import type { Disk, DiskFile } from '../base/files.ts'
 import type { RecordId } from '../base/ids.ts'
@@ -55,7 +58,7 @@ export async function proveSegment({ path, number, keys, disk, to: most, from = 
     return { length: to, sha256: await hashing.end(), damage, salt: header?.salt ?? null, lastCommit }
 
     async function walk(key: KeyObject): Promise<void> {
-      for await (const batch of walkSegment({ file: hashing.file, key, keys, from: Math.max(RECORDS_FROM, from), to, full: true })) {
+      for await (const batch of walkSegment({ file: hashing.file, key, keys, from: Math.max(RECORDS_FROM, from), to, full: false, seals: true })) {
         for (const found of batch) {
           if (found.type === 'damage') damage.push({ offset: found.offset, length: found.length })
           else if (found.header.kind === 'commit') {

@@ -87,6 +87,17 @@ export function openRecord(key: KeyObject, header: RecordHeader, record: Uint8Ar
   }
 }
 
+/** Whether the seal of a whole record holds: its bytes are what was sealed. Nothing is decompressed. */
+export function sealHolds(key: KeyObject, header: RecordHeader, record: Uint8Array): boolean {
+  try {
+    open(key, record.subarray(AT.nonce, AT.nonce + NONCE_BYTES), record.subarray(RECORD_HEADER, header.length), record.subarray(0, AT.nonce))
+    return true
+  } catch (error) {
+    if (error instanceof NotOpened) return false
+    throw error
+  }
+}
+
 /** Whether a payload has the id its header claims. A message's id is that of the whole message, and cannot be told from its payload. */
 export function idFits(keys: ArchiveKeys, header: RecordHeader, plain: Uint8Array): boolean {
   return header.kind === 'message' || keys.recordId(header.kind, createHash('sha256').update(plain).digest()) === header.id

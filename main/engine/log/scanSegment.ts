@@ -2,7 +2,7 @@
 import type { KeyObject } from 'node:crypto'
 import type { DiskFile } from '../base/files.ts'
 import type { ArchiveKeys } from '../keys/archiveKeys.ts'
-import { idFits, openRecord, parseRecordHeader, RECORD_HEADER, RECORD_MAGIC, RECORD_OVERHEAD, type RecordHeader } from './record.ts'
+import { idFits, openRecord, parseRecordHeader, RECORD_HEADER, RECORD_MAGIC, RECORD_OVERHEAD, type RecordHeader, sealHolds } from './record.ts'
 
 export type Found =
   /** `plain` is there for commits, and for every record of a full walk. */
@@ -20,6 +20,8 @@ export interface Walk {
   to: number
   /** Opens every record and compares ids; else only commits are opened, and headers are trusted by their checksum. */
   full: boolean
+  /** Checks the seal of every record: the bytes are what was sealed, with nothing decompressed. */
+  seals?: boolean
 }
 
 // One read a megabyte: a walk by headers goes as fast as the disk gives, and holds no more than that (and the largest record).
@@ -28,7 +30,7 @@ const CHUNK = 1024 * 1024
 const HELD = 4 * 1024 * 1024
 
 /** What it finds comes in batches, each of what one read brought: a step of an asynchronous loop for every small record would cost more than its header. */
-export async function* walkSegment({ file, key, keys, from, to, full }: Walk): AsyncGenerator<Found[]> {
+export async function* walkSegment({ file, key, keys, from, to, full, seals = false }: Walk): AsyncGenerator<Found[]> {
   const window = createWindow(file, to)
   let batch: Found[] = []
   let held = 0
@@ -46,7 +48,7 @@ export async function* walkSegment({ file, key, keys, from, to, full }: Walk): A
       at = next
       continue
     }
-    const plain = full || header.kind === 'commit' ? await opened(header, at) : null
+    const plain = full || header.kind === 'commit' ? await opened(header, at) : seals ? await sealed(header, at) : null
     if (plain !== 'damaged') {
       batch.push({ type: 'record', header, offset: at, plain })
       held += plain?.length ?? 0
@@ -71,6 +73,10 @@ export async function* walkSegment({ file, key, keys, from, to, full }: Walk): A
   async function opened(header: RecordHeader, offset: number): Promise<Uint8Array | 'damaged'> {
     const plain = openRecord(key, header, window.has(offset, header.length) ?? (await window.read(offset, header.length)))
     return plain && idFits(keys, header, plain) ? plain : 'damaged'
+  }
+
+  async function sealed(header: RecordHeader, offset: number): Promise<null | 'damaged'> {
+    return sealHolds(key, header, window.has(offset, header.length) ?? (await window.read(offset, header.length))) ? null : 'damaged'
   }
 
   /** The next place at which a record opens, or the end. */
