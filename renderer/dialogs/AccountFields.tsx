@@ -13,13 +13,16 @@ interface Props {
   draft: AccountDraft
   /** The account is there already: an empty password keeps the one that is stored. */
   known: boolean
-  providers: readonly ProviderOffer[]
+  /** POP3 would be of no use. */
+  imapOnly?: boolean
+  /** Known by name; none where the server is not one to capture from. */
+  providers?: readonly ProviderOffer[]
   text: Text
   onChange(draft: AccountDraft): void
   onChooseCa(): void
 }
 
-export function AccountFields({ draft, known, providers, text, onChange, onChooseCa }: Props) {
+export function AccountFields({ draft, known, imapOnly, providers, text, onChange, onChooseCa }: Props) {
   const { t } = text
   const securities: { id: Security; label: string }[] = [
     { id: 'tls', label: t('account.tls') },
@@ -45,7 +48,7 @@ export function AccountFields({ draft, known, providers, text, onChange, onChoos
         name="user"
         autoFocus={!known}
       />
-      <ProviderField draft={draft} providers={providers} text={text} onChange={onChange} />
+      {providers.length > 0 && <ProviderField draft={draft} providers={providers} text={text} onChange={onChange} />}
       <PasswordField
         label={t('account.password')}
         hint={t('account.passwordHint')}
@@ -57,18 +60,20 @@ export function AccountFields({ draft, known, providers, text, onChange, onChoos
         autoComplete="off"
         name="account-password"
       />
-      <div className="account-security">
-        <span className="label">{t('account.protocol')}</span>
-        <Segments
-          label={t('account.protocol')}
-          options={[
-            { id: 'imap', label: 'IMAP' },
-            { id: 'pop3', label: 'POP3' },
-          ]}
-          value={draft.protocol}
-          onChange={protocol => onChange(followProtocol(draft, withProtocol(draft, protocol), providers))}
-        />
-      </div>
+      {!imapOnly && (
+        <div className="account-security">
+          <span className="label">{t('account.protocol')}</span>
+          <Segments
+            label={t('account.protocol')}
+            options={[
+              { id: 'imap', label: 'IMAP' },
+              { id: 'pop3', label: 'POP3' },
+            ]}
+            value={draft.protocol}
+            onChange={protocol => onChange(followProtocol(draft, withProtocol(draft, protocol), providers))}
+          />
+        </div>
+      )}
       {draft.protocol === 'pop3' && <p className="form-note">{t('account.pop3Note')}</p>}
       <div className="form-row">
         <Field

@@ -1,4 +1,6 @@
 import type { ArchiveSummary, ProfileStatus } from '../../main/contract/types.ts'
+import { RestoreDialog } from '../restore/RestoreDialog.tsx'
+import { UndoDialog } from '../restore/UndoDialog.tsx'
 import { RulesDialog } from '../rules/RulesDialog.tsx'
 import { useView, view } from '../state/view.ts'
 import { AccountDialog } from './AccountDialog.tsx'
@@ -33,7 +35,11 @@ export function Dialogs({ profile, archives, onProfile }: Props) {
     case 'rules':
       return <RulesDialog archive={archive} onClose={close} />
     case 'export':
-      return <ExportDialog archive={archive} mailbox={dialog.mailbox} onClose={close} />
+      return <ExportDialog archive={archive} preset={dialog.preset} onClose={close} />
+    case 'restore':
+      return <RestoreDialog archive={archive} archives={archives} preset={dialog.preset} onClose={close} />
+    case 'undoRestore':
+      return <UndoDialog archive={archive} restore={dialog.restore} onClose={close} />
     case 'rename':
       return <RenameDialog archive={archive} onClose={close} />
     case 'close':

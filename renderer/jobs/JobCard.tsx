@@ -14,6 +14,8 @@ export interface JobSteer {
   resume(job: string): void
   cancel(job: string): void
   reveal(path: string): void
+  /** Asks whether what a restore put back shall be taken away again. */
+  undo(archive: string, restore: string): void
 }
 
 interface Props {
@@ -73,6 +75,13 @@ export function JobCard({ job, archiveName, text, steer }: Props) {
           <span className="clip">{t('jobs.exported', { path: to })}</span>
           <Button look="quiet" onPress={() => steer.reveal(to)}>
             {t('jobs.reveal')}
+          </Button>
+        </p>
+      )}
+      {job.kind === 'restore' && over && typeof job.result['restore'] === 'string' && job.outcomes.added > 0 && (
+        <p className="job-path">
+          <Button look="quiet" onPress={() => steer.undo(job.archive!, String(job.result['restore']))}>
+            {t('restore.undoAction')}
           </Button>
         </p>
       )}

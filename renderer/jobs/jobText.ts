@@ -1,5 +1,6 @@
 /** A job in words: one line for the status bar, parts of it for its card. */
 import type { Job } from '../../main/contract/types.ts'
+import { restoredLine, undoneLine } from '../restore/restoreText.ts'
 import type { Text } from '../text/text.ts'
 
 export const isOver = (job: Job) => job.endedAt !== null
@@ -48,7 +49,8 @@ export function stateLine(job: Job, text: Text): string {
   return t(`jobs.state.${job.state}`) + failed
 }
 
-function doneLine(job: Job, { t, plural, format }: Text): string {
+function doneLine(job: Job, text: Text): string {
+  const { t, plural, format } = text
   const failed = job.outcomes.failed
   if (job.kind === 'verify') {
     if (failed > 0) return t('jobs.verifiedBad')
@@ -59,6 +61,8 @@ function doneLine(job: Job, { t, plural, format }: Text): string {
   const problems = failed > 0 ? [plural('count.failures', failed)] : []
   if (job.kind === 'capture' || job.kind === 'demo')
     return [job.outcomes.added === 0 ? t('jobs.unchanged') : plural('jobs.added', job.outcomes.added), ...problems].join(' · ')
+  if (job.kind === 'restore') return restoredLine(job, text)
+  if (job.kind === 'undoRestore') return undoneLine(job, text)
   if (job.kind === 'export') return [plural('count.messages', job.outcomes.added || job.progress.done), ...problems].join(' · ')
   return [t('jobs.state.done'), ...problems].join(' · ')
 }

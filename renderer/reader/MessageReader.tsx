@@ -1,5 +1,5 @@
 import { Download, Info, TriangleAlert } from 'lucide-react'
-import { useState } from 'react'
+import { type ReactNode, useState } from 'react'
 import { DialogTrigger } from 'react-aria-components/Dialog'
 import type { ShellEvent } from '../../main/contract/shell.ts'
 import type { Attachment, MessageSummary, MessageView } from '../../main/contract/types.ts'
@@ -46,6 +46,8 @@ interface Props extends ReaderCommands {
   /** The last save of this message, said where it was asked for. */
   saved: { path: string; text: string } | null
   saveError: unknown
+  /** Between the head and the message. */
+  strip?: ReactNode
   onMode(mode: Mode): void
   onSave(): void
   onAttachment(attachment: Attachment): void
@@ -101,6 +103,7 @@ export function MessageReader(props: Props) {
         <Placements view={view} text={text} />
         <Conversation messages={props.conversation} current={summary.id} text={text} onSelect={props.onMessage} />
       </header>
+      {props.strip}
       {(props.saved || props.saveError !== undefined) && (
         <div className="reader-strip" aria-live="polite">
           {props.saveError !== undefined ? (

@@ -26,6 +26,7 @@ export function ActivityPane({ jobs, archiveName, startError }: Props) {
         pause: job => void steer.run(() => engine.call('job.pause', { job })),
         resume: job => void steer.run(() => engine.call('job.resume', { job })),
         cancel: job => void steer.run(() => engine.call('job.cancel', { job })),
+        undo: (archive, restore) => view.openDialog({ name: 'undoRestore', archive, restore }),
         reveal: path => void steer.run(() => shell.call('path.reveal', { path })),
       }}
       onClose={() => view.setActivity(false)}

@@ -11,6 +11,7 @@ import { mailboxName } from '../sidebar/MailboxLine.tsx'
 import { useDoors } from '../state/engine.ts'
 import { useText } from '../state/useText.ts'
 import { useView, view } from '../state/view.ts'
+import { Button } from '../ui/Button.tsx'
 import { focusPane } from '../ui/focusPane.ts'
 import { ListEmpty } from './ListEmpty.tsx'
 import { SearchResults } from './SearchResults.tsx'
@@ -75,6 +76,16 @@ export function ListPane({ archive, archives, place, mailboxes, messages, jobs }
           <div className="list-title">
             <h2 className="clip">{title}</h2>
             <span className="num">{list.total > 0 ? text.plural('count.messages', list.total) : ''}</span>
+          </div>
+        )}
+        {!searching && mailbox && mailbox.gone > 0 && archive.account?.protocol === 'imap' && (
+          <div className="list-gone">
+            <Button
+              look="quiet"
+              onPress={() => view.openDialog({ name: 'restore', archive: archive.id, preset: { which: 'gone', mailbox: mailbox.id } })}
+            >
+              {text.plural('restore.goneIn', mailbox.gone)}
+            </Button>
           </div>
         )}
       </header>

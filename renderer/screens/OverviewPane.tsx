@@ -79,7 +79,7 @@ export function OverviewPane({ archive, jobs, problems }: Props) {
           )}
           {open && (
             <>
-              <Button icon={FileOutput} onPress={() => view.openDialog({ name: 'export', archive: archive.id, mailbox: null })}>
+              <Button icon={FileOutput} onPress={() => view.openDialog({ name: 'export', archive: archive.id, preset: {} })}>
                 {t('overview.export')}
               </Button>
               <Button
@@ -104,6 +104,13 @@ export function OverviewPane({ archive, jobs, problems }: Props) {
                     },
                   ]
                 : []),
+              {
+                id: 'restore',
+                label: t('restore.menu'),
+                hint: t('restore.menuHint'),
+                disabled: !open,
+                run: () => view.openDialog({ name: 'restore', archive: archive.id, preset: { which: 'gone' } }),
+              },
               { id: 'rename', label: t('overview.rename'), run: () => view.openDialog({ name: 'rename', archive: archive.id }) },
               {
                 id: 'rebuild',

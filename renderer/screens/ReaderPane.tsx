@@ -6,12 +6,14 @@ import { fileNameOf } from '../reader/fileName.ts'
 import { useFrameLook } from '../reader/look.ts'
 import { MessageReader, type Mode } from '../reader/MessageReader.tsx'
 import { paperDocument } from '../reader/paper.ts'
+import { PutBack } from '../restore/PutBack.tsx'
 import { useDoors } from '../state/engine.ts'
 import { useAction } from '../state/useAction.ts'
 import { useCall } from '../state/useCall.ts'
 import { useHoveredLink } from '../state/useHoveredLink.ts'
 import { useSource } from '../state/useSource.ts'
 import { useText } from '../state/useText.ts'
+import { useWatch } from '../state/useWatch.ts'
 import { view as screen, useView } from '../state/view.ts'
 import { EmptyState } from '../ui/EmptyState.tsx'
 import { ErrorNote } from '../ui/ErrorNote.tsx'
@@ -81,6 +83,8 @@ export function ReaderPane() {
     for (const action of [saving, loading, printing, desktop]) action.clear()
   }, [selected?.id])
 
+  const account = useWatch('archives', {})?.find(({ id }) => id === selected?.archive)?.account
+  const possible = account?.protocol === 'imap'
   const view = selected === null ? undefined : (shown.value ?? held)
   return (
     <section className="pane-reader" aria-label={t('reader.label')} data-pane="reader">
@@ -108,6 +112,7 @@ export function ReaderPane() {
           text={text}
           saved={saved}
           saveError={saving.error ?? printing.error ?? loading.error ?? desktop.error}
+          strip={<PutBack message={view} possible={possible} text={text} />}
           onMode={setMode}
           onSave={() => saving.run(false)}
           onSaveAll={() => saving.run(true)}

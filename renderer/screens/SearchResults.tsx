@@ -12,7 +12,7 @@ import { useSearch } from '../search/useSearch.ts'
 import type { useSearches } from '../search/useSearches.ts'
 import { useSearchWhy } from '../search/useSearchWhy.ts'
 import { useText } from '../state/useText.ts'
-import type { Selected } from '../state/view.ts'
+import { type Selected, view } from '../state/view.ts'
 import { EmptyState } from '../ui/EmptyState.tsx'
 import { focusPane } from '../ui/focusPane.ts'
 
@@ -76,6 +76,24 @@ export function SearchResults({ asked, archives, searches, selected, onQuery, on
         {count?.more && (
           <button type="button" className="search-count" disabled={counting} onClick={countAll}>
             {t(counting ? 'search.counting' : 'search.countAll')}
+          </button>
+        )}
+        {!several && count !== null && count.count > 0 && (
+          <button
+            type="button"
+            className="search-count"
+            onClick={() => view.openDialog({ name: 'restore', archive: asked.archives[0]!, preset: { which: 'all', query: asked.query } })}
+          >
+            {t('restore.action')}
+          </button>
+        )}
+        {!several && count !== null && count.count > 0 && (
+          <button
+            type="button"
+            className="search-count"
+            onClick={() => view.openDialog({ name: 'export', archive: asked.archives[0]!, preset: { query: asked.query } })}
+          >
+            {t('overview.export')}
           </button>
         )}
         <SaveSearch

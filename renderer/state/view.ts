@@ -9,12 +9,29 @@ export interface Selected {
   cursor: Cursor
 }
 
+/** What a restore begins with: a mailbox, a search, a loss, or nothing of it. */
+export interface RestorePreset {
+  which: 'all' | 'gone'
+  mailbox?: number
+  query?: string
+  loss?: number
+}
+
+/** What an export begins with. */
+export interface ExportPreset {
+  mailbox?: number
+  query?: string
+  messages?: readonly string[]
+}
+
 export type DialogName =
   | { name: 'create' }
   | { name: 'open' }
   | { name: 'account'; archive: string }
   | { name: 'rules'; archive: string }
-  | { name: 'export'; archive: string; mailbox: number | null }
+  | { name: 'export'; archive: string; preset: ExportPreset }
+  | { name: 'restore'; archive: string; preset: RestorePreset }
+  | { name: 'undoRestore'; archive: string; restore: string }
   | { name: 'rename'; archive: string }
   | { name: 'close'; archive: string }
   | { name: 'recovery'; archive: string }

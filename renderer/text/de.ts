@@ -1,4 +1,5 @@
 import { reading } from './reader/de.ts'
+import { restore } from './restore/de.ts'
 import { rulesDe } from './rules/de.ts'
 import { search } from './search/de.ts'
 import { standing } from './standing/de.ts'
@@ -408,12 +409,22 @@ export const de: German = {
   },
   export: {
     title: 'Aus „{{name}}“ exportieren',
-    lead: 'Schreibt jede Nachricht als .eml-Datei, Byte für Byte wie empfangen. Jedes Mailprogramm öffnet sie. Das Archiv bleibt unverändert.',
+    lead: 'Schreibt die Nachrichten Byte für Byte wie empfangen, mit Listen, die alles über sie sagen, und einer Seite zum Durchsehen. Das Archiv bleibt unverändert.',
     what: 'Was',
     all: 'Alle Ordner',
     to: 'In den Ordner',
     submit: 'Exportieren',
     notEncrypted: 'Die Dateien sind nicht verschlüsselt.',
+    found: 'Was die Suche „{{query}}“ findet',
+    selected: '{{count}} ausgewählte Nachrichten',
+    format: 'Als',
+    eml: 'EML-Dateien: eine je Nachricht',
+    mbox: 'mbox: eine Datei je Ordner',
+    maildir: 'Maildir: wie auf Mailservern',
+    layout: 'Ordner',
+    byMailbox: 'Wie im Postfach',
+    byDate: 'Nach Jahr und Monat',
+    zip: 'Als eine ZIP-Datei',
   },
   settings: {
     title: 'Einstellungen',
@@ -462,5 +473,6 @@ export const de: German = {
   demo: { banner: 'Sie sehen ein Beispielpostfach.', action: 'Eigenes Archiv anlegen' },
   panes: { sidebar: 'Breite der Ordnerliste', list: 'Breite der Nachrichtenliste' },
   rules: rulesDe,
+  restore,
   standing,
 }

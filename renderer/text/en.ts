@@ -1,4 +1,5 @@
 import { reading } from './reader/en.ts'
+import { restore } from './restore/en.ts'
 import { rulesEn } from './rules/en.ts'
 import { search } from './search/en.ts'
 import { standing } from './standing/en.ts'
@@ -412,12 +413,22 @@ export const en = {
   },
   export: {
     title: 'Export from “{{name}}”',
-    lead: 'Writes each message as an .eml file, byte for byte as it was received. Any mail program opens them. The archive is not changed.',
+    lead: 'Writes the messages byte for byte as they were received, with lists that say everything about them and a page to browse them in. The archive is not changed.',
     what: 'What',
     all: 'All folders',
     to: 'Into the folder',
     submit: 'Export',
     notEncrypted: 'The files are not encrypted.',
+    found: 'What the search “{{query}}” finds',
+    selected: '{{count}} selected messages',
+    format: 'As',
+    eml: 'EML files: one for each message',
+    mbox: 'mbox: one file for each folder',
+    maildir: 'Maildir: as mail servers keep it',
+    layout: 'Folders',
+    byMailbox: 'As in the mailbox',
+    byDate: 'By year and month',
+    zip: 'As one ZIP file',
   },
   settings: {
     title: 'Settings',
@@ -472,5 +483,6 @@ export const en = {
     list: 'Width of the message list',
   },
   rules: rulesEn,
+  restore,
   standing,
 }

@@ -1,4 +1,5 @@
 import { reading } from './reader/pl.ts'
+import { restore } from './restore/pl.ts'
 import { rulesPl } from './rules/pl.ts'
 import { search } from './search/pl.ts'
 import { standing } from './standing/pl.ts'
@@ -423,12 +424,22 @@ export const pl: Polish = {
   },
   export: {
     title: 'Eksport z „{{name}}”',
-    lead: 'Zapisuje każdą wiadomość jako plik .eml, bajt w bajt tak, jak przyszła. Otworzy go każdy program pocztowy. Archiwum się nie zmienia.',
+    lead: 'Zapisuje wiadomości bajt w bajt tak, jak przyszły, ze spisami, które mówią o nich wszystko, i stroną do przeglądania. Archiwum się nie zmienia.',
     what: 'Co',
     all: 'Wszystkie foldery',
     to: 'Do folderu',
     submit: 'Eksportuj',
     notEncrypted: 'Pliki nie są zaszyfrowane.',
+    found: 'To, co znajduje wyszukiwanie „{{query}}”',
+    selected: '{{count}} zaznaczonych wiadomości',
+    format: 'Jako',
+    eml: 'Pliki EML: po jednym na wiadomość',
+    mbox: 'mbox: jeden plik na folder',
+    maildir: 'Maildir: tak, jak trzymają je serwery',
+    layout: 'Foldery',
+    byMailbox: 'Jak w skrzynce',
+    byDate: 'Według roku i miesiąca',
+    zip: 'Jako jeden plik ZIP',
   },
   settings: {
     title: 'Ustawienia',
@@ -477,5 +488,6 @@ export const pl: Polish = {
   demo: { banner: 'To jest przykładowa skrzynka.', action: 'Utwórz własne archiwum' },
   panes: { sidebar: 'Szerokość listy folderów', list: 'Szerokość listy wiadomości' },
   rules: rulesPl,
+  restore,
   standing,
 }

@@ -1,4 +1,5 @@
 import { reading } from './reader/zh.ts'
+import { restore } from './restore/zh.ts'
 import { rulesZh } from './rules/zh.ts'
 import { search } from './search/zh.ts'
 import { standing } from './standing/zh.ts'
@@ -406,12 +407,22 @@ export const zh: Chinese = {
   },
   export: {
     title: '从“{{name}}”导出',
-    lead: '把每封邮件写成 .eml 文件，与收到时逐字节相同，任何邮件程序都能打开。归档不会改变。',
+    lead: '把邮件与收到时逐字节相同地写出，附带记录全部信息的清单和可浏览的页面。归档不会改变。',
     what: '内容',
     all: '所有文件夹',
     to: '目标文件夹',
     submit: '导出',
     notEncrypted: '导出的文件不加密。',
+    found: '搜索“{{query}}”找到的邮件',
+    selected: '选中的 {{count}} 封邮件',
+    format: '格式',
+    eml: 'EML 文件：每封邮件一个',
+    mbox: 'mbox：每个文件夹一个文件',
+    maildir: 'Maildir：与邮件服务器相同',
+    layout: '文件夹',
+    byMailbox: '与邮箱一致',
+    byDate: '按年和月',
+    zip: '打包为一个 ZIP 文件',
   },
   settings: {
     title: '设置',
@@ -460,5 +471,6 @@ export const zh: Chinese = {
   demo: { banner: '您正在查看示例邮箱。', action: '创建自己的归档' },
   panes: { sidebar: '文件夹列表的宽度', list: '邮件列表的宽度' },
   rules: rulesZh,
+  restore,
   standing,
 }
