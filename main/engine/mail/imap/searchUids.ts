@@ -71,6 +71,8 @@ async function searchAll(connection: Connection): Promise<Uint32Array | null> {
     const slice = await search(connection, [all ? atom('ALL') : sequence(`${from}:${Math.min(connection.exists, from + SLICE - 1)}`)])
     if (slice === null) return null
     slices.push(slice)
+    // A server that says 4,000,000,000 EXISTS and has 12 would be asked for days; that the count is wrong is clear now.
+    if (slice.length < Math.min(SLICE, connection.exists - from + 1)) break
   }
   return joined(slices)
 }
