@@ -12,6 +12,7 @@ import { isEnded, type Runner } from './jobs/runner.ts'
 import { leavesOut } from './jobs/selection.ts'
 import { type WatchDeps, watchArchive } from './jobs/watch.ts'
 import { connectImap } from './mail/imap/connect.ts'
+import { connectionsFor, recognise } from './mail/provider.ts'
 import type { Profiles } from './profiles.ts'
 
 export interface Watches {
@@ -66,6 +67,7 @@ export function createWatches({ archives, runner, profiles, automatic, log }: De
             capture: captureFrom(archive),
             mailboxes: async () => captured(await archives.care(archive), (await (await archives.open(archive)).store()).index.mailboxes()),
             connect: pop3 ? null : connectImap,
+            connections: await connectionsOf(archive),
             intervalMs: intervalMs ?? (pop3 ? POP3_INTERVAL_MS : INTERVAL_MS),
             onAsk: ask =>
               asks.subscribe(asked => {
@@ -78,6 +80,11 @@ export function createWatches({ archives, runner, profiles, automatic, log }: De
         )
       },
     })
+  }
+
+  const connectionsOf = async (archive: string): Promise<number> => {
+    const { account } = await archives.summary(archive)
+    return (await archives.care(archive)).rules.connections ?? connectionsFor(account ? recognise(account) : null)
   }
 
   /** A drive that was pulled and put back is there again, while what is held open of it is not: then the archive is opened anew. */

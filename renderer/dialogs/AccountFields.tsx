@@ -22,7 +22,7 @@ interface Props {
   onChooseCa(): void
 }
 
-export function AccountFields({ draft, known, imapOnly, providers, text, onChange, onChooseCa }: Props) {
+export function AccountFields({ draft, known, imapOnly, providers = [], text, onChange, onChooseCa }: Props) {
   const { t } = text
   const securities: { id: Security; label: string }[] = [
     { id: 'tls', label: t('account.tls') },

@@ -20,6 +20,8 @@ export interface WatchDeps {
   mailboxes(): Promise<readonly MailboxState[]>
   /** Null: a protocol without connections that listen (POP3). */
   connect: Connect | null
+  /** Connections that may stand at a time. */
+  connections?: number
   /** Between two looks at all mailboxes, at most. */
   intervalMs: number
   /** Whoever calls what `onAsk` was given asks for a round now. Returns the function that ends it. */
@@ -40,7 +42,16 @@ export async function watchArchive(deps: WatchDeps, ctx: LongJobContext): Promis
     ctx.show({})
   }
   const ears = deps.connect
-    ? createEars({ connect: deps.connect, clock, signal, log: ctx.log, onNotice: triggers.notice, onLost: triggers.lost, onListening })
+    ? createEars({
+        connect: deps.connect,
+        clock,
+        ...(deps.connections && { most: deps.connections }),
+        signal,
+        log: ctx.log,
+        onNotice: triggers.notice,
+        onLost: triggers.lost,
+        onListening,
+      })
     : null
   const end = new AbortController()
   const ends = [deps.onAsk(() => triggers.now('person')), deps.onConditions?.(() => triggers.now('woke')) ?? (() => {}), () => end.abort()]

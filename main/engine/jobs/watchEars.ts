@@ -9,6 +9,8 @@ import type { Connect, ConnectOptions, Examined, ImapSession, RemoteMailbox } fr
 export interface EarsDeps {
   connect: Connect
   clock: Clock
+  /** At most so many connections, where fewer are wanted than usual. */
+  most?: number
   /** Of the watch: with it all connections end. */
   signal: AbortSignal
   log(line: string): void
@@ -37,7 +39,7 @@ export interface Ears {
   close(): Promise<void>
 }
 
-/** As many connections as a first capture makes; small hosts allow 4 for a person's address, and the person reads mail, too. */
+/** As many connections as a first capture makes, at most; small hosts allow 4 for a person's address, and the person reads mail, too. */
 const MOST_EARS = 3
 /** What a server refused (another connection, listening to a mailbox) is asked for again after this. */
 const REFUSED_FOR_MS = 60 * 60_000
@@ -50,7 +52,8 @@ interface Ear {
   hearing: { mailbox: string; stop: AbortController; since: number; ended: Promise<void> } | null
 }
 
-export function createEars({ connect, clock, signal, log, onNotice, onLost, onListening }: EarsDeps): Ears {
+export function createEars({ connect, clock, most = MOST_EARS, signal, log, onNotice, onLost, onListening }: EarsDeps): Ears {
+  const mostEars = Math.min(MOST_EARS, most)
   const ears = new Set<Ear>()
   /** What a listing or an EXAMINE said last. */
   const seen = new Map<string, Examined>()
@@ -115,7 +118,7 @@ export function createEars({ connect, clock, signal, log, onNotice, onLost, onLi
   const giveBack = async (ear: Ear) => {
     if (!ears.has(ear)) return
     ear.lent = false
-    if (ear.session.usable && ears.size <= MOST_EARS && !signal.aborted) return
+    if (ear.session.usable && ears.size <= mostEars && !signal.aborted) return
     ears.delete(ear)
     await ear.session.close()
   }
@@ -188,7 +191,7 @@ export function createEars({ connect, clock, signal, log, onNotice, onLost, onLi
   const fill = () => {
     if (canListen !== true || signal.aborted || over.signal.aborted) return
     const open = () => [...ears].filter(ear => !ear.lent)
-    const possible = wanted.filter(mailbox => (deaf.get(mailbox) ?? 0) <= clock.now()).slice(0, MOST_EARS)
+    const possible = wanted.filter(mailbox => (deaf.get(mailbox) ?? 0) <= clock.now()).slice(0, mostEars)
     const heard = new Set(open().flatMap(({ hearing }) => (hearing ? [hearing.mailbox] : [])))
     const free = open().filter(({ hearing }) => !hearing)
     for (const mailbox of possible) {
@@ -201,7 +204,7 @@ export function createEars({ connect, clock, signal, log, onNotice, onLost, onLi
     const idle = possible.length - possible.filter(mailbox => heard.has(mailbox)).length
     const astray = open().find(({ hearing }) => hearing && !possible.includes(hearing.mailbox))
     if (idle > 0 && astray) return void retune(astray)
-    if (heard.size < possible.length && ears.size < MOST_EARS && clock.now() >= fewerUntil) void openAnother()
+    if (heard.size < possible.length && ears.size < mostEars && clock.now() >= fewerUntil) void openAnother()
   }
 
   /** It listens to what is no longer wanted. */

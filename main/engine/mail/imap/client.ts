@@ -44,6 +44,7 @@ export type Client = ImapFlow & {
   /** What NAMESPACE (RFC 2342) said after the login, prefixes as the server spells them. */
   namespaces?: { other?: { prefix: string }[] | false; shared?: { prefix: string }[] | false }
   authenticate(): Promise<boolean>
+  throttleWait(delay: number): Promise<boolean>
   /** Each line as it came, before it is tokenised. */
   handleResponse(data: { payload: Buffer }): Promise<boolean>
   exec(
@@ -60,6 +61,8 @@ export type Client = ImapFlow & {
 export function createClient(options: ImapFlowOptions): Client {
   const client = new ImapFlow(options) as Client
   const handle = client.handleResponse.bind(client)
+  // It would sit out a "Suggested Backoff Time" in silence, over an open connection; we close it, say so, and come back when the time is over.
+  client.throttleWait = async () => false
   client.handleResponse = data => {
     data.payload = breakLongSets(data.payload)
     return handle(data)

@@ -1,5 +1,6 @@
 /** Connect, encrypt, log in. What must hold before a password is sent is decided here, whatever the library or the server would allow. */
 import { AppError } from '../../../contract/errors.ts'
+import { recognise } from '../provider.ts'
 import type { Connect, ConnectOptions, ImapSession } from '../types.ts'
 import { type Client, createClient, type Response, responseCode, responseText } from './client.ts'
 import { type Connection, command } from './command.ts'
@@ -177,7 +178,8 @@ function noteBye(connection: Connection): void {
 async function introduce(connection: Connection): Promise<void> {
   const { client } = connection
   const repeated = Object.keys(client.serverInfo ?? {}).length < 2
-  if (!connection.offers.has('ID') || repeated) return
+  const wanted = recognise(connection.where, { greeting: client.greeting ?? '' })?.wantsId === true
+  if (repeated || !(connection.offers.has('ID') || wanted)) return
   const pairs = Object.entries(clientId).flatMap(([key, value]) => (value === false ? [] : [key, value]))
   try {
     await command(connection, 'ID', [pairs.map(value => ({ type: 'STRING', value }))])

@@ -31,7 +31,8 @@ const byResponseCode: Record<string, ErrorCode> = {
   INUSE: 'server-unavailable',
   LIMIT: 'server-throttled',
   THROTTLED: 'server-throttled',
-  OVERQUOTA: 'server-refused',
+  // While reading, nothing can be full: it is the quota of commands or of bytes.
+  OVERQUOTA: 'server-throttled',
   SERVERBUG: 'server-refused',
   CLIENTBUG: 'server-refused',
   NONEXISTENT: 'mailbox-unavailable',
@@ -126,9 +127,22 @@ export function serverError(thrown: unknown, where: Where): AppError {
   const facts: Record<string, string | number | boolean> = { host: where.host, port: where.port }
   if (where.mailbox !== undefined) facts['mailbox'] = where.mailbox
   if (says) facts['serverSays'] = clean(says, where.secrets)
-  if (error.throttleReset) facts['retryAfterMs'] = error.throttleReset
+  const code = codeFor(error, system, says, where)
+  const retryAfterMs = error.throttleReset || (code === 'server-throttled' || code === 'server-unavailable' ? askedToWait(says) : 0)
+  if (retryAfterMs > 0) facts['retryAfterMs'] = retryAfterMs
   if (error.literalSize !== undefined) facts['literalBytes'] = error.literalSize
-  return new AppError(codeFor(error, system, says, where), message(system, facts), { facts, cause: withoutSecrets(error, where.secrets) })
+  return new AppError(code, message(system, facts), { facts, cause: withoutSecrets(error, where.secrets) })
+}
+
+const WAIT =
+  /(?:back-?off time|try again (?:after|in)|retry (?:after|in)|wait(?: for)?)[:=\s]+(\d{1,9})\s*(milliseconds|ms|seconds?|secs?|s|minutes?|mins?|hours?|h)\b/i
+const LONGEST_WAIT_MS = 24 * 60 * 60_000
+
+/** How long the server wants to be left alone, where it says so: Exchange "Suggested Backoff Time: 299961 milliseconds", others "try again in 5 minutes". 0: it does not. */
+export function askedToWait(says: string): number {
+  const [, number = '0', unit = ''] = WAIT.exec(says) ?? []
+  const ms = /^m(s|illi)/i.test(unit) ? 1 : /^s/i.test(unit) ? 1000 : /^m/i.test(unit) ? 60_000 : 3_600_000
+  return Math.min(LONGEST_WAIT_MS, Number(number) * ms)
 }
 
 /** A tagged NO, BAD or BYE that did not come as an exception. */

@@ -1,7 +1,7 @@
 /** What a POP3 server said, as an AppError. Its codes (RFC 2449, 3206) and its prose; sockets and certificates are the IMAP adapter's table. */
 import { isUtf8 } from 'node:buffer'
 import { AppError, type ErrorCode } from '../../../contract/errors.ts'
-import { serverError, type Where } from '../imap/serverError.ts'
+import { askedToWait, serverError, type Where } from '../imap/serverError.ts'
 
 /** Each with the IMAP code that means the same, so that one table decides what it is to a person; `reason` goes into the facts. */
 const byResponseCode: Record<string, { imap: string; reason?: Reason }> = {
@@ -61,7 +61,7 @@ export function refused(reply: string, where: Where, { login = false, loginDelay
   })
   const error = serverError(says, where)
   const reason = phrase?.reason ?? known?.reason
-  const retryAfterMs = reason === 'login-delay' ? (loginDelay ?? USUAL_DELAY_MS) : null
+  const retryAfterMs = reason === 'login-delay' ? (loginDelay ?? (askedToWait(text) || USUAL_DELAY_MS)) : null
   const facts = { ...error.facts, ...(reason && { reason }), ...(retryAfterMs !== null && { retryAfterMs }) }
   return new AppError(phrase?.code ?? error.code, error.message, { facts, cause: error.cause })
 }

@@ -1,0 +1,58 @@
+/** Which mailboxes are left out, by their kind or by a name, and by the same rule in the engine and in the form. */
+import { describe, expect, test } from 'vitest'
+import { leavesOut } from '../../../main/engine/jobs/selection.ts'
+import { isWider, leftOutBy, newlyLeftOut } from '../../../renderer/rules/rulesForm.ts'
+
+const cases: [pattern: string, name: string, out: boolean][] = [
+  ['Newsletters', 'Newsletters', true],
+  ['newsletters', 'NEWSLETTERS', true],
+  ['Newsletters', 'Newsletters/Old', false],
+  ['Newsletters/*', 'Newsletters/Old', true],
+  ['Newsletters/*', 'Newsletters', false],
+  ['Newsletters*', 'Newsletters', true],
+  ['*/Old', 'A/B/Old', true],
+  ['*old*', 'The Golden Years', true],
+  ['a*b*c', 'a-b-c', true],
+  ['a*b*c', 'a-c-b', false],
+  ['a*bab', 'abab', true],
+  ['a*a', 'a', false],
+  ['ab*ba', 'aba', false],
+  ['*', 'anything/at.all', true],
+  ['a.c', 'abc', false],
+  ['[x](y)', '[x](y)', true],
+  ['Entwürfe', 'Entwu\u0308rfe', true],
+  ['通讯*', '通讯/2024', true],
+]
+
+describe('a name', () => {
+  test.each(cases)('%s and %s: %s', (pattern, name, out) => {
+    const rules = { leaveOutRoles: [], leaveOutNames: [pattern] }
+    expect(leavesOut(rules)({ name, role: null })).toBe(out)
+    expect(leftOutBy({ name, role: null }, rules) !== null).toBe(out)
+  })
+})
+
+test('a kind leaves out what the server calls so, whatever its name', () => {
+  const out = leavesOut({ leaveOutRoles: ['junk'], leaveOutNames: [] })
+  expect(out({ name: 'Courrier indésirable', role: 'junk' })).toBe(true)
+  expect(out({ name: 'Junk', role: null })).toBe(false)
+})
+
+test('many stars do not take long over a long name', () => {
+  const out = leavesOut({ leaveOutRoles: [], leaveOutNames: ['*a*a*a*a*a*a*a*a*a*a*a*a*b'] })
+  expect(out({ name: 'a'.repeat(500), role: null })).toBe(false)
+})
+
+test('before it is saved, the form knows which folders are no longer captured', () => {
+  const mailboxes = ['INBOX', 'Junk', 'News/A', 'News/B'].map(name => ({
+    name,
+    role: name === 'Junk' ? ('junk' as const) : null,
+    messages: 3,
+    leftOut: false,
+  }))
+  const before = { leaveOutRoles: [], leaveOutNames: ['News/A'] }
+  const after = { leaveOutRoles: ['junk' as const], leaveOutNames: ['News/*'] }
+  expect(newlyLeftOut(mailboxes, before, after).map(({ name }) => name)).toEqual(['Junk', 'News/B'])
+  expect(isWider(before, after)).toBe(true)
+  expect(isWider(after, { leaveOutRoles: [], leaveOutNames: ['News/*'] })).toBe(false)
+})
