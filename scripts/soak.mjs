@@ -19,6 +19,11 @@ const soaks = {
     about: 'SIGKILL at N random moments of restores of 5,000 messages (30)',
     env: n => ({ MAILCOFFER_KILLS: n ?? '30', MAILCOFFER_MESSAGES: '5000' }),
   },
+  nasty: {
+    spec: 'test/spec/nastyServer.spec.ts',
+    about: 'every fault of a scripted IMAP server at every moment, and N random ones (300)',
+    env: n => ({ MAILCOFFER_NASTY: n ?? '300' }),
+  },
   history: {
     spec: 'test/spec/history.spec.ts',
     about: 'N random operations on Dovecot (10000; 0: endless), captured through cuts and kills',

@@ -29,7 +29,7 @@ export interface Request {
   /** Counted from 1. */
   connection: number
   tag: string
-  /** In upper case, two words where the first is UID: `UID FETCH`. */
+  /** In upper case, two words where the first is UID: `UID FETCH`. `GREETING` for what the server says first. */
   verb: string
   args: string
   /** The mailbox that is examined. */
@@ -214,7 +214,7 @@ function serveConnection(
     }
   }
   plain.on('data', read)
-  plain.write((options.greeting ?? '* OK ready') + CRLF)
+  answer('*', 'GREETING', options.greeting ?? '* OK ready')
 }
 
 function play(socket: net.Socket, tag: string, answer: Exclude<Answer, { edit: unknown } | { cutAfter: unknown }>): void {
@@ -234,6 +234,8 @@ function play(socket: net.Socket, tag: string, answer: Exclude<Answer, { edit: u
 function* usualAnswer({ tag, verb, args }: Request, state: State, server: ScriptedImap): Iterable<string | Uint8Array> {
   const { mailbox } = state
   switch (verb) {
+    case 'GREETING':
+      return yield `${args}${CRLF}`
     case 'CAPABILITY':
       yield `* CAPABILITY ${state.capabilities}${CRLF}`
       break

@@ -66,6 +66,8 @@ async function live(seed: number): Promise<void> {
     if (ENDLESS || OPERATIONS > 1000) console.log(`history: ${done + ROUND} operations, ${life.had.size} messages had, ${proxy.cuts} cuts`)
   }
   await judged(life)
+  expect(life.had.size).toBeGreaterThan(OPERATIONS / 10)
+  expect(proxy.cuts).toBeGreaterThan(OPERATIONS / 100)
 }
 
 interface Life {
@@ -96,6 +98,7 @@ async function capturedSomehow(life: Life): Promise<void> {
     const capturing = captureInto(archive, trialOf(life, how < 8 ? proxy.port : server.imapPort))
     if (meanwhile) for (let i = 0; i < 10; i++) await history.step()
     const heard = await capturing
+    expect(heard.ended, heard.why).not.toBe('internal')
     const after = meanwhile ? await observe() : before
     if (heard.ended === undefined && heard.failures.every(isOfAMessage))
       for (const [key, line] of before.messages) if (after.messages.has(key)) had.set(key.split(' ').slice(-2).join(' '), line.split(' ').at(-1)!)
@@ -124,7 +127,7 @@ async function judged(life: Life): Promise<void> {
     const truth = await life.observe()
     const heard = await captureInto(archive, trialOf(life, server.imapPort))
     const trail = `history: ${life.history.done.slice(-60).join(', ')}`
-    expect(heard.ended, trail).toBeUndefined()
+    expect(heard.ended, `${heard.why} ${trail}`).toBeUndefined()
     expect(
       heard.failures.filter(failure => !isOfAMessage(failure)),
       trail,

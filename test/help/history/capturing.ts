@@ -41,8 +41,9 @@ export async function openAgain(dir: string): Promise<OpenArchive> {
 export interface CaptureHeard {
   /** What could not be had, with its error code. */
   failures: { what: string; code: string }[]
-  /** The code of the error it ended with. */
+  /** The code of the error it ended with, and the error for whoever has to find out why. */
   ended?: string
+  why?: string
 }
 
 export interface CaptureTrial {
@@ -60,6 +61,7 @@ export async function captureInto(archive: OpenArchive, { settings, password, ah
     await capture({ store: await archive.store(), connect: connectImap, settings, password }, contextOf(heard, hasty))
   } catch (error) {
     heard.ended = toPlainError(error).code
+    heard.why = error instanceof Error ? `${error.stack}` : String(error)
   }
   return heard
 }
