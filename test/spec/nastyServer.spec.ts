@@ -185,16 +185,19 @@ describe('a server that does all of it, by the dice', () => {
         server = await startScriptedImap({
           mailboxes: account(),
           script: request => {
-            if (troubles > 0 && random.next() < 0.15 && request.verb !== 'LOGOUT') {
+            const { mailbox, verb, args } = request
+            const ours =
+              verb === 'UID FETCH' && mailbox && args.includes('BODY.PEEK[') ? mailbox.messages.filter(({ uid }) => isBad(mailbox, uid)) : []
+            const lose = (usual: string) => ours.reduce((all, { uid }) => bad.get(`${mailbox!.name} ${uid}`)!(all, uid), usual)
+            if (troubles > 0 && random.next() < 0.15 && verb !== 'LOGOUT') {
               troubles--
-              return random.pick(kinds)(random)
+              const fault = random.pick(kinds)(random)
+              if (ours.length === 0) return fault
+              // A message that is never given is not given in the middle of a fault either.
+              if ('cutAfter' in fault) return { drop: true }
+              return 'edit' in fault ? { edit: usual => fault.edit(lose(usual)) } : fault
             }
-            const { mailbox } = request
-            if (request.verb !== 'UID FETCH' || !mailbox || !request.args.includes('BODY.PEEK[]')) return undefined
-            const ours = mailbox.messages.filter(({ uid }) => isBad(mailbox, uid))
-            return ours.length === 0
-              ? undefined
-              : { edit: usual => ours.reduce((all, { uid }) => bad.get(`${mailbox.name} ${uid}`)!(all, uid), usual) }
+            return ours.length === 0 ? undefined : { edit: lose }
           },
         })
         archive = await testArchive()
