@@ -8,6 +8,7 @@
 import { z } from 'zod'
 import * as rules from './captureRules.ts'
 import { copyId, copyState } from './copies.ts'
+import { exportRequest } from './export.ts'
 import * as l from './losses.ts'
 import { problem, weekSummary } from './problems.ts'
 import { attachmentPreview, attachmentReport } from './reading.ts'
@@ -233,7 +234,8 @@ export const contract = {
    * by itself, and goes on by itself; only what a person has to do first ends its tries.
    */
   'job.watch': call(z.strictObject({ ...archive, interval: z.number().int().min(1).max(86_400).optional() }), t.job),
-  'job.export': call(z.strictObject({ ...archive, to: path, format: z.enum(['eml']), mailbox: t.mailboxId.nullable() }), t.job),
+  /** Messages as files in open formats, with lists and a page to browse them. Into the same folder again: only what is missing is written. */
+  'job.export': call(exportRequest, t.job),
   'job.verify': call(z.strictObject({ ...archive, full: z.boolean() }), t.job),
   'job.rebuild': call(z.strictObject(archive), t.job),
   'job.demo': call(nothing, t.job),

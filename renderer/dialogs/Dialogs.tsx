@@ -1,4 +1,6 @@
 import type { ArchiveSummary, ProfileStatus } from '../../main/contract/types.ts'
+import { CopyDialog } from '../copies/CopyDialog.tsx'
+import { TakeOverDialog } from '../copies/TakeOverDialog.tsx'
 import { RestoreDialog } from '../restore/RestoreDialog.tsx'
 import { UndoDialog } from '../restore/UndoDialog.tsx'
 import { RulesDialog } from '../rules/RulesDialog.tsx'
@@ -40,6 +42,10 @@ export function Dialogs({ profile, archives, onProfile }: Props) {
       return <RestoreDialog archive={archive} archives={archives} preset={dialog.preset} onClose={close} />
     case 'undoRestore':
       return <UndoDialog archive={archive} restore={dialog.restore} onClose={close} />
+    case 'copy':
+      return <CopyDialog archive={archive} onClose={close} />
+    case 'takeOver':
+      return <TakeOverDialog archive={archive} onClose={close} />
     case 'rename':
       return <RenameDialog archive={archive} onClose={close} />
     case 'close':

@@ -1,10 +1,13 @@
 import { useState } from 'react'
+import type { ExportFormat, ExportLayout } from '../../main/contract/export.ts'
+import type { RestoreScope } from '../../main/contract/restore.ts'
 import type { ArchiveSummary } from '../../main/contract/types.ts'
 import { useDoors } from '../state/engine.ts'
 import { useAction } from '../state/useAction.ts'
 import { useText } from '../state/useText.ts'
 import { useWatch } from '../state/useWatch.ts'
-import { view } from '../state/view.ts'
+import { type ExportPreset, view } from '../state/view.ts'
+import { Check } from '../ui/Check.tsx'
 import { ErrorNote } from '../ui/ErrorNote.tsx'
 import { PathPicker } from '../ui/PathPicker.tsx'
 import { Picker } from '../ui/Picker.tsx'
@@ -13,30 +16,28 @@ import { StepForm } from './StepForm.tsx'
 
 interface Props {
   archive: ArchiveSummary
-  mailbox: number | null
+  preset: ExportPreset
   onClose(): void
 }
 
-export function ExportDialog({ archive, mailbox, onClose }: Props) {
+/** What, as what, and where to. */
+export function ExportDialog({ archive, preset, onClose }: Props) {
   const text = useText()
-  const { t, plural } = text
+  const { t } = text
   const { engine, shell } = useDoors()
-  const mailboxes = useWatch('mailboxes', { archive: archive.id }) ?? []
-  const [what, setWhat] = useState(mailbox === null ? 'all' : String(mailbox))
+  const [what, setWhat] = useState(firstChoice(preset))
+  const [format, setFormat] = useState<ExportFormat>('eml')
+  const [layout, setLayout] = useState<ExportLayout>('mailbox')
+  const [zip, setZip] = useState(false)
   const [to, setTo] = useState<string | null>(null)
-  const options = [
-    { id: 'all', label: t('export.all') },
-    ...mailboxes
-      .filter(one => one.messages > 0)
-      .map(one => ({ id: String(one.id), label: `${one.name} · ${plural('count.messages', one.messages)}` })),
-  ]
+  const choices = useChoices(archive, preset)
   const choose = useAction(async () => {
     const { path } = await shell.call('dialog.openFolder', { title: t('export.to') })
     if (path !== null) setTo(path)
   })
   const start = useAction(async () => {
     if (to === null) return
-    await engine.call('job.export', { archive: archive.id, to, format: 'eml', mailbox: what === 'all' ? null : Number(what) })
+    await engine.call('job.export', { archive: archive.id, scope: scopeOf(what, preset), to, format, layout, zip })
     onClose()
     view.setActivity(true)
   })
@@ -50,7 +51,23 @@ export function ExportDialog({ archive, mailbox, onClose }: Props) {
         onSubmit={start.run}
         onCancel={onClose}
       >
-        <Picker label={t('export.what')} value={what} options={options} onChange={setWhat} />
+        <Picker label={t('export.what')} value={what} options={choices} onChange={setWhat} />
+        <Picker
+          label={t('export.format')}
+          value={format}
+          options={(['eml', 'mbox', 'maildir'] as const).map(id => ({ id, label: t(`export.${id}`) }))}
+          onChange={setFormat}
+        />
+        <Picker
+          label={t('export.layout')}
+          value={layout}
+          options={[
+            { id: 'mailbox', label: t('export.byMailbox') },
+            { id: 'date', label: t('export.byDate') },
+          ]}
+          onChange={setLayout}
+        />
+        <Check label={t('export.zip')} checked={zip} onChange={setZip} />
         <PathPicker
           label={t('export.to')}
           path={to}
@@ -63,4 +80,29 @@ export function ExportDialog({ archive, mailbox, onClose }: Props) {
       </StepForm>
     </Sheet>
   )
+}
+
+function useChoices(archive: ArchiveSummary, preset: ExportPreset): { id: string; label: string }[] {
+  const { t, plural } = useText()
+  const mailboxes = useWatch('mailboxes', { archive: archive.id }) ?? []
+  return [
+    ...(preset.messages ? [{ id: 'selected', label: t('export.selected', { count: preset.messages.length }) }] : []),
+    ...(preset.query ? [{ id: 'found', label: t('export.found', { query: preset.query }) }] : []),
+    { id: 'all', label: t('export.all') },
+    ...mailboxes
+      .filter(one => one.messages > 0)
+      .map(one => ({ id: String(one.id), label: `${one.name} · ${plural('count.messages', one.messages)}` })),
+  ]
+}
+
+function firstChoice({ messages, query, mailbox }: ExportPreset): string {
+  if (messages) return 'selected'
+  if (query) return 'found'
+  return mailbox === undefined ? 'all' : String(mailbox)
+}
+
+function scopeOf(what: string, { messages, query }: ExportPreset): RestoreScope {
+  if (what === 'selected' && messages) return { messages: [...messages], which: 'all' }
+  if (what === 'found' && query) return { query, which: 'all' }
+  return what === 'all' ? { which: 'all' } : { mailboxes: [Number(what)], which: 'all' }
 }

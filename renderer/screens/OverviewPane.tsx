@@ -1,7 +1,8 @@
-import { FileOutput, KeyRound, RefreshCw, RotateCcw, ShieldCheck, Snowflake } from 'lucide-react'
+import { FileOutput, HardDrive, KeyRound, RefreshCw, RotateCcw, ShieldCheck, Snowflake } from 'lucide-react'
 import { useEffect } from 'react'
 import type { Problem } from '../../main/contract/problems.ts'
 import type { ArchiveSummary, Job } from '../../main/contract/types.ts'
+import { CopiesSection } from '../copies/CopiesSection.tsx'
 import { MailboxTable } from '../overview/MailboxTable.tsx'
 import { OverviewCards } from '../overview/OverviewCards.tsx'
 import { OverviewMenu } from '../overview/OverviewMenu.tsx'
@@ -117,7 +118,7 @@ export function OverviewPane({ archive, jobs, problems }: Props) {
                 label: t('overview.rebuild'),
                 hint: t('overview.rebuildHint'),
                 icon: RotateCcw,
-                disabled: !open || !archive.writable,
+                disabled: !open || !(archive.writable || archive.copy),
                 run: () => void start.run(() => engine.call('job.rebuild', { archive: archive.id })),
               },
               { id: 'close', label: t('overview.close'), run: () => view.openDialog({ name: 'close', archive: archive.id }) },
@@ -155,7 +156,15 @@ export function OverviewPane({ archive, jobs, problems }: Props) {
             {t('standing.loss.frozen')}
           </p>
         )}
+        {open && archive.copy && (
+          <div className="overview-notice">
+            <HardDrive className="icon" size={16} aria-hidden="true" />
+            <p>{t('copies.isCopy')}</p>
+            <Button onPress={() => view.openDialog({ name: 'takeOver', archive: archive.id })}>{t('copies.takeOver')}</Button>
+          </div>
+        )}
         {status && <OverviewCards status={status} text={text} />}
+        {open && !archive.copy && !archive.demo && <CopiesSection archive={archive} jobs={mine} />}
         {status && (
           <div className="overview-columns">
             {status.mailboxes.length > 0 ? (

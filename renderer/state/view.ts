@@ -32,6 +32,8 @@ export type DialogName =
   | { name: 'export'; archive: string; preset: ExportPreset }
   | { name: 'restore'; archive: string; preset: RestorePreset }
   | { name: 'undoRestore'; archive: string; restore: string }
+  | { name: 'copy'; archive: string }
+  | { name: 'takeOver'; archive: string }
   | { name: 'rename'; archive: string }
   | { name: 'close'; archive: string }
   | { name: 'recovery'; archive: string }

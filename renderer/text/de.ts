@@ -1,3 +1,4 @@
+import { copies } from './copies/de.ts'
 import { reading } from './reader/de.ts'
 import { restore } from './restore/de.ts'
 import { rulesDe } from './rules/de.ts'
@@ -474,5 +475,6 @@ export const de: German = {
   panes: { sidebar: 'Breite der Ordnerliste', list: 'Breite der Nachrichtenliste' },
   rules: rulesDe,
   restore,
+  copies,
   standing,
 }

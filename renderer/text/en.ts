@@ -1,3 +1,4 @@
+import { copies } from './copies/en.ts'
 import { reading } from './reader/en.ts'
 import { restore } from './restore/en.ts'
 import { rulesEn } from './rules/en.ts'
@@ -484,5 +485,6 @@ export const en = {
   },
   rules: rulesEn,
   restore,
+  copies,
   standing,
 }

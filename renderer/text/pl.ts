@@ -1,3 +1,4 @@
+import { copies } from './copies/pl.ts'
 import { reading } from './reader/pl.ts'
 import { restore } from './restore/pl.ts'
 import { rulesPl } from './rules/pl.ts'
@@ -489,5 +490,6 @@ export const pl: Polish = {
   panes: { sidebar: 'Szerokość listy folderów', list: 'Szerokość listy wiadomości' },
   rules: rulesPl,
   restore,
+  copies,
   standing,
 }

@@ -1,3 +1,4 @@
+import { copies } from './copies/zh.ts'
 import { reading } from './reader/zh.ts'
 import { restore } from './restore/zh.ts'
 import { rulesZh } from './rules/zh.ts'
@@ -472,5 +473,6 @@ export const zh: Chinese = {
   panes: { sidebar: '文件夹列表的宽度', list: '邮件列表的宽度' },
   rules: rulesZh,
   restore,
+  copies,
   standing,
 }

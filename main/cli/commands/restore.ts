@@ -1,17 +1,15 @@
 /** Putting messages back on a server, taking them away again, and what was put back so far. */
 
 import { fromPlainError } from '../../contract/errors.ts'
-import type { RestorePlan, RestoreRecord, RestoreRequest, RestoreScope, RestoreTarget } from '../../contract/restore.ts'
+import type { RestorePlan, RestoreRecord, RestoreRequest, RestoreTarget } from '../../contract/restore.ts'
 import type { ArchiveSummary, Job } from '../../contract/types.ts'
 import { ACCOUNT_OPTIONS, checkNew, settingsFrom } from '../accountSettings.ts'
-import type { Options } from '../args.ts'
 import { type Command, type CommandContext, type Outcome, UsageError } from '../command.ts'
 import { bytes, count, date, duration, number, printable } from '../format.ts'
 import { failureLines, follow, showJobs, toEnd } from '../job.ts'
-import { findArchive, findMailbox } from '../session.ts'
+import { checkScope, SCOPE_MANY, SCOPE_OPTIONS, scopeFrom } from '../scope.ts'
+import { findArchive } from '../session.ts'
 import { explain } from '../text.ts'
-
-const DAY_MS = 24 * 60 * 60 * 1000
 
 export const restore: Command = {
   words: ['restore'],
@@ -22,24 +20,8 @@ export const restore: Command = {
     'there, --present what was there at the last sync, --gone-in what one loss took. A restore that was cut off goes on when the same is started again,\n' +
     'and puts nothing in twice. `restore --undo RESTORE` takes away again what it put there; `jobs` lists them.\n' +
     "With --imap and --become-account the new server becomes the archive's account when all of it is there: a move to another provider.",
-  options: [
-    'mailbox',
-    'query',
-    'message',
-    'since',
-    'until',
-    'gone',
-    'present',
-    'gone-in',
-    'to',
-    'prefix',
-    'dry-run',
-    'check',
-    'become-account',
-    'undo',
-    ...ACCOUNT_OPTIONS,
-  ],
-  many: ['mailbox', 'message'],
+  options: [...SCOPE_OPTIONS, 'to', 'prefix', 'dry-run', 'check', 'become-account', 'undo', ...ACCOUNT_OPTIONS],
+  many: SCOPE_MANY,
   operands: [0, 1],
   profile: 'needed',
   check: (options, operands) => {
@@ -52,10 +34,8 @@ export const restore: Command = {
     if (options.pop3 !== undefined) throw new UsageError('Nothing can be put back over POP3; it takes --imap.')
     if (options.imap !== undefined) checkNew(options)
     if (options['become-account'] && options.imap === undefined) throw new UsageError('--become-account goes with --imap.')
-    if (options.gone && options.present) throw new UsageError('Either --gone or --present.')
     if (options.check !== undefined && options.check !== 'all' && options.check !== 'sample') throw new UsageError('--check takes all or sample.')
-    dayOf('since', options.since)
-    dayOf('until', options.until)
+    checkScope(options)
   },
   run: async context => {
     const end = showJobs(context, context.archives)
@@ -90,24 +70,8 @@ export const jobs: Command = {
 }
 
 async function requestFrom(context: CommandContext, archive: ArchiveSummary): Promise<RestoreRequest> {
-  const { engine, options, terminal } = context
-  const mailboxes = []
-  for (const name of options.each?.mailbox ?? []) mailboxes.push((await findMailbox(engine, archive.id, name, terminal.signal)).id)
-  const messages = []
-  for (const id of options.each?.message ?? []) messages.push(...(await idsOf(context, archive, id)))
-  const since = dayOf('since', options.since)
-  const until = dayOf('until', options.until)
-  const scope: RestoreScope = {
-    ...(mailboxes.length > 0 && { mailboxes }),
-    ...(options.query !== undefined && { query: options.query }),
-    ...(messages.length > 0 && { messages }),
-    ...(options['gone-in'] !== undefined && { loss: lossOf(options['gone-in']) }),
-    ...(since !== null && { since }),
-    ...(until !== null && { until: until + DAY_MS }),
-    which: options.gone ? 'gone' : options.present ? 'present' : 'all',
-  }
-  const prefix = options.prefix === undefined ? {} : { prefix: options.prefix }
-  return { archive: archive.id, scope, target: await targetFrom(context), ...prefix }
+  const { prefix } = context.options
+  return { archive: archive.id, scope: await scopeFrom(context, archive), target: await targetFrom(context), ...(prefix !== undefined && { prefix }) }
 }
 
 async function targetFrom(context: CommandContext): Promise<RestoreTarget> {
@@ -116,27 +80,6 @@ async function targetFrom(context: CommandContext): Promise<RestoreTarget> {
   if (options.imap === undefined) return { kind: 'own' }
   const settings = await settingsFrom(context, null)
   return { kind: 'server', settings, password: await secrets.password('account', `Password of ${settings.user} at ${settings.host}: `) }
-}
-
-async function idsOf({ engine }: CommandContext, archive: ArchiveSummary, prefix: string): Promise<string[]> {
-  if (!/^[0-9a-f]{4,64}$/.test(prefix)) throw new UsageError('--message takes an id as `mailcoffer list` shows it.')
-  const { ids } = await engine.call('message.find', { archive: archive.id, prefix })
-  if (ids.length !== 1) throw new UsageError(ids.length === 0 ? `No message begins with ${prefix}.` : `Several messages begin with ${prefix}.`)
-  return ids
-}
-
-function lossOf(text: string): number {
-  if (!/^\d{1,15}$/.test(text)) throw new UsageError('--gone-in takes the number of a loss.')
-  return Number(text)
-}
-
-/** Midnight of that day here; null where nothing was said. */
-function dayOf(name: keyof Options & ('since' | 'until'), text: string | undefined): number | null {
-  if (text === undefined) return null
-  const match = /^(\d{4})-(\d{2})-(\d{2})$/.exec(text)
-  const day = match && new Date(Number(match[1]), Number(match[2]) - 1, Number(match[3]))
-  if (!day || day.getDate() !== Number(match![3])) throw new UsageError(`--${name} takes a day, such as 2024-03-01.`)
-  return day.getTime()
 }
 
 async function dryRun({ engine, terminal }: CommandContext, request: RestoreRequest): Promise<Outcome> {

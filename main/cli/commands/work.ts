@@ -1,38 +1,63 @@
 /** Commands that are one job on one archive: export, verify, rebuild. */
 import { resolve } from 'node:path'
+import { exportFormat, exportLayout, mboxDialect } from '../../contract/export.ts'
 import type { Damage, Job } from '../../contract/types.ts'
 import { type Command, type CommandContext, UsageError } from '../command.ts'
 import { bytes, count, duration, number, printable } from '../format.ts'
 import { failureLines, showJobs, toEnd } from '../job.ts'
-import { findArchive, findMailbox } from '../session.ts'
+import { checkScope, SCOPE_MANY, SCOPE_OPTIONS, scopeFrom } from '../scope.ts'
+import { findArchive } from '../session.ts'
 
 export const exportCommand: Command = {
   words: ['export'],
-  usage: 'ARCHIVE --to DIR --format eml [--mailbox M]',
-  summary: 'write the messages as files, byte for byte as they were received',
-  options: ['to', 'format', 'mailbox'],
+  usage: 'ARCHIVE --to DIR --format eml|mbox|maildir [--zip] [--layout mailbox|date] [--mailbox M…] [--query Q] [--since D] [--until D]',
+  summary: 'write messages as files in open formats, byte for byte as they were received',
+  details:
+    'Beside the files come manifest.jsonl (everything about each message), SHA256SUMS, messages.csv, and index.html to browse them. All is read back\n' +
+    'before it counts. Into the same folder again, only what is missing or changed is written. --gone takes only what is no longer on the server.',
+  options: ['to', 'format', 'zip', 'layout', 'dialect', ...SCOPE_OPTIONS],
+  many: SCOPE_MANY,
   operands: [1, 1],
   profile: 'needed',
-  check: ({ to, format }) => {
-    if (to === undefined || format === undefined) throw new UsageError('An export needs --to DIR and --format eml.')
-    if (format !== 'eml') throw new UsageError('--format takes eml.')
+  check: options => {
+    const { to, format, layout, dialect } = options
+    if (to === undefined || format === undefined) throw new UsageError('An export needs --to DIR and --format eml, mbox or maildir.')
+    oneOf('format', format, exportFormat.options)
+    if (layout !== undefined) oneOf('layout', layout, exportLayout.options)
+    if (dialect !== undefined) oneOf('dialect', dialect, mboxDialect.options)
+    if (dialect !== undefined && format !== 'mbox') throw new UsageError('--dialect goes with --format mbox.')
+    checkScope(options)
   },
   run: async context => {
     const { archives, engine, operands, options, terminal } = context
     const archive = findArchive(archives, operands[0]!)
     return withProgress(context, async () => {
-      const mailbox = options.mailbox === undefined ? null : (await findMailbox(engine, archive.id, options.mailbox, terminal.signal)).id
-      const dir = resolve(terminal.cwd, options.to!)
-      const job = await toEnd(engine, await engine.call('job.export', { archive: archive.id, to: dir, format: 'eml', mailbox }), terminal.signal)
+      const request = {
+        archive: archive.id,
+        scope: await scopeFrom(context, archive),
+        to: resolve(terminal.cwd, options.to!),
+        format: oneOf('format', options.format!, exportFormat.options),
+        ...(options.layout !== undefined && { layout: oneOf('layout', options.layout, exportLayout.options) }),
+        ...(options.dialect !== undefined && { dialect: oneOf('dialect', options.dialect, mboxDialect.options) }),
+        ...(options.zip && { zip: true }),
+      }
+      const job = await toEnd(engine, await engine.call('job.export', request), terminal.signal)
       const { added, unchanged, failed } = job.outcomes
       const parts = [
         `${count(added, 'message')} written`,
         ...(unchanged > 0 ? [`${number(unchanged)} there already`] : []),
         ...(failed > 0 ? [`${number(failed)} failed`] : []),
       ]
-      return { json: { job }, text: `${parts.join(', ')}: ${dir}${took(job)}\n${failureLines(job)}`, failed: hasFailed(job) }
+      const where = printable(String(job.result['folder'] ?? request.to))
+      return { json: { job }, text: `${parts.join(', ')}: ${where}${took(job)}\n${failureLines(job)}`, failed: hasFailed(job) }
     })
   },
+}
+
+function oneOf<T extends string>(name: string, value: string, allowed: readonly T[]): T {
+  const found = allowed.find(one => one === value)
+  if (found === undefined) throw new UsageError(`--${name} takes ${allowed.join(', ')}.`)
+  return found
 }
 
 export const verify: Command = {

@@ -1,17 +1,19 @@
 /** Starting, steering and watching jobs. */
 import { AppError } from '../../contract/errors.ts'
-import type { Damage, Job } from '../../contract/types.ts'
-import type { OpenArchive } from '../archive/openArchive.ts'
+import type { Cursor, Damage, Job, MessageSummary } from '../../contract/types.ts'
+import { realDisk } from '../base/files.ts'
 import type { EngineContext } from '../context.ts'
 import { runDemo } from '../demo/runDemo.ts'
+import type { KeptPlace } from '../index/kept.ts'
 import { captureArchive } from '../jobs/captureArchive.ts'
-import { exportEml } from '../jobs/exportEml.ts'
+import { exportMessages } from '../jobs/export/export.ts'
+import type { ExportSource } from '../jobs/export/items.ts'
 import { noteProven } from '../jobs/proven.ts'
 import { isEnded } from '../jobs/runner.ts'
 import { verifyArchive } from '../jobs/verify.ts'
-import { messagePieces } from '../log/message.ts'
+import type { RecordId } from '../log/types.ts'
 import type { CallAnswers, WatchAnswers } from '../serve.ts'
-import type { RestoreCalls } from './restore.ts'
+import { type RestoreCalls, sourceOf } from './restore.ts'
 
 type JobCalls = Exclude<Extract<keyof CallAnswers, `job.${string}`>, RestoreCalls>
 
@@ -20,12 +22,16 @@ export function jobCalls(context: EngineContext): Pick<CallAnswers, JobCalls> {
   return {
     'job.capture': ({ archive, patient }) => startCapture(context, archive, patient ?? false),
     'job.watch': ({ archive, interval }) => watches.start(archive, interval === undefined ? undefined : interval * 1000),
-    'job.export': ({ archive, to, mailbox }) =>
+    'job.export': ({ archive, scope, to, format, layout = 'mailbox', dialect = 'mboxrd', zip = false }) =>
       runner.start({
         kind: 'export',
         archive,
         patient: false,
-        run: async job => exportEml({ source: exportSource(await archives.open(archive)), to, mailbox }, job),
+        run: async job => {
+          const { name } = await archives.summary(archive)
+          const order = { scope, to, format, layout, dialect, zip, name }
+          await exportMessages({ source: await exportSource(context, archive), order, disk: realDisk }, job)
+        },
       }),
     'job.verify': ({ archive, full }) => {
       const damage: Damage[] = []
@@ -88,11 +94,33 @@ export async function startCapture({ archives, runner, watches }: EngineContext,
   })
 }
 
-function exportSource(open: OpenArchive) {
+async function exportSource(context: EngineContext, archive: string): Promise<ExportSource> {
+  const open = await context.archives.open(archive)
   return {
-    mailboxes: () => open.ask('mailboxes', []),
-    page: (mailbox: number, from: Parameters<typeof open.ask<'exportPage'>>[1][0]['from'], limit: number) =>
-      open.ask('exportPage', [{ mailbox, from, limit }]),
-    pieces: (id: Parameters<typeof messagePieces>[1]) => messagePieces(open.read, id),
+    ...(await sourceOf(context, archive)),
+    withoutMailbox: async function* () {
+      for (let from: Cursor | null = null, more = true; more; ) {
+        const page: Awaited<ReturnType<typeof open.ask<'exportPage'>>> = await open.ask('exportPage', [{ mailbox: NOWHERE, from, limit: PAGE }])
+        for (const { id } of page.rows) {
+          const found = await open.ask('message', [id])
+          if (found) yield withoutPlace(id, found)
+        }
+        from = page.rows.at(-1)?.cursor ?? null
+        more = page.more && from !== null
+      }
+    },
   }
 }
+
+/** The number under which the index lists messages that are in no mailbox. */
+const NOWHERE = 0
+const PAGE = 200
+
+function withoutPlace(id: RecordId, { size, flags, sortTime, rfcMessageId, subject, from, date }: StoredMessage): KeptPlace {
+  return {
+    ...{ id, size, flags, sortTime, subject, from, date, messageId: rfcMessageId },
+    ...{ mailbox: NOWHERE, placement: NOWHERE, uidValidity: 0, uid: 0, internalDate: null, zone: null, live: false, redundant: false },
+  }
+}
+
+type StoredMessage = Pick<MessageSummary, 'size' | 'flags' | 'sortTime' | 'subject' | 'from' | 'date'> & { rfcMessageId: string }

@@ -150,7 +150,8 @@ function imapOnly(into: RestoreInto): RestoreInto {
   throw new AppError('server-not-imap', 'nothing can be put back over POP3', { facts: { host: into.settings.host, port: into.settings.port } })
 }
 
-async function sourceOf(context: EngineContext, archive: string): Promise<RestoreSource> {
+/** An archive as restores and exports read it. */
+export async function sourceOf(context: EngineContext, archive: string): Promise<RestoreSource> {
   const open = await context.archives.open(archive)
   return {
     archive,

@@ -1,8 +1,9 @@
 /** What a restore asks: where messages were, and which of these places are worth filling again. */
-import type { MailboxRole } from '../../contract/types.ts'
+import type { Address, MailboxRole } from '../../contract/types.ts'
 import type { RecordId } from '../log/types.ts'
 import type { ReadDb } from './connection.ts'
 import { createFlagReader } from './flagLists.ts'
+import { addressesIn } from './messages.ts'
 import { BEYOND, bytesOf, epochOf, idOf, sortTimeOf, uidOf } from './rows.ts'
 
 export interface KeptMailbox {
@@ -34,6 +35,10 @@ export interface KeptPlace {
   sortTime: number
   /** Message-ID without its brackets; '' where there is none, null where it was not read yet. */
   messageId: string | null
+  subject: string
+  from: Address[]
+  /** The Date header, Unix ms. */
+  date: number | null
   /** It is on the server, as far as is known here. */
   live: boolean
   /** Another place of the message stands for this one: it was moved from here to there, or this only shows again what is there (all mail, flagged). */
@@ -66,6 +71,9 @@ interface Row {
   first_seen: number
   parse: number
   message_id: string
+  subject: string
+  from_list: string
+  date: number | null
   uid_validity: number | null
   role: MailboxRole | null
   current: number
@@ -77,7 +85,7 @@ const LATER_MS = 60_000
 const MEANWHILE_MS = 10 * 60_000
 
 // A mailbox that the server does not list any more, or whose UIDVALIDITY is another now, holds nothing, whatever was said of its messages last.
-const COLUMNS = `p.placement, p.mailbox, p.row, m.id, m.size, p.flags, p.internal_date, p.zone, p.gone, p.first_seen, m.parse, m.message_id,
+const COLUMNS = `p.placement, p.mailbox, p.row, m.id, m.size, p.flags, p.internal_date, p.zone, p.gone, p.first_seen, m.parse, m.message_id, m.subject, m.from_list, m.date,
   e.uid_validity, b.role, (b.present = 1 AND b.epoch = e.epoch AND p.gone IS NULL) AS current`
 const TABLES = `placements p JOIN messages m ON m.row = p.row JOIN mailboxes b ON b.mailbox = p.mailbox JOIN epochs e ON e.epoch = p.placement / 4294967296`
 
@@ -107,6 +115,9 @@ export function createKept(db: ReadDb): KeptQueries {
     zone: row.zone,
     sortTime: sortTimeOf(row.row),
     messageId: row.parse === PENDING ? null : row.message_id,
+    subject: row.subject,
+    from: addressesIn(row.from_list),
+    date: row.date,
     live: row.current === 1,
     redundant: isRedundant(row, among),
   })

@@ -233,7 +233,12 @@ test('an export goes to a folder as seen from here, of one mailbox where one is 
     values: { mailboxes: [inbox] },
   })
   expect(code).toBe(1)
-  expect(calls.find(({ name }) => name === 'job.export')?.input).toEqual({ archive: ID, to: '/somewhere/mail', format: 'eml', mailbox: 4 })
+  expect(calls.find(({ name }) => name === 'job.export')?.input).toEqual({
+    archive: ID,
+    to: '/somewhere/mail',
+    format: 'eml',
+    scope: { mailboxes: [4], which: 'all' },
+  })
   expect(out).toContain('2 messages written, 1 failed: /somewhere/mail')
   const unknown = await play(['export', 'Work', '--to', 'mail', '--format', 'eml', '--mailbox', 'Nope'], { answers, values: { mailboxes: [inbox] } })
   expect([unknown.code, unknown.calls.some(({ name }) => name === 'job.export')]).toEqual([3, false])

@@ -1,0 +1,102 @@
+/** An export as plain files. Whole files only: each is written under a temporary name, read back from the medium in the end, and never half there. */
+import { createHash, type Hash } from 'node:crypto'
+import * as fs from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+import { fileError } from '../../base/fileError.ts'
+import type { DiskFile } from '../../base/files.ts'
+import type { Target, TargetDeps } from './target.ts'
+
+const PIECE = 1024 * 1024
+
+export async function folderTarget(to: string, { disk, checkpoint }: TargetDeps): Promise<Target> {
+  const failAt = (path: string) => fileError('destination-missing', path)
+  await fs.mkdir(to, { recursive: true }).catch(failAt(to))
+  const made = new Set<string>()
+  const absolute = (path: string) => join(to, ...path.split('/'))
+  const folder = async (path: string) => {
+    if (made.has(path)) return
+    await fs.mkdir(absolute(path), { recursive: true }).catch(failAt(absolute(path)))
+    made.add(path)
+  }
+  const readBuffer = Buffer.allocUnsafe(PIECE)
+
+  const hashOf = async (path: string, onBytes: (bytes: number) => void): Promise<string | null> => {
+    const full = absolute(path)
+    const there = await fs.open(full, 'r').catch(error => {
+      if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null
+      return failAt(full)(error)
+    })
+    if (!there) return null
+    // What is still in memory only has to be on the medium before the medium is asked.
+    await there.datasync().catch(() => {}) // some shares do not offer it for a file that is open for reading
+    await there.close()
+    const file = (await disk.openPastCache?.(full)) ?? (await disk.open(full, 'read').catch(failAt(full)))
+    try {
+      return await hashFile(file, readBuffer, onBytes)
+    } catch (error) {
+      return failAt(full)(error)
+    } finally {
+      await file.close()
+    }
+  }
+
+  return {
+    lists: to,
+    path: to,
+    has: async (path, size, sha256) => {
+      const there = await fs.stat(absolute(path)).catch(() => null) // not there is the usual answer
+      if (there?.size !== size) return false
+      await checkpoint()
+      return (await hashOf(path, () => {})) === (await sha256())
+    },
+    names: path => fs.readdir(absolute(path)).catch(() => []),
+    rename: (from, path) => fs.rename(absolute(from), absolute(path)).catch(failAt(absolute(path))),
+    folder,
+    put: async (path, pieces, time) => {
+      await checkpoint()
+      await folder(dirname(path))
+      const full = absolute(path)
+      const fail = failAt(full)
+      const temporary = `${full}.part`
+      const hash = createHash('sha256')
+      let bytes = 0
+      const file = await fs.open(temporary, 'w', 0o600).catch(fail)
+      try {
+        for await (const piece of pieces) {
+          hash.update(piece)
+          bytes += piece.length
+          await file.write(piece).catch(fail)
+        }
+        if (time > 0) await file.utimes(time / 1000, time / 1000).catch(() => {}) // a date that the file system cannot hold is no loss
+        await file.close()
+        await fs.rename(temporary, full).catch(fail)
+      } catch (error) {
+        await file.close().catch(() => {}) // the first error says more
+        await fs.rm(temporary, { force: true }).catch(() => {}) // a drive that is gone cannot be tidied
+        throw error
+      }
+      return { sha256: hash.digest('hex'), bytes }
+    },
+    finish: async () => {
+      for (const path of ['', ...made]) await disk.syncDir(absolute(path)).catch(failAt(absolute(path)))
+    },
+    readBack: async function* (paths, onBytes) {
+      for await (const path of paths) {
+        await checkpoint()
+        yield { path, sha256: await hashOf(path, onBytes) }
+      }
+    },
+    discard: async () => {},
+  }
+}
+
+async function hashFile(file: DiskFile, buffer: Buffer, onBytes: (bytes: number) => void): Promise<string> {
+  const hash: Hash = createHash('sha256')
+  for (let at = 0; ; ) {
+    const read = await file.read(buffer, at)
+    hash.update(buffer.subarray(0, read))
+    at += read
+    onBytes(read)
+    if (read < buffer.length) return hash.digest('hex')
+  }
+}

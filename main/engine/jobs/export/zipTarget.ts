@@ -1,0 +1,130 @@
+/** An export as one ZIP file (ZIP64 where it grows beyond 4 GB), under a temporary name until it is whole. */
+import { createHash } from 'node:crypto'
+import { createWriteStream } from 'node:fs'
+import * as fs from 'node:fs/promises'
+import { basename, dirname, join } from 'node:path'
+import { Readable } from 'node:stream'
+import { finished } from 'node:stream/promises'
+import { promisify } from 'node:util'
+import { type Entry, open as openZip, type ZipFile as ZipReader } from 'yauzl'
+import { ZipFile } from 'yazl'
+import { AppError } from '../../../contract/errors.ts'
+import { fileError } from '../../base/fileError.ts'
+import { randomSuffix } from '../../base/ids.ts'
+import type { Target, TargetDeps } from './target.ts'
+
+export async function zipTarget(to: string, { disk, checkpoint }: TargetDeps): Promise<Target> {
+  const fail = fileError('destination-missing', to)
+  const dir = dirname(to)
+  await fs.mkdir(dir, { recursive: true }).catch(fail)
+  const temporary = join(dir, `.${basename(to)}.${randomSuffix()}.part`)
+  const lists = `${temporary}.lists`
+  await fs.mkdir(lists, { mode: 0o700 }).catch(fail)
+  const zip = new ZipFile()
+  const output = createWriteStream(temporary, { mode: 0o600, flags: 'wx' })
+  zip.outputStream.pipe(output)
+  const written = finished(output)
+  written.catch(() => {}) // met by whoever waits for it
+
+  /** The error of the disk, where it comes before the entry's own end. */
+  const orBroken = <T>(work: Promise<T>): Promise<T> => Promise.race([work, written.then(() => work)]).catch(fail)
+
+  return {
+    lists,
+    path: to,
+    has: async () => false,
+    names: async () => [],
+    rename: async () => {},
+    folder: async path => {
+      zip.addEmptyDirectory(path)
+    },
+    put: async (path, pieces, time) => {
+      await checkpoint()
+      const hash = createHash('sha256')
+      let bytes = 0
+      const counted = async function* () {
+        for await (const piece of pieces) {
+          hash.update(piece)
+          bytes += piece.length
+          yield piece
+        }
+      }
+      const stream = Readable.from(counted(), { objectMode: false })
+      zip.addReadStream(stream, path, { mtime: new Date(Math.max(time, 315_532_800_000)), mode: 0o100600 })
+      await orBroken(finished(stream, { writable: false }))
+      return { sha256: hash.digest('hex'), bytes }
+    },
+    finish: async listFiles => {
+      for (const name of listFiles) zip.addFile(join(lists, ...name.split('/')), name, { mode: 0o100600 })
+      zip.end()
+      await written.catch(fail)
+      const file = await fs.open(temporary, 'r+').catch(fail)
+      await file.sync().catch(fail)
+      await file.close()
+      await fs.rename(temporary, to).catch(fail)
+      await disk.syncDir(dir).catch(fail)
+    },
+    readBack: async function* (paths, onBytes) {
+      // Entries come in the order in which they were written, and so do the paths.
+      const reader = (await promisify(openZip as (path: string, options: object, done: (error: Error | null, zip: ZipReader) => void) => void)(to, {
+        autoClose: false,
+        lazyEntries: true,
+      }).catch(fail)) as ZipReader
+      try {
+        const entries = entriesOf(reader)
+        for await (const path of paths) {
+          await checkpoint()
+          let found: string | null = null
+          for (let next = await entries.next(); !next.done; next = await entries.next()) {
+            if (next.value.fileName !== path) continue
+            found = await hashEntry(reader, next.value, onBytes)
+            break
+          }
+          yield { path, sha256: found }
+        }
+      } finally {
+        reader.close()
+      }
+    },
+    discard: async () => {
+      output.destroy()
+      await written.catch(() => {})
+      await fs.rm(temporary, { force: true }).catch(() => {}) // a drive that is gone cannot be tidied
+      await fs.rm(lists, { recursive: true, force: true }).catch(() => {})
+    },
+  }
+}
+
+async function* entriesOf(reader: ZipReader): AsyncGenerator<Entry, undefined> {
+  for (;;) {
+    const entry = await new Promise<Entry | null>((done, failed) => {
+      const settle = (value: Entry | null, error?: unknown) => {
+        reader.removeAllListeners('entry').removeAllListeners('end').removeAllListeners('error')
+        if (error) failed(error)
+        else done(value)
+      }
+      reader.once('entry', (one: Entry) => settle(one))
+      reader.once('end', () => settle(null))
+      reader.once('error', error => settle(null, error))
+      reader.readEntry()
+    })
+    if (!entry) return undefined
+    yield entry
+  }
+}
+
+async function hashEntry(reader: ZipReader, entry: Entry, onBytes: (bytes: number) => void): Promise<string> {
+  const stream = await new Promise<Readable>((done, failed) =>
+    reader.openReadStream(entry, (error, opened) => (error ? failed(error) : done(opened))),
+  )
+  const hash = createHash('sha256')
+  try {
+    for await (const piece of stream) {
+      hash.update(piece as Uint8Array)
+      onBytes((piece as Uint8Array).length)
+    }
+  } catch (error) {
+    throw new AppError('byte-check-failed', `${entry.fileName} does not come out of the ZIP file as it went in`, { cause: error })
+  }
+  return hash.digest('hex')
+}
