@@ -64,6 +64,14 @@ function doneLine(job: Job, text: Text): string {
   if (job.kind === 'restore') return restoredLine(job, text)
   if (job.kind === 'undoRestore') return undoneLine(job, text)
   if (job.kind === 'export') return [plural('count.messages', job.outcomes.added || job.progress.done), ...problems].join(' · ')
+  if (job.kind === 'copy') {
+    const written = number(job.result['written']) ?? 0
+    return [written > 0 ? t('copies.done', { size: format.bytes(written) }) : t('copies.doneNothing'), ...problems].join(' · ')
+  }
+  if (job.kind === 'repair') {
+    const repaired = number(job.result['repaired']) ?? 0
+    return [repaired > 0 ? plural('copies.repaired', repaired) : t('copies.repairedNone'), ...problems].join(' · ')
+  }
   return [t('jobs.state.done'), ...problems].join(' · ')
 }
 
