@@ -33,18 +33,25 @@ export function archiveCalls({ archives, watches }: EngineContext): Pick<CallAns
       const open = await archives.open(archive)
       const { mailboxes, ...numbers } = await open.ask('status', [], signal)
       const losses = (await open.ask('losses', [], signal)).map(loss => ({ archive, ...loss }))
+      const summary = await archives.summary(archive)
       return {
-        archive: await archives.summary(archive),
+        archive: summary,
         ...numbers,
         mailboxCount: mailboxes.length,
         logBytes: await open.log.size(),
         slots: await archives.slots(archive),
         losses,
         frozen: isFrozen(losses),
-        mailboxes,
+        mailboxes: mailboxes.map(mailbox => ({ ...mailbox, completeAsOf: asOf(mailbox, summary.lastProven) })),
       }
     },
   }
+}
+
+/** A look that found nothing new in a mailbox writes nothing about it; that it was looked at is known of all of them together. */
+function asOf({ completeAsOf, present, gapCount, missing }: ArchiveStatus['mailboxes'][number], lastProven: number | null): number | null {
+  if (completeAsOf === null || lastProven === null || !present || gapCount + missing > 0) return completeAsOf
+  return Math.max(completeAsOf, lastProven)
 }
 
 export function archiveWatches({ archives, profiles }: EngineContext): Pick<WatchAnswers, 'archives'> {
