@@ -174,12 +174,13 @@ function noteBye(connection: Connection): void {
   }
 }
 
-/** imapflow sends ID before the login, and after it only where the first answer said little; NetEase wants it after. */
+/** imapflow sends ID before the login, and after it only where the first answer said little; NetEase wants it after, and does not always offer it. */
 async function introduce(connection: Connection): Promise<void> {
   const { client } = connection
-  const repeated = Object.keys(client.serverInfo ?? {}).length < 2
-  const wanted = recognise(connection.where, { greeting: client.greeting ?? '' })?.wantsId === true
-  if (repeated || !(connection.offers.has('ID') || wanted)) return
+  const offered = connection.offers.has('ID')
+  const repeated = offered && Object.keys(client.serverInfo ?? {}).length < 2
+  const wanted = offered || recognise(connection.where, { greeting: client.greeting ?? '' })?.wantsId === true
+  if (!wanted || repeated) return
   const pairs = Object.entries(clientId).flatMap(([key, value]) => (value === false ? [] : [key, value]))
   try {
     await command(connection, 'ID', [pairs.map(value => ({ type: 'STRING', value }))])
