@@ -1,37 +1,44 @@
 /**
- * The index on generated messages: `node bench/index.bench.ts [messages]` (Node 24; 200,000 by default). Prints what applying costs, how long single
- * applies hold up the thread, and p50/p95 of what lists and search ask. The text is drawn from a vocabulary with Zipf's law, about 1.2 KB a message.
+ * The index on generated messages: `npm run bench -- index [messages] [--keep DIR]` (200,000 by default). Prints what applying costs, how long single
+ * applies hold up the thread, and p50/p95 of what lists and search ask, over an encrypted index. With --keep, the index stays in DIR, and is
+ * not built again where it is there.
  */
 import { createHash } from 'node:crypto'
-import { mkdtempSync, rmSync, statSync } from 'node:fs'
+import { existsSync, mkdtempSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { parseArgs } from 'node:util'
 import { openIndexQueries } from '../main/engine/index/reader.ts'
-import type { IndexQueries, ParsedMessage, ReadMessage, StoredRecord } from '../main/engine/index/types.ts'
+import type { IndexQueries, ParsedMessage, StoredRecord } from '../main/engine/index/types.ts'
 import { openIndexWriter } from '../main/engine/index/writer.ts'
 import type { Fact } from '../main/engine/log/facts.ts'
 import type { Commit, RecordId } from '../main/engine/log/types.ts'
+import { type Place, plan } from '../main/engine/search/plan.ts'
+import { readQuery } from '../main/engine/search/query.ts'
+import { createGenerator } from './help/generatedMail.ts'
+import { measuredSearches } from './help/searches.ts'
 
-const MESSAGES = Number(process.argv[2] ?? 200_000)
+const { values, positionals } = parseArgs({ options: { keep: { type: 'string' } }, allowPositionals: true })
+const MESSAGES = Number(positionals[0] ?? 200_000)
 const BATCH = 100
 const SHARES = [0.5, 0.2, 0.15, 0.1, 0.04, 0.0095, 0.0005] // of the mailboxes
 const YEARS = 15 * 365 * 86_400
 const START = 1_200_000_000
 
-const dir = mkdtempSync(join(tmpdir(), 'mailcoffer-bench-'))
+const dir = values.keep ?? mkdtempSync(join(tmpdir(), 'mailcoffer-bench-'))
 const file = { path: join(dir, 'index.db'), key: new Uint8Array(32).fill(1) }
-const random = mulberry(7)
-const words = vocabulary(150_000)
+const mail = createGenerator(7)
+const { random } = mail
 
 try {
-  build()
+  if (!existsSync(file.path)) build()
   ask(openIndexQueries(file))
 } finally {
-  rmSync(dir, { recursive: true, force: true })
+  if (values.keep === undefined) rmSync(dir, { recursive: true, force: true })
 }
 
 function build(): void {
-  const writer = openIndexWriter(file)
+  const writer = openIndexWriter(file, { messagesPerTransaction: 2000 })
   const uids = SHARES.map(() => 0)
   const blocks: number[] = []
   let cpu = 0
@@ -76,15 +83,15 @@ function build(): void {
         epoch: mailbox + 1,
         uid: uids[mailbox]!,
         id,
-        size: 20_000,
+        size: Math.floor(Math.exp(9 + 3.5 * (random() + random() - 1))) + (random() < 0.02 ? Math.floor(random() * 2e7) : 0),
         internalDate: date,
         zone: 60,
-        flags: random() < 0.9 ? ['\\Seen'] : [],
+        flags: [...(random() < 0.9 ? ['\\Seen'] : []), ...(random() < 0.002 ? ['\\Flagged'] : [])],
       })
       records.push({ id, place: { segment: 1, offset: done, length: 1000 } })
       if (random() < 0.5) records.push({ id: idOf(`blob ${done}`), place: { segment: 1, offset: done, length: 1000 } })
-      const message = newMessage(done, date)
-      text += message.fts.body.length + message.fts.subject.length + message.fts.people.length
+      const message = mail.message(done, date)
+      text += message.fts.body.length + message.fts.subject.length + message.fts.sender.length
       parsed.set(id, message)
     }
     apply(facts, records, parsed)
@@ -113,15 +120,10 @@ function build(): void {
 
 function ask(queries: IndexQueries & { close(): void }): void {
   const any = <T>(list: readonly T[]): T => list[Math.floor(random() * list.length)]!
-  const search =
-    (match: () => string, mailbox: number | null = null) =>
-    () =>
-      queries.search({ match: match(), mailbox, from: null, limit: 50 })
-  const common = () => words[Math.floor(random() * 20)]!
-  const middle = () => words[500 + Math.floor(random() * 2000)]!
-  const rare = () => words[50_000 + Math.floor(random() * 90_000)]!
-  const begins = (length: number) => () => `"${middle().padEnd(length, 'a').slice(0, length)}" *`
-  time('first search', 1, search(common))
+  const place: Place = { name: 'Bench', user: 'me', mailboxes: queries.mailboxes() }
+  const wanted = (query: string) => plan(readQuery(query, { now: START * 1000, locale: 'en' })!, place)
+  const search = (query: string) => queries.search({ wanted: wanted(query), mailbox: null, from: null, limit: 50 })
+  time('first search', 1, () => search(mail.words[3]!))
   for (const mailbox of [null, 1, 4]) {
     const name = mailbox === null ? 'all' : `mailbox ${mailbox}`
     const starts = Array.from({ length: 200 }, () => queries.at({ mailbox, fraction: random(), limit: 1 }).rows[0]!.cursor)
@@ -130,40 +132,13 @@ function ask(queries: IndexQueries & { close(): void }): void {
   }
   time('mailboxes', 200, () => queries.mailboxes())
   time('status', 200, () => queries.status())
-  time(
-    'search, in every message',
-    50,
-    search(() => '"everywhere"'),
-  )
-  time('search, common', 300, search(common))
-  time('search, middle', 300, search(middle))
-  time('search, rare', 300, search(rare))
-  time(
-    'search, common AND common',
-    300,
-    search(() => `${common()} AND ${common()}`),
-  )
-  time(
-    'search, common AND rare',
-    300,
-    search(() => `${common()} AND ${rare()}`),
-  )
-  time(
-    'search, phrase',
-    300,
-    search(() => `"${common()} ${common()}"`),
-  )
-  time(
-    'search, NOT',
-    300,
-    search(() => `${middle()} NOT ${common()}`),
-  )
-  for (const length of [1, 2, 3, 4, 6]) time(`search, ${length} letters *`, 100, search(begins(length)))
-  time('search, common, half of all', 300, search(common, 1))
-  time('search, common, 0.05 % of all', 100, search(common, 7))
-  time('search, middle, 1 % of all', 100, search(middle, 6))
-  time('count, common', 50, () => queries.count({ match: common(), mailbox: null, cap: 10_000_000 }))
-  time('count to 10,000', 50, () => queries.count({ match: common(), mailbox: null, cap: 10_000 }))
+  for (const { name, times, query } of measuredSearches(mail)) time(name, times, () => search(query()))
+  const common = () => wanted(mail.words[Math.floor(random() * 20)]!)
+  time('count to 1,000, common', 100, () => queries.count({ wanted: common(), mailbox: null, cap: 1000 }))
+  time('count all, common', 20, () => queries.count({ wanted: common(), mailbox: null, cap: 10_000_000 }))
+  time('result 10,000, common', 50, () => queries.nth({ wanted: common(), mailbox: null, position: 10_000 }))
+  time('oldest 50, common', 100, () => queries.search({ wanted: common(), mailbox: null, from: null, direction: 'before', limit: 50 }))
+  time('people, 2 letters', 50, () => queries.people({ tokens: [mail.words[2000]!.slice(0, 2)], columns: ['sender'], limit: 8 }))
   queries.close()
 }
 
@@ -183,36 +158,6 @@ function quantiles(values: number[]): string {
   return `p50 ${at(0.5)}  p95 ${at(0.95)}  max ${at(1)} ms`
 }
 
-function newMessage(n: number, date: number): ReadMessage {
-  const subject = text(6)
-  const person = Math.floor(random() ** 2 * 3000)
-  const name = `${words[1000 + person]} ${words[5000 + person]}`
-  const body = `everywhere ${text(Math.floor(Math.exp(4.7 + 1.5 * (random() + random() + random() + random() - 2))))}`
-  return {
-    subject,
-    from: [{ name, address: `p${person}@example.org` }],
-    to: [{ name: 'Me', address: 'me@example.org' }],
-    cc: [],
-    date: date * 1000,
-    rfcMessageId: `${n}.${person}@mail.example.org`,
-    inReplyTo: n % 2 ? '' : `${n - 2}.1@mail.example.org`,
-    references: n % 2 ? [] : [`${n - 2}.1@mail.example.org`],
-    attachments: n % 4 ? [] : [{ index: 0, name: `${words[n % 1000]}.pdf`, type: 'application/pdf', size: 100_000, inline: false, cid: null }],
-    snippet: body.slice(0, 200),
-    fts: { subject, people: `${name} p${person} example org me me example org`, body, names: n % 4 ? '' : `${words[n % 1000]} pdf` },
-    failure: null,
-  }
-}
-
-function text(count: number): string {
-  let out = ''
-  for (let i = 0; i < count; i++) {
-    const word = random() < 0.03 ? String(Math.floor(random() * 1e6)) : words[Math.floor(words.length ** random()) - 1]
-    out += i ? ` ${word}` : word
-  }
-  return out
-}
-
 function pickMailbox(): number {
   let at = random()
   for (const [i, share] of SHARES.entries()) {
@@ -220,28 +165,6 @@ function pickMailbox(): number {
     if (at < 0) return i
   }
   return 0
-}
-
-function vocabulary(size: number): string[] {
-  const syllables =
-    'ba be bi bo ka ke ki ko la le li lo ma me mi mo na ne ni no ra re ri ro sa se si so ta te ti to va ve vi vo sta pre con tra ing er'.split(' ')
-  const seen = new Set<string>()
-  while (seen.size < size) {
-    let word = ''
-    for (let i = 1 + Math.floor((seen.size / size) ** 0.3 * 4 + random()); i > 0; i--) word += syllables[Math.floor(random() * syllables.length)]
-    seen.add(word)
-  }
-  return [...seen]
-}
-
-function mulberry(seed: number): () => number {
-  let state = seed
-  return () => {
-    state = (state + 0x6d2b79f5) | 0
-    let t = Math.imul(state ^ (state >>> 15), 1 | state)
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t
-    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32
-  }
 }
 
 function idOf(name: string): RecordId {

@@ -135,17 +135,22 @@ const isWhole = (token: string): boolean => isCjk(token.codePointAt(0)!)
 
 const TWO_LETTERS: Record<string, string> = { ä: 'ae', ö: 'oe', ü: 'ue', ø: 'oe', å: 'aa' }
 const PEOPLE = ['sender', 'addressee', 'copied'] as const
-const LEAST = 5 // letters: "does" is no spelling of a name, "Mueller" is
+const LEAST = 5 // letters, for names
+const LEAST_ANYWHERE = 7
+// "Michael" is not "Michał", and "blue", "request" and "does" have no umlaut.
+const NO_UMLAUT = /(?:[aou]el|[ou]e[sd]?)\b|[qg]ue/
 
 /**
- * Müller is also written Mueller, and Sørensen Soerensen. Who types the umlaut finds both. Who types two letters finds the umlaut in the names of people
- * only: elsewhere "poet" and "Pöt" are two words.
+ * Müller is also written Mueller, and Sørensen Soerensen. Who types the umlaut finds both. Who types two letters finds the umlaut in the names of people,
+ * and elsewhere in words that are long enough not to be two different ones by chance.
  */
 function otherSpellings(text: string, found: readonly string[], columns: Spelling['columns']): Spelling[] {
   const written = text.normalize('NFC').toLowerCase()
   if (/[äöüøå]/.test(written)) return [{ tokens: tokens(written.replace(/[äöüøå]/g, letter => TWO_LETTERS[letter]!)), columns }]
-  if (!/[aou]e|aa/.test(written) || written.length < LEAST || !/^[\p{L}\s.'@-]+$/u.test(written)) return []
-  const among = columns ? PEOPLE.filter(column => columns.includes(column)) : PEOPLE
+  if (!/[aou]e|aa/.test(written) || written.length < LEAST || NO_UMLAUT.test(written) || !/^[\p{L}\s.'@-]+$/u.test(written)) return []
   const shorter = tokens(written.replace(/([aou])e/g, '$1').replaceAll('aa', 'a'))
-  return among.length === 0 || shorter.join() === found.join() ? [] : [{ tokens: shorter, columns: among }]
+  if (shorter.join() === found.join()) return []
+  if (written.length >= LEAST_ANYWHERE) return [{ tokens: shorter, columns }]
+  const among = columns ? PEOPLE.filter(column => columns.includes(column)) : PEOPLE
+  return among.length === 0 ? [] : [{ tokens: shorter, columns: among }]
 }

@@ -1,0 +1,96 @@
+/** Made-up messages as the index gets them: words by Zipf's law from a vocabulary, about 1.2 KB each; every twelfth in Chinese characters. */
+
+import { marksOf } from '../../main/engine/index/marks.ts'
+import type { ReadMessage } from '../../main/engine/index/types.ts'
+
+export interface Generator {
+  random(): number
+  /** The most frequent first. */
+  words: readonly string[]
+  han: readonly string[]
+  message(n: number, date: number): ReadMessage
+}
+
+const VOCABULARY = 150_000
+const HAN = 3000
+const CHINESE = 12 // one message in so many
+
+export function createGenerator(seed: number): Generator {
+  const random = mulberry(seed)
+  const words = vocabulary(VOCABULARY, random)
+  const han = Array.from({ length: HAN }, (_, i) => String.fromCharCode(0x4e00 + ((i * 7919) % 20_000)))
+
+  const text = (count: number): string => {
+    let out = ''
+    for (let i = 0; i < count; i++) {
+      const word = random() < 0.03 ? String(Math.floor(random() * 1e6)) : words[Math.floor(words.length ** random()) - 1]
+      out += i ? ` ${word}` : word
+    }
+    return out
+  }
+  const chinese = (count: number): string => {
+    let out = ''
+    for (let i = 0; i < count; i++) out += `${i ? ' ' : ''}${han[Math.floor(han.length ** random()) - 1]}`
+    return out
+  }
+
+  return {
+    random,
+    words,
+    han,
+    message: (n, date) => {
+      const write = n % CHINESE === 0 ? chinese : text
+      const subject = write(6)
+      const person = Math.floor(random() ** 2 * 3000)
+      const name = `${words[1000 + person]} ${words[5000 + person]}`
+      const body = `everywhere ${write(Math.floor(Math.exp(4.7 + 1.5 * (random() + random() + random() + random() - 2))))}`
+      const attachments =
+        n % 4 ? [] : [{ index: 0, name: `${words[n % 1000]}.pdf`, type: 'application/pdf', size: 100_000, inline: false, cid: null }]
+      const rfcMessageId = `${n}.${person}@mail.example.org`
+      return {
+        subject,
+        from: [{ name, address: `p${person}@example.org` }],
+        to: [{ name: 'Me', address: 'me@example.org' }],
+        cc: [],
+        date: date * 1000,
+        rfcMessageId,
+        inReplyTo: n % 2 ? '' : `${n - 2}.1@mail.example.org`,
+        references: n % 2 ? [] : [`${n - 2}.1@mail.example.org`],
+        attachments,
+        snippet: body.slice(0, 200),
+        fts: {
+          subject,
+          sender: `${name} p${person} example org`,
+          addressee: 'me me example org',
+          copied: '',
+          body,
+          names: n % 4 ? '' : `${words[n % 1000]} pdf`,
+          marks: marksOf({ attachments, rfcMessageId, list: n % 10 ? '' : `list${n % 70}.example.org`, hasLink: n % 3 === 0 }),
+        },
+        failure: null,
+      }
+    },
+  }
+}
+
+function vocabulary(size: number, random: () => number): string[] {
+  const syllables =
+    'ba be bi bo ka ke ki ko la le li lo ma me mi mo na ne ni no ra re ri ro sa se si so ta te ti to va ve vi vo sta pre con tra ing er'.split(' ')
+  const seen = new Set<string>()
+  while (seen.size < size) {
+    let word = ''
+    for (let i = 1 + Math.floor((seen.size / size) ** 0.3 * 4 + random()); i > 0; i--) word += syllables[Math.floor(random() * syllables.length)]
+    seen.add(word)
+  }
+  return [...seen]
+}
+
+function mulberry(seed: number): () => number {
+  let state = seed
+  return () => {
+    state = (state + 0x6d2b79f5) | 0
+    let t = Math.imul(state ^ (state >>> 15), 1 | state)
+    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t
+    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32
+  }
+}
