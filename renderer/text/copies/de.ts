@@ -30,7 +30,7 @@ export const copies = {
   behind: '{{size}} fehlen darin noch',
   upToDate: 'enthält alles, {{size}}',
   holds: 'enthält {{size}}',
-  proof: 'Jedes Byte wurde seit {{time}} von dort gelesen.',
+  proof: 'Jedes Byte darauf wurde um {{time}} oder später zurückgelesen.',
   damaged: {
     one: '{{n}} Stelle darin lässt sich nicht öffnen, hier nicht und im Archiv nicht.',
     other: '{{n}} Stellen darin lassen sich nicht öffnen, hier nicht und im Archiv nicht.',

@@ -30,7 +30,7 @@ export const copies = {
   behind: '{{size}} are not in it yet',
   upToDate: 'holds everything, {{size}}',
   holds: 'holds {{size}}',
-  proof: 'Every byte was read from it since {{time}}.',
+  proof: 'Every byte of it was read back at {{time}} or later.',
   damaged: {
     one: '{{n}} place in it cannot be opened, here or in the archive.',
     other: '{{n}} places in it cannot be opened, here or in the archive.',

@@ -30,7 +30,7 @@ export const copies = {
   behind: 'brakuje w niej jeszcze {{size}}',
   upToDate: 'zawiera wszystko, {{size}}',
   holds: 'zawiera {{size}}',
-  proof: 'Każdy bajt odczytano z niej po {{time}}.',
+  proof: 'Każdy jej bajt odczytano z powrotem nie wcześniej niż {{time}}.',
   damaged: {
     one: '{{n}} miejsca w niej nie da się otworzyć, ani tu, ani w archiwum.',
     few: '{{n}} miejsc w niej nie da się otworzyć, ani tu, ani w archiwum.',

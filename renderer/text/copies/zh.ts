@@ -30,7 +30,7 @@ export const copies = {
   behind: '还有 {{size}} 未复制',
   upToDate: '包含全部内容，{{size}}',
   holds: '包含 {{size}}',
-  proof: '自 {{time}} 起，其中每个字节都读取过。',
+  proof: '其中每个字节都在 {{time}} 或之后读回过。',
   damaged: { other: '其中有 {{n}} 处在副本和归档中都无法打开。' },
   archiveDamaged: '归档本身已损坏。副本中完好的部分可以恢复回去。',
   sameDisk: '它与归档位于同一块磁盘：如果该磁盘损坏，两者都会丢失。',
