@@ -1,6 +1,6 @@
 /** A job in words: one line for the status bar, parts of it for its card. */
 import type { Job } from '../../main/contract/types.ts'
-import { restoredLine, undoneLine } from '../restore/restoreText.ts'
+import { plannedLine, restoredLine, undoneLine } from '../restore/restoreText.ts'
 import type { Text } from '../text/text.ts'
 
 export const isOver = (job: Job) => job.endedAt !== null
@@ -38,7 +38,7 @@ export function progressLine({ progress, state }: Job, { t, format }: Text): str
 export function stateLine(job: Job, text: Text): string {
   const { t, plural, format } = text
   if (job.state === 'paused' && job.pause) {
-    const until = job.pause.until === null ? '' : ` ${t('jobs.until', { time: format.time(job.pause.until) })}`
+    const until = job.pause.until === null ? '' : ` ${t('jobs.until', { time: format.moment(job.pause.until) })}`
     return t(`jobs.pause.${job.pause.reason}`) + until
   }
   if (job.kind === 'watch' && job.state === 'running' && job.progress.phase === 'watching' && job.outcomes.added > 0)
@@ -62,6 +62,7 @@ function doneLine(job: Job, text: Text): string {
   if (job.kind === 'capture' || job.kind === 'demo')
     return [job.outcomes.added === 0 ? t('jobs.unchanged') : plural('jobs.added', job.outcomes.added), ...problems].join(' · ')
   if (job.kind === 'restore') return restoredLine(job, text)
+  if (job.kind === 'restorePlan') return plannedLine(job, text)
   if (job.kind === 'undoRestore') return undoneLine(job, text)
   if (job.kind === 'export') return [plural('count.messages', job.outcomes.added || job.progress.done), ...problems].join(' · ')
   if (job.kind === 'copy') {

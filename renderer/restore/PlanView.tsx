@@ -40,7 +40,7 @@ export function PlanView({ plan, text }: { plan: RestorePlan; text: Text }) {
                     {row.from}
                   </th>
                   <td className="clip" title={row.to}>
-                    {row.to}
+                    {row.to === row.from ? '=' : row.to}
                     {row.create && <span className="badge">{t('restore.make')}</span>}
                     {row.problem && <ErrorNote error={row.problem} text={text} compact />}
                   </td>

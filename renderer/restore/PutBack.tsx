@@ -4,6 +4,7 @@ import type { Job, MessageView } from '../../main/contract/types.ts'
 import { isOver } from '../jobs/jobText.ts'
 import { useDoors } from '../state/engine.ts'
 import { useAction } from '../state/useAction.ts'
+import { useEngineEvent } from '../state/useEvent.ts'
 import { useWatch } from '../state/useWatch.ts'
 import { view } from '../state/view.ts'
 import type { Text } from '../text/text.ts'
@@ -16,14 +17,19 @@ interface Props {
   /** The archive has an account that messages can be put back to. */
   possible: boolean
   text: Text
+  /** The archive has learnt something, perhaps where the message is now. */
+  onChanged(): void
 }
 
 /** A message that is gone from the server, and the one click that puts it back; what came of it stays until another message is shown. */
-export function PutBack({ message: { summary, placements }, possible, text }: Props) {
+export function PutBack({ message: { summary, placements }, possible, text, onChanged }: Props) {
   const { t } = text
   const { engine } = useDoors()
   const [started, setStarted] = useState<string | null>(null)
   const job = useWatch('jobs', started === null ? null : {})?.find(({ id }) => id === started)
+  useEngineEvent('archive.changed', ({ archive }) => {
+    if (started !== null && archive === summary.archive) onChanged()
+  })
   const put = useAction(async () => {
     const scope = { messages: [summary.id], which: 'gone' as const }
     setStarted((await engine.call('job.restore', { archive: summary.archive, scope, target: { kind: 'own' } })).id)

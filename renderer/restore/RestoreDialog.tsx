@@ -69,7 +69,13 @@ export function RestoreDialog({ archive, archives, preset, onClose }: Props) {
   const error = look.error ?? start.error ?? chooseCa.error
 
   return (
-    <Sheet title={t('restore.title')} lead={t('restore.lead', { name: archive.name })} closeLabel={t('common.close')} onClose={onClose}>
+    <Sheet
+      wide={plan !== null}
+      title={t('restore.title')}
+      lead={t('restore.lead', { name: archive.name })}
+      closeLabel={t('common.close')}
+      onClose={onClose}
+    >
       <StepForm
         submit={plan ? plural('restore.start', plan.add) : t('restore.preview')}
         cancel={t('common.cancel')}

@@ -15,6 +15,11 @@ export function restoredLine({ outcomes, result }: Job, { t, plural }: Text): st
   ].join(' · ')
 }
 
+export function plannedLine({ result }: Job, { plural }: Text): string {
+  const [add, there] = [Number(result['add'] ?? 0), Number(result['there'] ?? 0)]
+  return [plural('restore.willAdd', add), plural('restore.there', there)].join(' · ')
+}
+
 export function undoneLine({ outcomes, result }: Job, { plural }: Text): string {
   const left = Number(result['left'] ?? 0)
   return [plural('restore.removed', Number(result['removed'] ?? 0)), ...(left > 0 ? [plural('restore.left', left)] : failed(outcomes, plural))].join(

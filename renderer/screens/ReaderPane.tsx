@@ -112,7 +112,7 @@ export function ReaderPane() {
           text={text}
           saved={saved}
           saveError={saving.error ?? printing.error ?? loading.error ?? desktop.error}
-          strip={<PutBack message={view} possible={possible} text={text} />}
+          strip={<PutBack message={view} possible={possible} text={text} onChanged={shown.reload} />}
           onMode={setMode}
           onSave={() => saving.run(false)}
           onSaveAll={() => saving.run(true)}

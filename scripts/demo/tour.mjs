@@ -7,6 +7,7 @@ import { explain } from '../../main/cli/text.ts'
 import { AppError, fromPlainError } from '../../main/contract/errors.ts'
 import { sampleStore } from '../../main/engine/demo/sample/mailbox.ts'
 import { createEngine } from '../../main/engine/engine.ts'
+import { putBack } from './putBack.mjs'
 
 const EXPORTED = 'Projekty/Muzeum Portowe'
 /** Words, and in how many messages of the sample they stand. */
@@ -62,7 +63,7 @@ export async function tour({ dir, profile, password, signal }) {
 
     const to = join(dir, 'export')
     const mailbox = mailboxes.find(box => box.name === EXPORTED)
-    await finish(client, 'job.export', { archive, to, format: 'eml', mailbox: mailbox.id }, signal)
+    await finish(client, 'job.export', { archive, to, format: 'eml', scope: { mailboxes: [mailbox.id], which: 'all' } }, signal)
     const equal = await compareFiles(to, server.hashes.get(EXPORTED))
     say('exported', `${EXPORTED} as ${count(equal.files, 'EML file')}: ${equal.same} are byte for byte what the server holds`)
     check(equal.files === equal.same && equal.files === mailbox.messages, 'an exported file differs from the server')
@@ -70,6 +71,7 @@ export async function tour({ dir, profile, password, signal }) {
     const verified = await finish(client, 'job.verify', { archive, full: true }, signal)
     say('verified', `${count(verified.result.records, 'record')} opened and read back, ${verified.result.damaged} damaged`)
     check(verified.result.damaged === 0, 'the archive is damaged')
+    await putBack({ client, finish, say, check, signal })
     say('where', `archive, profile and exported files: ${dir}`)
     return right
   } catch (error) {

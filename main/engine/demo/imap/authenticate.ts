@@ -1,6 +1,6 @@
 /** LOGIN and AUTHENTICATE PLAIN (RFC 9051 6.2, RFC 4616). */
 import { createHash, timingSafeEqual } from 'node:crypto'
-import { CAPABILITIES } from './capabilities.ts'
+import { capabilitiesOf } from './capabilities.ts'
 import type { Session } from './session.ts'
 import { SyntaxProblem, type Token, textOf, wordOf } from './tokens.ts'
 
@@ -32,7 +32,7 @@ async function decide(session: Session, user: string, password: string): Promise
   const right = same(user, session.login.user) && same(password, session.login.password)
   if (right) {
     session.state = 'authenticated'
-    return `OK [CAPABILITY ${CAPABILITIES}] welcome`
+    return `OK [CAPABILITY ${capabilitiesOf(session.store)}] welcome`
   }
   session.failedLogins++
   if (session.failedLogins >= MOST_FAILURES) {

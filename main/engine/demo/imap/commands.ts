@@ -1,13 +1,14 @@
 /** The commands of the sample server, one line each; those with more to say have a file of their own. */
 
 import { authenticate, login } from './authenticate.ts'
-import { CAPABILITIES } from './capabilities.ts'
+import { capabilitiesOf } from './capabilities.ts'
 import { fetch } from './fetch.ts'
 import { list, lsub, status } from './list.ts'
 import { search } from './search.ts'
-import { close, select } from './select.ts'
+import { close, examine, select } from './select.ts'
 import type { Session, SessionState } from './session.ts'
 import type { Token } from './tokens.ts'
+import { append, create, expunge, remove, store, subscribe } from './write.ts'
 
 export interface Command {
   /** States it is permitted in; any when absent. */
@@ -22,11 +23,16 @@ const before = ['not authenticated'] as const
 const inside = ['authenticated', 'selected'] as const
 const selected = ['selected'] as const
 
-/** RFC 5530: a clear word for everything that would change the mailbox. */
-const readOnly: Command = { in: inside, uid: true, run: () => 'NO [NOPERM] the sample mailbox is read-only' }
+/** RFC 5530: a clear word for everything that would change a mailbox that must stay as it is. */
+const REFUSED = 'NO [NOPERM] the sample mailbox is read-only'
+const readOnly: Command = { in: inside, uid: true, run: () => REFUSED }
+const ifWritable =
+  (run: Command['run']): Command['run'] =>
+  (session, args, byUid) =>
+    session.store.writable ? run(session, args, byUid) : REFUSED
 
 export const commands: Record<string, Command> = {
-  CAPABILITY: { run: session => said(session, `* CAPABILITY ${CAPABILITIES}`) },
+  CAPABILITY: { run: session => said(session, `* CAPABILITY ${capabilitiesOf(session.store)}`) },
   NOOP: { run: () => 'OK nothing new' },
   ID: { run: session => said(session, '* ID ("name" "Mailcoffer sample server")') },
   LOGOUT: { run: logout },
@@ -37,7 +43,7 @@ export const commands: Record<string, Command> = {
   LIST: { in: inside, run: list },
   LSUB: { in: inside, run: lsub },
   STATUS: { in: inside, run: status },
-  EXAMINE: { in: inside, run: select },
+  EXAMINE: { in: inside, run: examine },
   SELECT: { in: inside, run: select },
   IDLE: { in: inside, run: idle },
   CHECK: { in: selected, run: () => 'OK checked' },
@@ -45,16 +51,16 @@ export const commands: Record<string, Command> = {
   UNSELECT: { in: selected, run: close },
   SEARCH: { in: selected, uid: true, run: search },
   FETCH: { in: selected, uid: true, run: fetch },
-  APPEND: readOnly,
+  APPEND: { in: inside, run: ifWritable(append) },
   COPY: readOnly,
-  CREATE: readOnly,
-  DELETE: readOnly,
-  EXPUNGE: readOnly,
+  CREATE: { in: inside, run: ifWritable(create) },
+  DELETE: { in: inside, run: ifWritable(remove) },
+  EXPUNGE: { in: selected, uid: true, run: ifWritable(expunge) },
   MOVE: readOnly,
   RENAME: readOnly,
-  STORE: readOnly,
-  SUBSCRIBE: readOnly,
-  UNSUBSCRIBE: readOnly,
+  STORE: { in: selected, uid: true, run: ifWritable(store) },
+  SUBSCRIBE: { in: inside, run: ifWritable(subscribe(true)) },
+  UNSUBSCRIBE: { in: inside, run: ifWritable(subscribe(false)) },
 }
 
 async function said(session: Session, untagged: string): Promise<string> {

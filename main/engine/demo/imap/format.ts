@@ -12,6 +12,16 @@ export function formatInternalDate(seconds: number, zone: number): string {
   return `"${date} ${time} ${formatZone(zone)}"`
 }
 
+/** The other way round, or null. */
+export function parseInternalDate(text: string): { seconds: number; zone: number } | null {
+  const parts = /^ ?(\d{1,2})-([A-Za-z]{3})-(\d{4}) (\d\d):(\d\d):(\d\d) ([+-])(\d\d)(\d\d)$/.exec(text)
+  const month = MONTHS.findIndex(name => name.toLowerCase() === parts?.[2]?.toLowerCase())
+  if (!parts || month < 0) return null
+  const [day, year, hour, minute, second, zoneHours, zoneMinutes] = [1, 3, 4, 5, 6, 8, 9].map(at => Number(parts[at]))
+  const zone = (parts[7] === '-' ? -1 : 1) * (zoneHours! * 60 + zoneMinutes!)
+  return { seconds: Date.UTC(year!, month, day, hour, minute, second) / 1000 - zone * 60, zone }
+}
+
 /** `+0130`. RFC 5322 3.3 and IMAP write zones alike. */
 export function formatZone(zone: number): string {
   const minutes = Math.abs(zone)

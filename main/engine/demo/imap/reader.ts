@@ -2,8 +2,9 @@
 
 /** Longest command line, literals apart. The longest a client of ours sends is a UID set of a few thousand numbers. */
 export const LONGEST_LINE = 64 * 1024
-/** Most bytes of literals in one command: names and passwords. A server that takes APPEND needs another bound for it. */
+/** Most bytes of literals in one command: names and passwords; and where messages are taken. */
 export const LARGEST_LITERAL = 64 * 1024
+export const LARGEST_MESSAGE = 32 * 1024 * 1024
 
 /** The client went past a bound; the connection cannot go on, because what follows may be anything. */
 export class TooLong extends Error {}
@@ -18,7 +19,7 @@ export interface CommandReader {
   command(goAhead: () => void): Promise<Buffer | null>
 }
 
-export function createReader(source: AsyncIterable<Buffer>): CommandReader {
+export function createReader(source: AsyncIterable<Buffer>, largestLiteral = LARGEST_LITERAL): CommandReader {
   const chunks = source[Symbol.asyncIterator]()
   let held: Buffer = Buffer.alloc(0)
 
@@ -68,7 +69,7 @@ export function createReader(source: AsyncIterable<Buffer>): CommandReader {
       if (!announced) return Buffer.concat(pieces)
       const length = Number(announced[1])
       literals += length
-      if (literals > LARGEST_LITERAL) throw new TooLong('literal')
+      if (literals > largestLiteral) throw new TooLong('literal')
       if (announced[2] === '') goAhead()
       const literal = await bytes(length)
       if (literal === null) return null

@@ -1,4 +1,4 @@
-/** EXAMINE and SELECT (RFC 9051 6.3.2, 6.3.3), both read-only here; CLOSE and UNSELECT. */
+/** EXAMINE and SELECT (RFC 9051 6.3.2, 6.3.3); CLOSE and UNSELECT. */
 import { decodeName } from './mailboxName.ts'
 import type { Session } from './session.ts'
 import { findMailbox } from './store.ts'
@@ -6,7 +6,10 @@ import { type Token, textOf } from './tokens.ts'
 
 const SYSTEM_FLAGS = ['\\Answered', '\\Flagged', '\\Deleted', '\\Seen', '\\Draft']
 
-export async function select(session: Session, args: Token[]): Promise<string> {
+export const examine = (session: Session, args: Token[]) => open(session, args, true)
+export const select = (session: Session, args: Token[]) => open(session, args, false)
+
+async function open(session: Session, args: Token[], readOnly: boolean): Promise<string> {
   // A failed EXAMINE leaves no mailbox selected (RFC 9051 6.3.2)
   session.state = 'authenticated'
   session.mailbox = null
@@ -18,7 +21,10 @@ export async function select(session: Session, args: Token[]): Promise<string> {
   const keywords = new Set(mailbox.messages.flatMap(message => message.flags).filter(flag => !flag.startsWith('\\')))
   const firstUnseen = mailbox.messages.findIndex(message => !message.flags.includes('\\Seen'))
   await session.send(`* FLAGS (${[...SYSTEM_FLAGS, ...keywords].join(' ')})`)
-  await session.send('* OK [PERMANENTFLAGS ()] no flag can be changed')
+  const writes = !readOnly && session.store.writable === true
+  await session.send(
+    writes ? `* OK [PERMANENTFLAGS (${[...SYSTEM_FLAGS, '\\*'].join(' ')})] these stay` : '* OK [PERMANENTFLAGS ()] no flag can be changed',
+  )
   await session.send(`* ${mailbox.messages.length} EXISTS`)
   await session.send('* 0 RECENT')
   if (firstUnseen >= 0) await session.send(`* OK [UNSEEN ${firstUnseen + 1}] first unseen`)
@@ -26,7 +32,7 @@ export async function select(session: Session, args: Token[]): Promise<string> {
   await session.send(`* OK [UIDNEXT ${mailbox.uidNext}] predicted next UID`)
   session.mailbox = mailbox
   session.state = 'selected'
-  return 'OK [READ-ONLY] done'
+  return writes ? 'OK [READ-WRITE] done' : 'OK [READ-ONLY] done'
 }
 
 export function close(session: Session): string {

@@ -1,8 +1,8 @@
 /** One connection to the sample server: reads commands, asks the table, answers with the tag. */
 import type { Socket } from 'node:net'
-import { CAPABILITIES } from './capabilities.ts'
+import { capabilitiesOf } from './capabilities.ts'
 import { commands } from './commands.ts'
-import { type CommandReader, createReader, TooLong } from './reader.ts'
+import { type CommandReader, createReader, LARGEST_LITERAL, LARGEST_MESSAGE, TooLong } from './reader.ts'
 import type { MailStore, StoredMailbox } from './store.ts'
 import { SyntaxProblem, type Token, tokenise, wordOf } from './tokens.ts'
 
@@ -30,14 +30,14 @@ export async function serveSession(socket: Socket, store: MailStore, login: Logi
   const session: Session = {
     store,
     login,
-    reader: createReader(socket),
+    reader: createReader(socket, store.writable ? LARGEST_MESSAGE : LARGEST_LITERAL),
     state: 'not authenticated',
     mailbox: null,
     failedLogins: 0,
     send: line => write(socket, line),
   }
   try {
-    await session.send(`* OK [CAPABILITY ${CAPABILITIES}] Mailcoffer sample mailbox ready`)
+    await session.send(`* OK [CAPABILITY ${capabilitiesOf(store)}] Mailcoffer sample mailbox ready`)
     while (session.state !== 'ended') {
       const command = await session.reader.command(() => void session.send('+ go ahead'))
       if (command === null) return

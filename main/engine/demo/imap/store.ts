@@ -1,7 +1,4 @@
-/**
- * The mailboxes the sample server serves, in memory. Read-only so far; a command that appends, stores or expunges
- * would change `messages` here and nothing else, which is why commands never keep their own copy of them.
- */
+/** The mailboxes the sample server serves, in memory. What changes them changes them here and nowhere else: commands never keep their own copy. */
 export interface StoredMessage {
   uid: number
   flags: string[]
@@ -26,7 +23,13 @@ export interface StoredMailbox {
 
 export interface MailStore {
   readonly delimiter: string
-  readonly mailboxes: readonly StoredMailbox[]
+  readonly mailboxes: StoredMailbox[]
+  /** Takes commands that change it; without it, every one of them is refused. */
+  writable?: boolean
+  /** False: does not say where an appended message went. */
+  uidPlus?: boolean
+  /** The highest UIDVALIDITY ever given. */
+  lastUidValidity?: number
 }
 
 /** The mailbox of that name, in Unicode with the store's delimiter. INBOX in any case (RFC 9051 5.1). */
@@ -47,6 +50,9 @@ export function hasChildren(store: MailStore, mailbox: StoredMailbox): boolean {
   const prefix = nameOf(store, mailbox) + store.delimiter
   return store.mailboxes.some(other => nameOf(store, other).startsWith(prefix))
 }
+
+export const usedBy = (store: MailStore, use: string): StoredMailbox | undefined =>
+  store.mailboxes.find(mailbox => mailbox.use?.toLowerCase() === use.toLowerCase())
 
 export function countUnseen(mailbox: StoredMailbox): number {
   return mailbox.messages.reduce((sum, message) => sum + (message.flags.includes('\\Seen') ? 0 : 1), 0)
