@@ -3,6 +3,7 @@ import type { Command } from '../command.ts'
 import { accountAdd, accountChange, accountList, accountTest } from './account.ts'
 import { accountLeaveOut, accountLimits, accountPause, accountProviders, accountResume, accountTakeIn } from './accountRules.ts'
 import { archiveClose, archiveCreate, archiveList, archiveOpen, archiveStatus } from './archive.ts'
+import { attachments } from './attachments.ts'
 import { copies, copiesRepair, copy, takeOver } from './copies.ts'
 import { archiveLosses, archiveRetry } from './losses.ts'
 import { archiveProblems, archiveWeek } from './problems.ts'
@@ -37,6 +38,7 @@ export const commands: readonly Command[] = [
   mailboxes,
   list,
   show,
+  attachments,
   search,
   searches,
   copy,

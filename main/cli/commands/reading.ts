@@ -69,7 +69,7 @@ export const show: Command = {
   profile: 'needed',
   check: ({ raw, headers }, [, id]) => {
     if (raw && headers) throw new UsageError('Either --raw or --headers.')
-    if (!/^[0-9a-f]{4,64}$/i.test(id!)) throw new UsageError('The id of a message is made of the digits 0-9 and a-f; at least four of them.')
+    checkId(id!)
   },
   run: async context => {
     const { archives, engine, operands, options } = context
@@ -144,7 +144,12 @@ function marks({ flags, attachments, gone }: MessageSummary): string {
   return `${has('\\seen') ? '' : 'N'}${has('\\flagged') ? '!' : ''}${attachments > 0 ? '@' : ''}${gone === null ? '' : 'x'}`
 }
 
-async function wholeId({ engine }: CommandContext, archive: string, typed: string): Promise<string> {
+export function checkId(id: string): void {
+  if (!/^[0-9a-f]{4,64}$/i.test(id)) throw new UsageError('The id of a message is made of the digits 0-9 and a-f; at least four of them.')
+}
+
+/** The one message whose id begins with what was typed. */
+export async function wholeId({ engine }: CommandContext, archive: string, typed: string): Promise<string> {
   const prefix = typed.toLowerCase()
   if (prefix.length === 64) return prefix
   const { ids } = await engine.call('message.find', { archive, prefix })
@@ -186,12 +191,24 @@ function viewText(view: MessageView): string {
     )
   for (const { index, name, type, size } of view.attachments)
     lines.push(`Attached: ${index} ${printable(name) || '(no name)'}, ${printable(type)}, ${bytes(size)}`)
+  if (view.authentication) lines.push(`Sender:   ${printable(authenticationText(view.authentication))}`)
+  for (const { summary: what, start, location } of view.events)
+    lines.push(
+      `Event:    ${printable([what, start?.written || (start?.time == null ? '' : date(start.time)), start?.zone ?? '', location].filter(part => part !== '').join(', '))}`,
+    )
+  for (const { name, emails, phones } of view.contacts) lines.push(`Contact:  ${printable([name, ...emails, ...phones].join(', '))}`)
+  if (view.links.mismatched + view.links.lookalike > 0)
+    lines.push(`Beware:   links that do not lead where they say: ${view.links.mismatched}; to names that imitate others: ${view.links.lookalike}`)
   lines.push(`Size:     ${bytes(summary.size)}`, `SHA-256:  ${view.sha256}`, `Id:       ${summary.id}`)
   if (view.problem) lines.push('', '(The text could not be read in full; --raw shows the message as it came.)')
   lines.push('', printable(view.text, { lines: true }).trimEnd())
   if (view.truncated) lines.push('', '(… cut here, because it is very long.)')
   return `${lines.join('\n')}\n`
 }
+
+/** What the receiving server says, and that it is the one who says it. */
+const authenticationText = ({ server, results }: NonNullable<MessageView['authentication']>): string =>
+  `${results.map(({ method, result }) => `${method} ${result}`).join(', ') || 'nothing'} (said by ${server}, not checked here)`
 
 const mailboxColumns: readonly Column[] = [
   { title: 'MAILBOX', flexible: true },

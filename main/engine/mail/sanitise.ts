@@ -5,6 +5,7 @@
 import { Parser } from 'htmlparser2'
 import sanitizeHtml from 'sanitize-html'
 import { cleanSheet, cleanStyle } from './css.ts'
+import { limitDepth } from './htmlDepth.ts'
 
 export interface CleanHtml {
   html: string
@@ -17,7 +18,8 @@ export interface CleanHtml {
 }
 
 /** `image` gives the data: URL of an image by its Content-ID (without brackets), null when the message has none. */
-export function sanitise(html: string, image: (cid: string) => string | null): CleanHtml {
+export function sanitise(source: string, image: (cid: string) => string | null): CleanHtml {
+  const html = limitDepth(source)
   const seen = lookOver(html)
   let blocked = seen.blocked
   const styles = new Map<string, string>()

@@ -161,20 +161,25 @@ function cards<T>(view: HoledBytes, { attachments }: Content, type: RegExp, read
     .flatMap(({ body }) => read(bodyText(view, body, CARD_MAX)))
 }
 
-/** Images of the message by Content-ID, as data: URLs, until their budget is spent. */
+/** Images of the message by Content-ID, as data: URLs, until their budget is spent: each time one is shown costs its length, or a thousand tags would make gigabytes of one image. */
 function inlineImages(view: HoledBytes, { attachments }: Content): (cid: string) => string | null {
-  let left = IMAGES_MAX
+  let left = (IMAGES_MAX * 4) / 3
   const urls = new Map<string, string | null>()
   return cid => {
     const known = urls.get(cid)
-    if (known !== undefined) return known
+    if (known !== undefined) return spend(known)
     const found = attachments.find(({ attachment }) => attachment.cid === cid && /^image\/(png|jpe?g|gif|webp|bmp)$/.test(attachment.type))
     let url: string | null = null
     if (found && found.body.holes.length === 0 && found.attachment.size <= Math.min(IMAGE_MAX, left)) {
-      left -= found.attachment.size
       url = `data:${found.attachment.type};base64,${decodeTransfer(bodyBytes(view, found.body), found.body.part.encoding).toString('base64')}`
     }
     urls.set(cid, url)
+    return spend(url)
+  }
+
+  function spend(url: string | null): string | null {
+    if (url === null || url.length > left) return null
+    left -= url.length
     return url
   }
 }

@@ -4,6 +4,7 @@ import { readAuthentication } from '../../../main/engine/mail/authentication.ts'
 import { readCalendar } from '../../../main/engine/mail/calendar.ts'
 import { readContacts } from '../../../main/engine/mail/contacts.ts'
 import { headerFields } from '../../../main/engine/mail/header.ts'
+import { limitDepth } from '../../../main/engine/mail/htmlDepth.ts'
 import { linkWarning, markHtml } from '../../../main/engine/mail/htmlMarks.ts'
 import { sanitise } from '../../../main/engine/mail/sanitise.ts'
 
@@ -86,6 +87,22 @@ describe('images from the internet', () => {
   })
   test('never name a person, a password, or a file', () => {
     expect(clean('<img src="https://me:secret@a.example/1"><img src="file:///etc/passwd"><img src="ftp://a.example/1">').remote).toEqual([])
+  })
+})
+
+describe('nesting', () => {
+  test('of any depth is made shallow in a moment, with all of its text', () => {
+    const began = performance.now()
+    const { html } = clean(`<p>start</p>${'<div><b>'.repeat(100_000)}middle${'</b></div>'.repeat(100_000)}<p>end</p>`)
+    expect(performance.now() - began).toBeLessThan(3_000)
+    expect(html.replace(/<[^>]*>/g, '')).toBe('startmiddleend')
+  })
+  test('as people write it stays, also where nothing is ever closed', () => {
+    const deep = `${'<div>'.repeat(150)}x${'</div>'.repeat(150)}`
+    expect(limitDepth(deep)).toBe(deep)
+    const open = '<p>one<br><img src=x>'.repeat(2_000)
+    expect(limitDepth(open)).toBe(open)
+    expect(limitDepth(`${'<div>'.repeat(501)}x`)).toBe(`${'<div>'.repeat(500)}x`)
   })
 })
 
