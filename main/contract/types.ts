@@ -87,6 +87,8 @@ export const archiveSummary = z.object({
   demo: z.boolean(),
   /** The folder is a copy of an archive that is somewhere else: for reading only. */
   copy: z.boolean().optional(),
+  /** Copies of it that this profile knows, without a look at them: contract/copies.ts has more. */
+  copies: z.array(z.object({ id: z.string(), since: time, safeAsOf: time.nullable(), damaged: count, archiveDamaged: count })).optional(),
   /** A person wants new mail captured as it comes. False without an account. */
   watch: z.boolean(),
   /** When the last capture began that found every mailbox complete: whatever was on the server then is here. Null where none is known. */
@@ -128,6 +130,8 @@ export const archiveStatus = z.object({
       missing: count,
       /** Every message that was on the server then is stored, or is a gap that says why. */
       completeAsOf: time.nullable(),
+      /** A person's rules leave it out: what the server has of it since then is not known. */
+      leftOut: z.boolean().optional(),
       gapCount: count,
       /** The first of them: 1,000 for all mailboxes together. */
       gaps: z.array(z.object({ uid: count, reason: z.string(), lastTry: time.nullable(), nextTry: time.nullable() })),

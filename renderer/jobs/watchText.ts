@@ -47,7 +47,7 @@ function stateOf(archive: ArchiveSummary, job: Job | undefined, { t, plural, for
   if (job.state === 'failed') return [t('watch.stopped')]
   const missing = job.outcomes.failed > 0 ? [plural('count.failures', job.outcomes.failed)] : []
   if (job.state !== 'paused' || !job.pause) return [t('watch.on'), ...missing]
-  const next = job.pause.until === null ? [] : [t('watch.next', { time: format.time(job.pause.until) })]
+  const next = job.pause.until === null ? [] : [t('watch.next', { time: format.moment(job.pause.until) })]
   const { endsAt } = job.progress
   const done = job.pause.reason === 'day-budget' && endsAt ? [t('rules.endsAt', { time: format.moment(endsAt) })] : []
   return [t(`watch.pause.${job.pause.reason}`), ...next, ...done, ...missing]

@@ -59,6 +59,7 @@ export function MailboxTable({ mailboxes, text, busy, onRetry }: Props) {
                     row.epoch !== null &&
                     row.present &&
                     t('overview.notComplete')}
+                  {row.leftOut && row.present && <span className="ledger-note">{t('rules.leftOut')}</span>}
                   {!row.present && <span className="ledger-note">{t('sidebar.absent')}</span>}
                 </td>
               </tr>

@@ -59,7 +59,7 @@ export function formatFor(locale: string): Format {
     fullDate: time => full.format(time),
     day: time => dayMonthYear.format(time),
     time: time => clock.format(time),
-    moment: (time, now = Date.now()) => (time >= midnight(now) ? clock.format(time) : dayTime.format(time)),
+    moment: (time, now = Date.now()) => (time >= midnight(now) && time < midnight(now + DAY) ? clock.format(time) : dayTime.format(time)),
     duration(value) {
       if (value < 90) return seconds_.format(Math.max(1, Math.round(value)))
       const minutes = Math.round(value / 60)

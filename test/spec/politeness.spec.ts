@@ -85,7 +85,10 @@ describe('a mailbox that is left out', () => {
     server.mailboxes[2]!.messages.length = 0
     await capture()
     const row = (await status()).mailboxes.find(({ name }) => name === 'News/Daily')
-    expect(row).toMatchObject({ stored: 4, gone: 0 })
+    expect(row).toMatchObject({ stored: 4, gone: 0, leftOut: true })
+    // Nothing was looked at, so nothing newer than the last look is claimed.
+    const inbox = (await status()).mailboxes.find(({ name }) => name === 'INBOX')
+    expect(row!.completeAsOf!).toBeLessThan(inbox!.completeAsOf!)
   })
 })
 

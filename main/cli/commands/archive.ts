@@ -171,13 +171,13 @@ function statusText(status: ArchiveStatus, { terminal }: CommandContext): string
   const note = lossNote(archive.name, status.losses)
   if (note !== '') lines.push('', note.trimEnd())
   if (status.frozen) lines.push('  frozen     rules of retention remove nothing, because of a loss: mailcoffer archive losses')
-  const rows = status.mailboxes.map(({ name, onServer, stored, gone, gapCount, completeAsOf }) => [
+  const rows = status.mailboxes.map(({ name, onServer, stored, gone, gapCount, completeAsOf, leftOut }) => [
     `  ${printable(name)}`,
     onServer === null ? '-' : number(onServer),
     number(stored),
     number(gone),
     number(gapCount),
-    date(completeAsOf),
+    leftOut ? 'left out' : date(completeAsOf),
   ])
   if (rows.length > 0) lines.push('', table(mailboxColumns, rows, terminal.columns).trimEnd())
   const gaps = status.mailboxes.flatMap(({ name, gaps }) =>

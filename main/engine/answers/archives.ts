@@ -1,7 +1,11 @@
 /** The archives of the profile. */
+import { usualRules } from '../../contract/captureRules.ts'
 import { isFrozen } from '../../contract/losses.ts'
 import type { ArchiveStatus } from '../../contract/types.ts'
+import type { OpenArchive } from '../archive/openArchive.ts'
+import type { Archives } from '../archives.ts'
 import type { EngineContext } from '../context.ts'
+import { leavesOut } from '../jobs/selection.ts'
 import type { CallAnswers, WatchAnswers } from '../serve.ts'
 
 type ArchiveCalls = Exclude<
@@ -34,6 +38,7 @@ export function archiveCalls({ archives, watches }: EngineContext): Pick<CallAns
       const { mailboxes, ...numbers } = await open.ask('status', [], signal)
       const losses = (await open.ask('losses', [], signal)).map(loss => ({ archive, ...loss }))
       const summary = await archives.summary(archive)
+      const leftOut = await leftOutOf(archives, open, signal)
       return {
         archive: summary,
         ...numbers,
@@ -42,10 +47,20 @@ export function archiveCalls({ archives, watches }: EngineContext): Pick<CallAns
         slots: await archives.slots(archive),
         losses,
         frozen: isFrozen(losses),
-        mailboxes: mailboxes.map(mailbox => ({ ...mailbox, completeAsOf: asOf(mailbox, summary.lastProven) })),
+        mailboxes: mailboxes.map(mailbox =>
+          leftOut.has(mailbox.id) ? { ...mailbox, leftOut: true } : { ...mailbox, completeAsOf: asOf(mailbox, summary.lastProven) },
+        ),
       }
     },
   }
+}
+
+/** The mailboxes that the person's rules leave out. */
+async function leftOutOf({ care }: Archives, open: OpenArchive, signal: AbortSignal): Promise<ReadonlySet<number>> {
+  const { rules } = await care(open.id)
+  if (!rules.leaveOutRoles?.length && !rules.leaveOutNames?.length) return new Set()
+  const out = leavesOut({ ...usualRules, ...rules })
+  return new Set((await open.ask('mailboxes', [], signal)).filter(out).map(({ id }) => id))
 }
 
 /** A look that found nothing new in a mailbox writes nothing about it; that it was looked at is known of all of them together. */

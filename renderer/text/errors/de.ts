@@ -235,28 +235,28 @@ export const deErrors: ErrorTexts = {
   cancelled: ['Es wurde abgebrochen.', 'Was bis dahin getan war, bleibt erhalten.', 'Beginnen Sie es erneut, wann immer Sie wollen.'],
   'day-budget': [
     'Der heutige Anteil dessen, was bei diesem Anbieter geladen werden darf, ist verbraucht.',
-    'Alles bisher Gesicherte bleibt, die neueste Post zuerst.',
+    'Alles bisher Erfasste bleibt, die neueste Post zuerst.',
     'Nichts: Es geht von selbst weiter, wenn dort der nächste Tag beginnt.',
   ],
   'on-battery': [
-    'Dieser Computer läuft mit Akku, und Sie wollten, dass die Sicherung dann wartet.',
-    'Alles bisher Gesicherte bleibt.',
+    'Dieser Computer läuft mit Akku, und Sie wollten, dass die Erfassung dann wartet.',
+    'Alles bisher Erfasste bleibt.',
     'Nichts: Es geht weiter, sobald der Strom wieder da ist. Wann gewartet wird, steht in den Grenzen des Kontos.',
   ],
   'on-metered': [
-    'Die Verbindung wird nach Volumen abgerechnet, und Sie wollten, dass die Sicherung dann wartet.',
-    'Alles bisher Gesicherte bleibt.',
+    'Die Verbindung wird nach Volumen abgerechnet, und Sie wollten, dass die Erfassung dann wartet.',
+    'Alles bisher Erfasste bleibt.',
     'Nichts: Über eine andere Verbindung geht es weiter. Wann gewartet wird, steht in den Grenzen des Kontos.',
   ],
   'account-on-hold': [
     'Sie haben dieses Konto angehalten.',
-    'Alles bisher Gesicherte bleibt und ist lesbar.',
+    'Alles bisher Erfasste bleibt und ist lesbar.',
     'Setzen Sie es in seinen Einstellungen fort, wann Sie wollen.',
   ],
   'over-size-limit': [
-    'Diese Nachricht ist größer, als Sie sichern wollten.',
+    'Diese Nachricht ist größer, als Sie erfassen wollten.',
     'Sie liegt weiter auf dem Server und ist hier genannt.',
-    'Erhöhen Sie die Grenze in den Einstellungen des Kontos, dann wird sie gesichert.',
+    'Erhöhen Sie die Grenze in den Einstellungen des Kontos, dann wird sie erfasst.',
   ],
   'not-an-archive': [
     'Der Ordner[ {{path}}] ist kein Archiv von Mailcoffer.',

@@ -219,28 +219,28 @@ export const plErrors: ErrorTexts = {
   cancelled: ['Przerwano.', 'To, co zrobiono do tej chwili, jest zachowane.', 'Można zacząć od nowa w każdej chwili.'],
   'day-budget': [
     'Dzisiejsza część tego, co wolno pobrać od tego dostawcy, jest wykorzystana.',
-    'Wszystko, co zarchiwizowano, jest zachowane, zaczynając od najnowszej poczty.',
+    'Wszystko, co zapisano, jest zachowane, zaczynając od najnowszej poczty.',
     'Nic: zostanie wznowione samo, gdy zacznie się tam następny dzień.',
   ],
   'on-battery': [
-    'Komputer pracuje na baterii, a archiwizacja ma wtedy czekać.',
-    'Wszystko, co zarchiwizowano, jest zachowane.',
+    'Komputer pracuje na baterii, a zapisywanie ma wtedy czekać.',
+    'Wszystko, co zapisano, jest zachowane.',
     'Nic: zostanie wznowione po podłączeniu zasilania. Kiedy czekać, ustala się w ograniczeniach konta.',
   ],
   'on-metered': [
-    'Połączenie jest taryfowe, a archiwizacja ma wtedy czekać.',
-    'Wszystko, co zarchiwizowano, jest zachowane.',
+    'Połączenie jest taryfowe, a zapisywanie ma wtedy czekać.',
+    'Wszystko, co zapisano, jest zachowane.',
     'Nic: zostanie wznowione przez inne połączenie. Kiedy czekać, ustala się w ograniczeniach konta.',
   ],
   'account-on-hold': [
     'To konto zostało przez Ciebie wstrzymane.',
-    'Wszystko, co zarchiwizowano, jest zachowane i można to czytać.',
+    'Wszystko, co zapisano, jest zachowane i można to czytać.',
     'Wznów je w jego ustawieniach, kiedy zechcesz.',
   ],
   'over-size-limit': [
-    'Ta wiadomość jest większa niż te, które mają być archiwizowane.',
+    'Ta wiadomość jest większa niż te, które mają być zapisywane.',
     'Nadal jest na serwerze i jest tu wymieniona.',
-    'Podnieś granicę w ustawieniach konta, a zostanie zarchiwizowana.',
+    'Podnieś granicę w ustawieniach konta, a zostanie zapisana.',
   ],
   'not-an-archive': [
     'Folder[ {{path}}] nie jest archiwum programu Mailcoffer.',

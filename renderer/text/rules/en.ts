@@ -15,6 +15,7 @@ export const rulesEn = {
   endsAt: 'done by {{time}}',
   newestOnly:
     'This server shows only the newest 10,000 messages of a folder. With the server that is offered for the provider in the account’s form, all of them are captured.',
+  leftOut: 'Left out, as you wished',
   provider: 'Provider',
   providerOther: 'Another provider',
   hint: {

@@ -38,7 +38,7 @@ describe('how the capture of new mail stands', () => {
 
   test('tells when it is tried again', () => {
     const job = watch({ state: 'paused', pause: { reason: 'offline', until: new Date(2020, 0, 3, 9, 5).getTime() } })
-    expect(line([job])?.text).toMatch(/^No connection · next try 0?9:05 · last proven/)
+    expect(line([job])?.text).toMatch(/^No connection · next try (3 Jan 2020, )?0?9:05 · last proven/)
   })
 
   test('is said, too, where a person does not want it or it does not run', () => {

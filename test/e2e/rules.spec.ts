@@ -1,0 +1,140 @@
+/** How an account is captured, in the real window: providers in its form, folders left out, limits, pauses. */
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { type ScriptedImap, startScriptedImap } from '../help/scriptedImap.ts'
+import { askEngine, askShell, describeWindow, type Launched, launchApp } from './help/launch.ts'
+import { type Camera, cameraOf } from './help/screens.ts'
+
+const PASSWORD = 'three quiet harbour lamps'
+const mails = (count: number, about: string) =>
+  Array.from({ length: count }, (_, i) => ({ uid: i + 1, bytes: Buffer.from(`From: ada@example.com\r\nSubject: ${about} ${i + 1}\r\n\r\nText\r\n`) }))
+
+describeWindow('how an account is captured', () => {
+  let launched: Launched
+  let camera: Camera
+  let server: ScriptedImap
+  let archive: string
+
+  beforeAll(async () => {
+    const roles: Record<string, string> = { Sent: '\\Sent', Drafts: '\\Drafts', Junk: '\\Junk', Trash: '\\Trash' }
+    const names = ['INBOX', 'Sent', 'Drafts', 'Junk', 'Trash', 'Newsletters/Daily', 'Newsletters/Weekly', 'Projects/Lighthouse', '合同', 'Żyrandol']
+    server = await startScriptedImap({
+      mailboxes: names.map((name, i) => ({
+        name: name === '合同' ? '&VAhUDA-' : name === 'Żyrandol' ? '&AXs-yrandol' : name,
+        attributes: roles[name] ? [roles[name]] : ['\\HasNoChildren'],
+        messages: mails(3 + i, name),
+      })),
+    })
+    launched = await launchApp()
+    const { page } = launched
+    camera = cameraOf(launched.app, page)
+    await camera.size(1280, 860)
+    await askEngine(page, 'profile.create', { password: PASSWORD })
+    const created = await askEngine(page, 'archive.create', { name: 'Harbour office' })
+    archive = (created.value as { archive: { id: string } }).archive.id
+    await askEngine(page, 'archive.confirmRecovery', { archive, code: (created.value as { recoveryCode: string }).recoveryCode })
+    const settings = { protocol: 'imap', host: server.host, port: server.port, user: server.user, security: 'plain' }
+    await askEngine(page, 'account.set', { archive, settings, password: server.password })
+    await page.reload()
+    await page.getByRole('row', { name: 'Harbour office' }).click()
+    await page.getByRole('button', { name: 'Folders and limits…' }).waitFor({ timeout: 20_000 })
+    await page.getByText(/Watching · last proven complete/).waitFor({ timeout: 20_000 })
+  })
+  afterAll(async () => {
+    await launched?.[Symbol.asyncDispose]()
+    await server?.close()
+  })
+
+  test('leaving folders out says what it costs before it can be saved, and they are captured no more', async () => {
+    const { page } = launched
+    await page.getByRole('button', { name: 'Folders and limits…' }).click()
+    const dialog = page.getByRole('dialog')
+    await dialog.getByText('Newsletters/Daily').waitFor()
+    await camera.shoot('rules-folders')
+    await dialog.getByLabel('Leave out by name').fill('Newsletters/*')
+    await dialog.getByText('Trash', { exact: true }).first().click()
+    await dialog.getByText(/is not kept: Trash, Newsletters\/Daily, Newsletters\/Weekly/).waitFor()
+    expect(await dialog.getByRole('button', { name: 'Save' }).isDisabled()).toBe(true)
+    await camera.shoot('rules-cost')
+    await dialog.getByText('Leave them out all the same').click()
+    await dialog.getByRole('button', { name: 'Save' }).click()
+    await dialog.waitFor({ state: 'detached' })
+    const { value } = await askEngine(page, 'account.rules', { archive })
+    expect(value).toMatchObject({ rules: { leaveOutRoles: ['trash'], leaveOutNames: ['Newsletters/*'] } })
+  })
+
+  test('limits are numbers a person types; what is no number is said at once', async () => {
+    const { page } = launched
+    await page.getByRole('button', { name: 'Folders and limits…' }).click()
+    const dialog = page.getByRole('dialog')
+    await dialog.getByText('Limits', { exact: true }).click()
+    await dialog.getByLabel('Leave out messages larger than').fill('many')
+    await dialog.getByText('A number, or nothing.').waitFor()
+    await dialog.getByLabel('Leave out messages larger than').fill('25')
+    await dialog.getByLabel('Use at most').fill('500')
+    await dialog.getByText('My own').click()
+    await dialog.getByLabel('At most a day').fill('1500')
+    await dialog.getByText('Wait while on battery').click()
+    await camera.shoot('rules-limits')
+    await dialog.getByRole('button', { name: 'Save' }).click()
+    await dialog.waitFor({ state: 'detached' })
+    const { value } = await askEngine(page, 'account.rules', { archive })
+    expect(value).toMatchObject({
+      rules: { largestMessage: 25e6, bytesPerSecond: 500e3, bytesPerDay: 1.5e9, waitOnBattery: true },
+      bytesPerDay: 1.5e9,
+    })
+  })
+
+  test('a pause is shown with its end in the status bar, and ends when a person says so', async () => {
+    const { page } = launched
+    await page.getByRole('button', { name: 'Folders and limits…' }).click()
+    const dialog = page.getByRole('dialog')
+    await dialog.getByText('Pause', { exact: true }).click()
+    await dialog.getByLabel('Reason').fill('Moving house')
+    await camera.shoot('rules-pause', ['light'])
+    await dialog.getByRole('button', { name: 'Pause the account' }).click()
+    await page.getByText(/You have paused this account · next try/).waitFor()
+    await camera.shoot('rules-paused', ['light'])
+    await page.getByRole('button', { name: 'Folders and limits…' }).click()
+    await dialog.getByText('Pause', { exact: true }).click()
+    await dialog.getByText('Moving house').waitFor()
+    await dialog.getByRole('button', { name: 'Resume now' }).click()
+    await page.getByText(/Watching · last proven complete/).waitFor({ timeout: 15_000 })
+  })
+
+  test('an address, or a choice from the list, fills in the server, and says what the provider wants', async () => {
+    const { page } = launched
+    await page.getByRole('button', { name: 'Edit…' }).click()
+    const dialog = page.getByRole('dialog')
+    await dialog.getByRole('button', { name: /Provider/ }).click()
+    await page.getByRole('option', { name: 'Gmail' }).click()
+    await dialog.getByText(/Make an app password/).waitFor()
+    expect(await dialog.getByLabel('IMAP server').inputValue()).toBe('imap.gmail.com')
+    await camera.shoot('rules-provider')
+    await dialog.getByText('POP3', { exact: true }).click()
+    expect(await dialog.getByLabel('POP3 server').inputValue()).toBe('pop.gmail.com')
+    await dialog.getByLabel('POP3 server').fill('')
+    await dialog.getByText('IMAP', { exact: true }).first().click()
+    await dialog.getByLabel('E-mail address or user name').fill('ola@wp.pl')
+    await dialog.getByLabel('E-mail address or user name').blur()
+    await page.waitForTimeout(100)
+    expect(await dialog.getByLabel('IMAP server').inputValue()).toBe('imap.wp.pl')
+    expect(await dialog.getByLabel('E-mail address or user name').inputValue()).toBe('ola')
+    await page.keyboard.press('Escape')
+  })
+
+  test.each(['pl', 'zh'] as const)('in %s nothing is cut off', async language => {
+    const { page } = launched
+    await askShell(page, 'app.setLanguage', { language })
+    await page.reload()
+    await page.getByRole('row', { name: 'Harbour office' }).click()
+    await page.getByRole('button', { name: language === 'pl' ? 'Foldery i ograniczenia…' : '文件夹与限制…' }).click()
+    const dialog = page.getByRole('dialog')
+    await dialog.getByText(language === 'pl' ? 'Ograniczenia' : '限制', { exact: true }).click()
+    await camera.shoot(`rules-limits-${language}`, ['light'])
+    expect(
+      await page.evaluate(
+        `[...document.querySelectorAll('[role=dialog] .segment, [role=dialog] .button')].filter(one => one.scrollWidth > one.clientWidth + 1).length`,
+      ),
+    ).toBe(0)
+  })
+})
