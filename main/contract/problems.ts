@@ -8,9 +8,24 @@ const count = z.number().int().nonnegative()
 /**
  * account: the server refuses it; network, server: they pass; disk: full; place: the archive's folder is away or cannot be written; mailbox: one that could
  * not be read; missing: messages that could not be had; stale: nothing was proven complete for a day; loss: much disappeared from the server;
- * damage: a check found places that do not open; job: an export, a copy or the like that did not come to its end; other: anything else.
+ * damage: a check, or the copying, found places that do not open; copyDamaged: a copy has such places; copyOld: one was not brought up to date for a month; job: an export, a copy or the like that did not come to its end; other: anything else.
  */
-export const problemKind = z.enum(['account', 'network', 'server', 'disk', 'place', 'mailbox', 'missing', 'stale', 'loss', 'damage', 'job', 'other'])
+export const problemKind = z.enum([
+  'account',
+  'network',
+  'server',
+  'disk',
+  'place',
+  'mailbox',
+  'missing',
+  'stale',
+  'loss',
+  'damage',
+  'copyDamaged',
+  'copyOld',
+  'job',
+  'other',
+])
 
 export const problem = z.object({
   archive: z.string(),

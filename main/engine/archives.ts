@@ -200,6 +200,7 @@ export function createArchives({ profiles, runner, clock, conditions, log }: Dep
       watch,
       lastProven: proven.get(id) || null,
       ...(copy && { copy }),
+      ...(entry.copies && entry.copies.length > 0 && { copies: entry.copies.map(copyFace) }),
     }
   }
   const summary = async (id: string) => summaryOf(await entryOf(id))
@@ -321,6 +322,7 @@ export function createArchives({ profiles, runner, clock, conditions, log }: Dep
         ...settings,
         archives: settings.archives.map(one => (one.id === id ? { ...one, copies: change(one.copies ?? []) } : one)),
       }))
+      changes.emit()
     },
 
     care: async id => {
@@ -366,6 +368,14 @@ function sameAccount(entries: readonly ArchiveEntry[], account: AccountSettings 
   const same = entries.filter(one => account && one.account && key(one.account) === key(account)).map(one => one.id)
   return same.sort()[0] ?? id
 }
+
+const copyFace = ({ id, since = 0, last }: CopyEntry) => ({
+  id,
+  since,
+  safeAsOf: last?.finished ?? null,
+  damaged: last?.damaged ?? 0,
+  archiveDamaged: last?.archiveDamaged ?? 0,
+})
 
 const holdsArchive = (dir: string, id: string): Promise<boolean> =>
   readArchiveFile(dir).then(

@@ -208,6 +208,7 @@ export function createCopies({ archives, runner, profiles, watches, clock, autom
     const before = (await archives.copies(archive)).find(({ id }) => id === place.copy)
     const entry: CopyEntry = {
       within: '',
+      since: clock.now(),
       last: null,
       sameDisk: 'unknown',
       ...before,

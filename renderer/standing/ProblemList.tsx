@@ -32,7 +32,7 @@ export function ProblemList({ problems, text, busy, actions }: { problems: reado
                 <p className="problem-state">
                   {[t('standing.problems.since', { time: format.moment(problem.since) }), doingText(problem, text)].filter(Boolean).join(' · ')}
                   {'. '}
-                  {t(`standing.problems.ends.${problem.kind}`)}
+                  {t(`standing.problems.ends.${wordOf(problem.kind)}`)}
                 </p>
               </div>
               <Act problem={problem} text={text} busy={busy} actions={actions} />
@@ -50,6 +50,8 @@ function Act({ problem, text: { t }, busy, actions }: { problem: Problem; text: 
   if (kind === 'damage') return <Button onPress={actions.verify}>{t('standing.problems.verify')}</Button>
   if (kind === 'loss') return <Button onPress={() => actions.loss(problem)}>{t('standing.problems.answer')}</Button>
   if (kind === 'job') return <Button onPress={() => actions.dismiss(problem)}>{t('standing.problems.dismiss')}</Button>
+  // What can be done is beside the copy.
+  if (kind === 'copyDamaged' || kind === 'copyOld') return null
   return (
     <Button isDisabled={busy} onPress={() => actions.tryNow(problem)}>
       {t('standing.problems.tryNow')}
@@ -60,10 +62,13 @@ function Act({ problem, text: { t }, busy, actions }: { problem: Problem; text: 
 export function problemTitle(problem: Problem, { t, plural }: Text): string {
   const { kind, what, count } = problem
   if (kind === 'missing' || kind === 'loss' || kind === 'damage') return plural(`standing.problems.${kind}`, count, { what })
-  return t(`standing.problems.${kind}`, { what: kind === 'job' && isJobKind(what) ? t(`jobs.kind.${what}`) : what })
+  return t(`standing.problems.${wordOf(kind)}`, { what: kind === 'job' && isJobKind(what) ? t(`jobs.kind.${what}`) : what })
 }
 
-const jobKinds = ['export', 'rebuild'] as const
+/** `other` is a plural form in the texts. */
+const wordOf = <K extends Problem['kind']>(kind: K) => (kind === 'other' ? 'trouble' : kind) as K extends 'other' ? 'trouble' : K
+
+const jobKinds = ['export', 'rebuild', 'copy', 'repair'] as const
 const isJobKind = (what: string): what is (typeof jobKinds)[number] => (jobKinds as readonly string[]).includes(what)
 
 function doingText({ doing, next }: Problem, { t, format }: Text): string {

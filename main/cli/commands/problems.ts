@@ -64,6 +64,8 @@ const ends: Record<Problem['kind'], string> = {
   stale: 'when everything is proven complete',
   loss: 'when it was intended, or is on the server again',
   damage: 'when `verify --full` finds none',
+  copyDamaged: 'when `copy --full` finds it whole',
+  copyOld: 'when it is connected and brought up to date',
   job: 'when one comes to its end',
   other: 'when a capture comes to its end',
 }
@@ -72,6 +74,8 @@ export function problemSentence({ kind, code, what, count: many }: Problem): str
   if (kind === 'missing') return `${count(many, 'message')} of ${printable(what)} could not be had (${code})`
   if (kind === 'mailbox') return `${printable(what)} could not be read (${code})`
   if (kind === 'loss') return `${count(many, 'message')} disappeared from the server${what === '' ? '' : ` (${printable(what)})`}`
+  if (kind === 'copyDamaged') return `${count(many, 'place')} in a copy do not open`
+  if (kind === 'copyOld') return 'a copy was not brought up to date for a month'
   if (kind === 'damage') return `${count(many, 'place')} in the archive do not open`
   if (kind === 'stale') return 'nothing was proven complete for a day'
   const reason = code === null ? kind : explain(fromPlainError({ code, message: '', facts: {} })).happened

@@ -11,6 +11,8 @@ export const copyEntry = z.object({
   /** From the root of its drive or share: found again where the system mounts it somewhere else. */
   within: z.string(),
   auto: z.boolean(),
+  /** When it was made, or met. */
+  since: n.optional(),
   sameDisk,
   last: z
     .object({

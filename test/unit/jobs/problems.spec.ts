@@ -140,3 +140,19 @@ test.each([
   for (const change of [{ state: 'paused' as const, pause: { reason: 'problem' as const, until: NOW + 1 } }, {}])
     expect(follow({ at: NOW, jobs: [job({ error: error(code), ...change })] })[0]).toMatchObject([{ key: 'capture', kind, urgent }])
 })
+
+test('a copy that is damaged, or was not brought up to date for a month, is a problem until it is; a drive in a drawer is none before', () => {
+  const DAY = 24 * HOUR
+  const seen = (safeAsOf: number | null, damaged = 0, archiveDamaged = 0) => ({
+    archive: archive({ lastProven: NOW, watch: false, copies: [{ id: 'c', since: NOW - 40 * DAY, safeAsOf, damaged, archiveDamaged }] }),
+  })
+  const kinds = follow(
+    { at: NOW, ...seen(NOW - 29 * DAY) },
+    { at: NOW, ...seen(NOW - 31 * DAY) },
+    { at: NOW, ...seen(null) },
+    { at: NOW, ...seen(NOW, 2) },
+    { at: NOW, ...seen(NOW, 0, 3) },
+    { at: NOW, ...seen(NOW) },
+  ).map(problems => problems.filter(({ solvedAt }) => solvedAt === null).map(({ kind, urgent }) => [kind, urgent]))
+  expect(kinds).toEqual([[], [['copyOld', true]], [['copyOld', true]], [['copyDamaged', true]], [['damage', true]], []])
+})

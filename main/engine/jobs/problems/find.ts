@@ -28,7 +28,7 @@ export interface Seen {
 const DAY_MS = 24 * 60 * 60 * 1000
 
 export function findProblems(sight: Sight): Seen {
-  const parts = [ofPlace(sight), ofCapture(sight), ofLedger(sight), ofChecks(sight), ...ofOtherJobs(sight)]
+  const parts = [ofPlace(sight), ofCapture(sight), ofLedger(sight), ofChecks(sight), ofCopies(sight), ...ofOtherJobs(sight)]
   const found = parts.flatMap(part => part.found)
   const late = lateness(sight, found)
   return { found: late ? [...found, late] : found, covers: key => key === 'stale' || parts.some(part => part.covers(key)) }
@@ -138,6 +138,22 @@ function ofChecks({ jobs }: Sight): Seen {
       covers: () => false,
     }
   return { found: [], covers: key => key === 'damage' && job.result['full'] === true }
+}
+
+/** A drive in a drawer is meant to be away, but not for a month. */
+const COPY_OLD_MS = 30 * DAY_MS
+
+function ofCopies({ archive: { copies = [], demo }, now }: Sight): Seen {
+  const found = copies.flatMap(({ id, since, safeAsOf, damaged }): Found[] => {
+    const face = { ...blank, urgent: true, doing: 'person' } as const
+    if (damaged > 0) return [{ ...face, key: `copy damaged ${id}`, kind: 'copyDamaged', count: damaged }]
+    const old = !demo && now - (safeAsOf ?? since) > COPY_OLD_MS
+    return old ? [{ ...face, key: `copy old ${id}`, kind: 'copyOld' }] : []
+  })
+  const damage = Math.max(0, ...copies.map(({ archiveDamaged }) => archiveDamaged))
+  if (damage > 0)
+    found.push({ ...blank, key: 'copy met damage', kind: 'damage', urgent: true, code: 'record-damaged', count: damage, doing: 'person' })
+  return { found, covers: key => key.startsWith('copy ') }
 }
 
 /** What a person started, and did not come to its end; until one of its kind does. */
