@@ -7,7 +7,7 @@ export function ContactCards({ contacts, text }: { contacts: readonly ContactCar
   const { t } = text
   return contacts.map((contact, at) => (
     // biome-ignore lint/suspicious/noArrayIndexKey: cards of one message never move
-    <section key={at} className="card selectable" aria-label={t('reading.contact.title')}>
+    <section key={at} className="mail-card selectable" aria-label={t('reading.contact.title')}>
       <UserRound className="icon" size={18} aria-hidden="true" />
       <div>
         <p className="card-kind">{t('reading.contact.title')}</p>

@@ -12,7 +12,7 @@ export function EventCard({ event, text }: { event: CalendarEvent; text: Text })
     return (name || address) + said
   })
   return (
-    <section className="card selectable" data-cancelled={cancelled || undefined} aria-label={t(`reading.event.${kind}`)}>
+    <section className="mail-card selectable" data-cancelled={cancelled || undefined} aria-label={t(`reading.event.${kind}`)}>
       <CalendarClock className="icon" size={18} aria-hidden="true" />
       <div>
         <p className="card-kind">{t(`reading.event.${kind}`)}</p>

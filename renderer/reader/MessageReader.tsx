@@ -130,7 +130,7 @@ export function MessageReader(props: Props) {
       )}
       {shown === 'html' && <Notices view={view} text={text} images={props.images} loading={props.imagesLoading} onImages={props.onImages} />}
       {shows && (view.events.length > 0 || view.contacts.length > 0) && (
-        <div className="cards">
+        <div className="mail-cards">
           {view.events.map((event, at) => (
             // biome-ignore lint/suspicious/noArrayIndexKey: events of one message never move
             <EventCard key={at} event={event} text={text} />

@@ -34,6 +34,7 @@ function Banners({ archive }: { archive: ArchiveSummary }) {
       error={answer.error}
       shown={shown === loss.loss}
       onShow={() => view.showLoss(archive.id, loss.loss)}
+      onRestore={() => view.openDialog({ name: 'restore', archive: archive.id, preset: { which: 'gone', loss: loss.loss } })}
       onAnswer={chosen => void answer.run(loss.loss, chosen)}
     />
   ))

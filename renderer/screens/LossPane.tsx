@@ -50,6 +50,7 @@ export function LossPane({ archive, loss }: { archive: ArchiveSummary; loss: num
           error={answer.error}
           shown
           onShow={() => {}}
+          onRestore={() => view.openDialog({ name: 'restore', archive: archive.id, preset: { which: 'gone', loss } })}
           onAnswer={chosen => void answer.run(chosen)}
         />
       )}

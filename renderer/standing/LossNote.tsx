@@ -15,8 +15,7 @@ interface Props {
   /** Its messages are on the screen already. */
   shown: boolean
   onShow(): void
-  /** Where it can be put back. */
-  onRestore?(): void
+  onRestore(): void
   onAnswer(answer: 'seen' | 'intended'): void
 }
 
@@ -39,7 +38,7 @@ export function LossNote({ loss, archiveName, text, busy, error, shown, onShow, 
             {t('standing.loss.show')}
           </Button>
         )}
-        {onRestore && <Button onPress={onRestore}>{t('standing.loss.restore')}</Button>}
+        <Button onPress={onRestore}>{t('standing.loss.restore')}</Button>
         <Button title={t('standing.loss.intendedHint')} isDisabled={busy} onPress={() => onAnswer('intended')}>
           {t('standing.loss.intended')}
         </Button>

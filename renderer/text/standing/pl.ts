@@ -2,7 +2,7 @@ import type { Polish } from '../types.ts'
 
 export const standing: Polish['standing'] = {
   loss: {
-    emptied: '„{{name}}”: konto nagle nie pokazuje żadnej wiadomości. Było ich {{before}}.',
+    emptied: '„{{name}}”: konto nagle nie pokazuje żadnej wiadomości. Wcześniej: {{before}}.',
     vanished: '„{{name}}”: z serwera zniknął folder, a w nim {{messages}} ({{where}}).',
     many: '„{{name}}”: z serwera zniknęło {{messages}} z {{before}} ({{where}}).',
     safe: 'Wszystko jest w archiwum i nic z niego nie zostanie usunięte, dopóki nie odpowiesz.',
