@@ -19,6 +19,11 @@ const soaks = {
     about: 'SIGKILL at N random moments of restores of 5,000 messages (30)',
     env: n => ({ MAILCOFFER_KILLS: n ?? '30', MAILCOFFER_MESSAGES: '5000' }),
   },
+  servers: {
+    spec: 'test/unit/jobs/captureHistory.spec.ts',
+    about: 'N random histories on each of four kinds of scripted IMAP servers (30): moves, renames, mailboxes made again',
+    env: n => ({ MAILCOFFER_SERVERS: n ?? '30', MAILCOFFER_SEED: '1' }),
+  },
   nasty: {
     spec: 'test/spec/nastyServer.spec.ts',
     about: 'every fault of a scripted IMAP server at every moment, and N random ones (300)',

@@ -14,6 +14,11 @@ const servers = [
 
 type Box = ScriptedMailbox & Required<Pick<ScriptedMailbox, 'uidValidity' | 'uidNext' | 'modseq' | 'mailboxId' | 'expunged'>>
 
+/** Of the histories; npm run soak -- servers. */
+const SEEDS = Number(process.env['MAILCOFFER_SERVERS'] ?? 1)
+const FIRST = Number(process.env['MAILCOFFER_SEED'] ?? 1)
+const seeds = Array.from({ length: SEEDS }, (_, i) => FIRST + i)
+
 /** Messages that are hard to tell apart: few dates, few lengths, the same beginnings, often no Message-ID. */
 function createWorld(seed: number, capabilities: readonly string[]) {
   const random = randomOf(seed)
@@ -173,29 +178,26 @@ function createWorld(seed: number, capabilities: readonly string[]) {
 }
 
 describe.each(servers)('on $name', ({ capabilities }) => {
-  test.each(Array.from({ length: Number(process.env['SEEDS'] ?? 3) }, (_, i) => i + 1))(
-    '25 captures with some changes before each, seed %i',
-    async seed => {
-      const world = createWorld(seed, capabilities)
-      const account = await playAccount({ mailboxes: world.boxes(), capabilities })
-      for (let round = 1; round <= 25; round++) {
-        for (let i = world.random.below(14); i >= 0; i--) world.step()
-        account.server.mailboxes = world.boxes()
-        const heard = await account.run({ connections: 1 + world.random.below(2) })
-        expect(heard.failures, `round ${round}`).toEqual([])
-        expect(await account.live(), `round ${round}`).toEqual(truthOf(account))
-      }
-      const flags = account.archive.store.index
-        .mailboxes()
-        .flatMap(({ raw, epoch, present }) =>
-          present && epoch
-            ? [...account.archive.store.index.placedUids(epoch.epoch)].map(
-                uid => `${raw} ${uid} ${account.archive.store.index.placedFlags(epoch.epoch, [uid])[0]!.join()}`,
-              )
-            : [],
-        )
-      const truth = world.boxes().flatMap(({ name, messages }) => messages.map(({ uid, flags = [] }) => `${name} ${uid} ${flags.join()}`))
-      if (capabilities.includes('CONDSTORE')) expect(flags.sort()).toEqual(truth.sort())
-    },
-  )
+  test.each(seeds)('25 captures with some changes before each, seed %i', async seed => {
+    const world = createWorld(seed, capabilities)
+    const account = await playAccount({ mailboxes: world.boxes(), capabilities })
+    for (let round = 1; round <= 25; round++) {
+      for (let i = world.random.below(14); i >= 0; i--) world.step()
+      account.server.mailboxes = world.boxes()
+      const heard = await account.run({ connections: 1 + world.random.below(2) })
+      expect(heard.failures, `round ${round}`).toEqual([])
+      expect(await account.live(), `round ${round}`).toEqual(truthOf(account))
+    }
+    const flags = account.archive.store.index
+      .mailboxes()
+      .flatMap(({ raw, epoch, present }) =>
+        present && epoch
+          ? [...account.archive.store.index.placedUids(epoch.epoch)].map(
+              uid => `${raw} ${uid} ${account.archive.store.index.placedFlags(epoch.epoch, [uid])[0]!.join()}`,
+            )
+          : [],
+      )
+    const truth = world.boxes().flatMap(({ name, messages }) => messages.map(({ uid, flags = [] }) => `${name} ${uid} ${flags.join()}`))
+    if (capabilities.includes('CONDSTORE')) expect(flags.sort()).toEqual(truth.sort())
+  })
 })

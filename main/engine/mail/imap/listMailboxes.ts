@@ -31,7 +31,7 @@ async function listOthers(connection: Connection, listed: Map<string, Entry>): P
       const entries = (await tryExtended(connection, `${prefix}*`)) ?? (await list(connection, `${prefix}*`, []))
       for (const [key, entry] of entries) if (!listed.has(key)) listed.set(key, entry)
     } catch (error) {
-      if (!(error instanceof AppError && error.code === 'server-refused')) throw error
+      if (!(error instanceof AppError && ['server-refused', 'mailbox-unavailable'].includes(error.code))) throw error
       connection.unseen.push(prefix)
     }
     for (const entry of listed.values()) if (entry.mailbox.raw.startsWith(prefix)) entry.foreign = true
