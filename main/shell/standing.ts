@@ -50,7 +50,7 @@ const newest = (jobs: readonly Job[]): Job | undefined =>
 function stateOf(watched: readonly ArchiveSummary[], running: readonly Job[], problems: readonly Told[]): State {
   if (watched.length === 0) return 'none'
   if (problems.length > 0) return 'attention'
-  if (running.length > 0 && running.every(job => job.pause?.reason === 'person')) return 'paused'
+  if (running.length > 0 && running.every(({ pause }) => pause?.reason === 'person' || pause?.reason === 'on-hold')) return 'paused'
   if (running.some(job => job.state === 'running' && job.progress.phase !== 'watching')) return 'capturing'
   if (running.some(job => job.state === 'paused' || job.error)) return 'waiting'
   return 'proven'
