@@ -66,6 +66,9 @@ async function live(seed: number): Promise<void> {
     if (ENDLESS || OPERATIONS > 1000) console.log(`history: ${done + ROUND} operations, ${life.had.size} messages had, ${line.cuts} cuts`)
   }
   await judged(life)
+  const refused = history.done.filter(what => what.includes('refused'))
+  if (refused.length > 0) console.log(`history: ${refused.length} operations refused: ${[...new Set(refused)].join('; ')}`)
+  expect(refused.length).toBeLessThan(OPERATIONS / 20)
   expect(life.had.size).toBeGreaterThan(OPERATIONS / 10)
   expect(line.cuts).toBeGreaterThanOrEqual(Math.floor(OPERATIONS / 400))
 }

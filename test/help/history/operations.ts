@@ -126,7 +126,16 @@ export function createHistory(server: Dovecot, writer: ImapFlow, seed: number): 
     step: async quiet => {
       const [name, step] = weighted(quiet ? [...steps, ...administration] : steps, random)
       done.push(name)
-      await step()
+      try {
+        await step()
+      } catch (error) {
+        // A server may refuse (a mailbox that somebody else has open, a file it cannot read); what it has then, it says.
+        if (!writer.usable) throw error
+        done.push(`${name} was refused: ${(error as { responseText?: string }).responseText}`)
+        const { length } = names
+        const there = (await writer.list()).filter(({ flags }) => !flags.has('\\Noselect')).map(({ path }) => path)
+        names.splice(0, length, 'INBOX', 'Sent', 'Trash', ...there.filter(path => !['INBOX', 'Sent', 'Trash', 'Junk', 'Drafts'].includes(path)))
+      }
     },
   }
 }
