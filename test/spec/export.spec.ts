@@ -188,7 +188,7 @@ test('of a search, or a time, or a mailbox only, and nothing else', async () => 
   const dir = await exported('part', '--format', 'eml', '--mailbox', 'Sent', '--query', 'Angebot', '--since', '2020-01-01', '--until', '2030-01-01')
   const items = await manifest(dir)
   const sent = store.mailboxes.find(({ path }) => path[0] === 'Sent')!.messages
-  const wanted = sent.filter(({ bytes }) => bytes.includes('Subject: Angebot'))
+  const wanted = sent.filter(({ bytes }) => Buffer.from(bytes).includes('Subject: Angebot'))
   expect(wanted.length).toBeGreaterThan(0)
   expect(items.map(({ sha256: sum }) => sum).sort()).toEqual(wanted.map(({ bytes }) => sha256(bytes)).sort())
   expect(items.every(({ mailbox }) => mailbox[0] === 'Sent')).toBe(true)

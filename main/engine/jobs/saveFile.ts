@@ -13,7 +13,7 @@ export async function saveFile(path: string, pieces: AsyncIterable<Uint8Array>):
   try {
     for await (const piece of pieces) {
       bytes += piece.length
-      await file.write(piece).catch(fail)
+      await file.appendFile(piece).catch(fail)
     }
     await file.sync().catch(fail)
     await file.close()

@@ -65,7 +65,7 @@ export async function folderTarget(to: string, { disk, checkpoint }: TargetDeps)
         for await (const piece of pieces) {
           hash.update(piece)
           bytes += piece.length
-          await file.write(piece).catch(fail)
+          await file.appendFile(piece).catch(fail)
         }
         if (time > 0) await file.utimes(time / 1000, time / 1000).catch(() => {}) // a date that the file system cannot hold is no loss
         await file.close()

@@ -76,7 +76,7 @@ async function openText(dir: string, name: string): Promise<Text> {
   const flush = async () => {
     const text = waiting
     waiting = ''
-    await file.write(text).catch(fail)
+    await file.appendFile(text).catch(fail)
   }
   return {
     write: async text => {
