@@ -131,6 +131,41 @@ describe.skipIf(dovecotMissing)('against Dovecot', () => {
   })
 })
 
+describe.skipIf(dovecotMissing)('a server that is slow to put in what it was sent', () => {
+  test('has no second copy in the end, though the message was sent again meanwhile', async () => {
+    const sample = await startSampleServer(storeOf([...Array(60).keys()].map(n => message(n, 'late '.repeat(200)))))
+    const dovecot = await startDovecot({ users: ['late'] })
+    const profile = await mkdtemp(join(tmpdir(), 'mailcoffer-restore-'))
+    const { host, port, user } = sample
+    const { engine, client, archive } = await openStage(profile, { protocol: 'imap', security: 'plain', host, port, user }, sample.password)
+    const proxy = await cuttingProxy(dovecot.imapPort)
+    try {
+      await finish(client, 'job.capture', { archive })
+      // The login and the looking around are some 300 bytes; then come the messages.
+      proxy.cuts.push({ after: 500, lateAt: 20_000 })
+      const settings = { ...settingsOf(dovecot, 'late'), port: proxy.port }
+      const job = await finish(client, 'job.restore', {
+        archive,
+        scope: { which: 'all' },
+        target: { kind: 'server', settings, password: dovecot.password },
+      })
+      expect(job.outcomes).toMatchObject({ added: 60, failed: 0 })
+      expect(proxy.broken()).toBe(1)
+      const late = await dovecot.writer('late')
+      expect(await linesOf(late)).toHaveLength(60)
+      await late.mailboxOpen('INBOX', { readOnly: true })
+      const { uidNext } = late.mailbox as { uidNext: number }
+      expect(uidNext, 'it was put in twice').toBeGreaterThan(61)
+    } finally {
+      await engine.close()
+      await proxy.close()
+      await dovecot.stop()
+      await sample.close()
+      await rm(profile, { recursive: true, force: true })
+    }
+  }, 30_000)
+})
+
 describe.skipIf(dovecotMissing)('against a Dovecot with little room, that takes no large messages and has neither MULTIAPPEND nor UIDPLUS', () => {
   let dovecot: Dovecot
   let profile: string

@@ -3,7 +3,8 @@ import { AppError } from '../../contract/errors.ts'
 import { restoreScope } from '../../contract/restore.ts'
 import type { ConnectWriter } from '../mail/writeTypes.ts'
 import { type Appender, appendAll, settle } from './restoreAppend.ts'
-import type { Journal, JournalState, Journals } from './restoreJournal.ts'
+import type { Batch, Journal, JournalState, Journals } from './restoreJournal.ts'
+import { removeLate } from './restoreLate.ts'
 import { createWriterLine, type WriterLine } from './restoreLine.ts'
 import { namesOf, type Planning, planMailbox, type Survey, sum, survey } from './restorePlan.ts'
 import { accountKey, type RestoreInto, type RestoreOrder, type RestoreSource, type TargetMailbox, type Wanted } from './restoreTypes.ts'
@@ -118,6 +119,7 @@ async function putIn(planning: Planning, found: Survey, journal: Journal): Promi
   let done = 0
   let full: AppError | null = null
   let fullInARow = 0
+  const doubtful: Batch[] = []
   const progressed = (message: Wanted) => {
     done += message.size
     ctx.progress({ done: sums.added + sums.there + sums.tooBig + sums.refused, bytesDone: done })
@@ -147,6 +149,7 @@ async function putIn(planning: Planning, found: Survey, journal: Journal): Promi
       // What the new mailbox can keep of the flags is known only now.
       const add = target.exists ? plan.add : (await planMailbox(planning, found, { ...target, exists: true })).add
       const appender: Appender = {
+        doubtful: one => doubtful.push(one),
         line,
         journal,
         source,
@@ -177,6 +180,8 @@ async function putIn(planning: Planning, found: Survey, journal: Journal): Promi
       tell()
     }
   }
+  const late = doubtful.length > 0 ? await removeLate({ line, journal, source, nextBatch: () => ++batch }, doubtful) : 0
+  if (late > 0) ctx.log(`restore: ${late} second copies came late and were taken away`)
   return { refused: sums.refused + sums.tooBig, full }
 }
 

@@ -21,6 +21,8 @@ export interface Appender {
   nextBatch(): number
   /** One message did not go in, and why. */
   refused(message: Wanted, error: AppError): void
+  /** Its answer was lost, and some of it was sent again. */
+  doubtful(batch: Batch): void
   /** It is there. */
   added(message: Wanted): void
 }
@@ -159,6 +161,7 @@ async function notThere(appender: Appender, batch: Batch, left: readonly Loaded[
   // The server may still be at it: what it was sent whole it will put in, whether anybody listens or not.
   await appender.ctx.clock.sleep(SETTLE_MS, appender.ctx.signal)
   await settle(appender, batch)
+  if (batch.uids!.includes(0)) appender.doubtful(batch)
   return left.filter(({ message }, i) => {
     if (batch.uids![i] === 0) return true
     appender.added(message)
@@ -180,7 +183,7 @@ export async function settle({ line, journal, source }: Pick<Appender, 'line' | 
     const taken = new Set(
       journal.state.batches.filter(one => one.raw === batch.raw && one.uidValidity === batch.uidValidity).flatMap(one => one.uids ?? []),
     )
-    const fresh = (await since(line, batch.uidNext)).filter(({ uid }) => !taken.has(uid))
+    const fresh = (await messagesSince(line, batch.uidNext)).filter(({ uid }) => !taken.has(uid))
     for (const [at, [id, size, date]] of batch.items.entries()) {
       const alike = fresh.filter(message => message.internalDate === date || message.size === size)
       for (const message of alike) {
@@ -193,7 +196,8 @@ export async function settle({ line, journal, source }: Pick<Appender, 'line' | 
   await journal.write({ k: 'sent', batch: batch.batch, uids })
 }
 
-async function since(line: WriterLine, uidNext: number): Promise<RemoteMessage[]> {
+/** What the selected mailbox holds from this UID on. */
+export async function messagesSince(line: WriterLine, uidNext: number): Promise<RemoteMessage[]> {
   const all = await line.run(writer => writer.allUids())
   const uids = [...all].filter(uid => uid >= uidNext)
   return line.run(async writer => {
