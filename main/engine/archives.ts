@@ -1,15 +1,16 @@
 /** The archives of the profile in use: which there are, opening each when it is first asked for, closing them all. */
 import { mkdir, readdir, stat } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
-import type { CaptureRules } from '../contract/captureRules.ts'
 import { AppError, toPlainError } from '../contract/errors.ts'
 import type { AccountSettings, ArchiveSummary } from '../contract/types.ts'
+import { copyFace, holdsArchive, withoutKey } from './archive/copied.ts'
 import { indexPathOf, type OpenArchive, openArchive } from './archive/openArchive.ts'
 import type { Clock } from './base/clock.ts'
 import type { ComputerConditions } from './base/conditions.ts'
 import { createEmitter } from './base/emitter.ts'
 import { fileError } from './base/fileError.ts'
 import { newArchiveId } from './base/ids.ts'
+import { type CareOfAccounts, careOfAccounts } from './care.ts'
 import type { Runner } from './jobs/runner.ts'
 import type { JobContext } from './jobs/types.ts'
 import { deriveArchiveKeys } from './keys/archiveKeys.ts'
@@ -25,7 +26,7 @@ import { takeLock } from './log/lock.ts'
 import { createLog } from './log/open.ts'
 import type { Profiles } from './profiles.ts'
 
-export interface Archives {
+export interface Archives extends CareOfAccounts {
   list(): Promise<ArchiveSummary[]>
   summary(id: string): Promise<ArchiveSummary>
   create(options: { name: string; dir?: string | undefined; demo?: boolean | undefined }): Promise<{ archive: ArchiveSummary; recoveryCode: string }>
@@ -52,11 +53,6 @@ export interface Archives {
   /** The copies it has, as far as this profile knows. */
   copies(id: string): Promise<CopyEntry[]>
   changeCopies(id: string, change: (copies: CopyEntry[]) => CopyEntry[]): Promise<void>
-  /** How its account is captured, and what has become of the last try. */
-  care(id: string): Promise<Care>
-  setRules(id: string, change: Partial<CaptureRules>): Promise<void>
-  /** The server refused the account (null: it does no more). Nothing is asked of it before that is taken back. */
-  noteRefusal(id: string, refused: Care['refused']): Promise<void>
   readonly conditions: ComputerConditions
   /** A capture that began then found every mailbox complete. */
   noteProven(id: string, at: number): void
@@ -68,13 +64,6 @@ export interface Archives {
   close(id: string | null): Promise<void>
   onChange(listener: () => void): () => void
   onCommit(listener: (id: string, messages: number) => void): () => void
-}
-
-export interface Care {
-  rules: Partial<CaptureRules>
-  refused: NonNullable<ArchiveEntry['refused']> | null
-  /** Where the day's use of the account is counted; archives of the same account share one. */
-  trafficFile: string
 }
 
 interface Deps {
@@ -325,18 +314,7 @@ export function createArchives({ profiles, runner, clock, conditions, log }: Dep
       changes.emit()
     },
 
-    care: async id => {
-      const { account, rules = {}, refused = null } = await entryOf(id)
-      const profile = await profiles.current()
-      return { rules, refused, trafficFile: join(profile.dir, 'traffic', `${sameAccount(profile.settings().archives, account, id)}.json`) }
-    },
-    setRules: async (id, change) => {
-      await changeEntry(id, { rules: { ...(await entryOf(id)).rules, ...change } })
-    },
-    noteRefusal: async (id, refused) => {
-      if (!refused && !(await entryOf(id)).refused) return
-      await changeEntry(id, { refused: refused ?? undefined })
-    },
+    ...careOfAccounts({ profiles, entryOf, changeEntry }),
     conditions,
 
     noteProven: (id, at) => {
@@ -360,32 +338,6 @@ export function createArchives({ profiles, runner, clock, conditions, log }: Dep
     onChange: listener => changes.subscribe(listener),
     onCommit: listener => commits.subscribe(({ id, messages }) => listener(id, messages)),
   }
-}
-
-/** One of the archives that have this account, always the same one. */
-function sameAccount(entries: readonly ArchiveEntry[], account: AccountSettings | undefined, id: string): string {
-  const key = ({ protocol, host, user }: AccountSettings) => JSON.stringify([protocol, host.toLowerCase(), user.toLowerCase()])
-  const same = entries.filter(one => account && one.account && key(one.account) === key(account)).map(one => one.id)
-  return same.sort()[0] ?? id
-}
-
-const copyFace = ({ id, since = 0, last }: CopyEntry) => ({
-  id,
-  since,
-  safeAsOf: last?.finished ?? null,
-  damaged: last?.damaged ?? 0,
-  archiveDamaged: last?.archiveDamaged ?? 0,
-})
-
-const holdsArchive = (dir: string, id: string): Promise<boolean> =>
-  readArchiveFile(dir).then(
-    file => file.id === id,
-    () => false,
-  )
-
-/** It has a slot in the folder now. */
-function withoutKey({ master: _, ...entry }: ArchiveEntry): ArchiveEntry {
-  return entry
 }
 
 /** A new archive goes into a folder of its own: nothing of a person's is there that it could be mixed with. */

@@ -126,12 +126,12 @@ export function createCopies({ archives, runner, profiles, watches, clock, autom
   }
 
   const noteSuccess = async (archive: string, copy: string, to: string, from: string, report: CopyReport) => {
-    const { finished, oldestProof, bytes, segment, length, damaged, archiveDamaged } = report
+    const { finished, oldestProof, bytes, segment, length, damaged, archiveDamaged, keyring } = report
     await change(archive, copy, {
       dir: to,
       within: await pathWithinVolume(to),
       sameDisk: await sameDiskOf(from, to),
-      last: { finished, oldestProof, bytes, segment, length, damaged, archiveDamaged },
+      last: { finished, oldestProof, bytes, segment, length, damaged, archiveDamaged, keyring },
       error: undefined,
     })
   }
@@ -225,7 +225,7 @@ export function createCopies({ archives, runner, profiles, watches, clock, autom
     const profile = await profiles.current()
     if (!profile.status().unlocked) return
     for (const { id: archive, state, dir } of await archives.list()) {
-      if (state !== 'open') continue
+      if (state === 'missing' || state === 'problem') continue
       for (const entry of await archives.copies(archive)) void lookAfter(archive, dir, entry).catch(error => log(`copy: ${toPlainError(error).code}`))
     }
   }
@@ -237,12 +237,14 @@ export function createCopies({ archives, runner, profiles, watches, clock, autom
     if (before !== there) changes.emit()
     if (!entry.auto || !there || running(entry.id)) return
     const now = clock.now()
-    const appeared = before === false
+    // Also when the app was started with the drive in its place.
+    const appeared = before !== true
     if (!appeared && now - (failedAt.get(entry.id) ?? 0) < RETRY_MS) return
     const behind = entry.last === null || (await bytesBeyond(dir, entry.last)) > 0
     const due = entry.last === null || appeared || now - entry.last.finished >= FOLLOW_MS
+    const otherKeys = entry.last !== null && ((await keyringOf(archive, dir)) ?? entry.last.keyring) !== entry.last.keyring
     const old = entry.last !== null && now - entry.last.oldestProof >= REPROVE_MS
-    if ((behind && due) || old || (appeared && entry.error))
+    if ((behind && due) || otherKeys || old || (appeared && entry.error))
       run(archive, { dir: entry.dir, copy: entry.id, fresh: false }, { full: false, patient: true })
   }
 
@@ -303,3 +305,9 @@ async function bytesBeyond(dir: string, { segment, length }: { segment: number; 
 }
 
 const sameDiskOf = (one: string, other: string) => onSameDisk(one, other).catch(() => 'unknown' as const)
+
+const keyringOf = (archive: string, dir: string): Promise<number | null> =>
+  readKeyring(dir, archive).then(
+    ({ generation }) => generation,
+    () => null,
+  )

@@ -196,6 +196,20 @@ describe('by itself', () => {
   })
 })
 
+describe('a password that was changed', () => {
+  it('opens a copy no more as soon as the copy can be reached', async () => {
+    const to = join(home, 'keys')
+    expect(await copyTo(to)).toMatchObject({ state: 'done' })
+    await call('copy.setAuto', { archive, copy: (await stateOf(to))!.id, auto: true })
+    await call('profile.changePassword', { oldPassword: PASSWORD, newPassword: `${PASSWORD} two` })
+    const generation = (at: string) => JSON.parse(readFileSync(join(at, 'keyring.json'), 'utf8')).slots as unknown
+    await eventually(() => JSON.stringify(generation(to))).toBe(JSON.stringify(generation(dir)))
+    await expect((await computer('dora')).client.call('archive.open', { dir: to, password: PASSWORD })).rejects.toMatchObject({
+      code: 'wrong-password',
+    })
+  })
+})
+
 describe.skipIf(!canMount)('on drives of their own', () => {
   it('a full drive pauses the copy, which says so and goes on by itself when there is room', async () => {
     using drive = mountTmpfs('60k')

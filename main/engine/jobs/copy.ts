@@ -57,9 +57,11 @@ export interface CopyReport {
   archiveDamaged: number
   /** When the segment was read that was not read for the longest time. */
   oldestProof: number
-  /** The end that the copy stands at, to see whether the archive went on. */
+  /** Where the archive's last segment ended, to see whether it went on. */
   segment: number
   length: number
+  /** Generation of its keyring. */
+  keyring: number
 }
 
 interface State {
@@ -75,14 +77,18 @@ export async function copyArchive(plan: CopyPlan, context: JobContext): Promise<
   const lock = await takeLock(join(to, 'lock'), { clock, disk, signal: context.signal })
   try {
     await removeLeftOvers(to, disk)
-    await copyKeyring(from, to, keys.archiveId, disk)
-    return await bringUp({ ...plan, disk, source }, archive, context)
+    const keyring = await copyKeyring(from, to, keys.archiveId, disk)
+    return { ...(await bringUp({ ...plan, disk, source }, archive, context)), keyring }
   } finally {
     await lock.release()
   }
 }
 
-async function bringUp(plan: Required<CopyPlan>, archive: { id: string; created: string }, context: JobContext): Promise<CopyReport> {
+async function bringUp(
+  plan: Required<CopyPlan>,
+  archive: { id: string; created: string },
+  context: JobContext,
+): Promise<Omit<CopyReport, 'keyring'>> {
   const { from, to, keys, clock, disk, source, reprove } = plan
   const state = await readState(plan)
   const at = clock.now()
@@ -119,7 +125,8 @@ async function bringUp(plan: Required<CopyPlan>, archive: { id: string; created:
     segments: all.length,
     oldestProof: Math.min(at, ...all.map(({ proven }) => proven)),
     segment: end?.number ?? 0,
-    length: end?.length ?? 0,
+    // What a crash left behind the last commit is not waited for.
+    length: Math.max(end?.length ?? 0, extent.segments.find(({ number }) => number === end?.number)?.size ?? 0),
   }
 
   async function bringSegmentUp(segment: SegmentExtent): Promise<void> {

@@ -24,6 +24,8 @@ export const copyEntry = z.object({
       length: n,
       damaged: n,
       archiveDamaged: n,
+      /** Generation of the archive's keyring that it has: a password that was changed must not go on opening it. */
+      keyring: n.optional(),
     })
     .nullable(),
   error: errorSchema.optional(),
