@@ -128,13 +128,6 @@ async function change(writer: ImapFlow, run: number): Promise<void> {
   const random = randomOf(run)
   const names = (await writer.list()).filter(({ flags }) => !flags.has('\\Noselect')).map(({ path }) => path)
   const files = readdirSync(join(corpus.dir, 'Maildir', 'cur'))
-  for (let n = 0; n < NEW; n++) {
-    const text = readFileSync(join(corpus.dir, 'Maildir', 'cur', random.pick(files)), 'latin1')
-    const fresh = text
-      .replace(/^Subject:/im, `Subject: delta${run} number ${n}\r\nX-Subject:`)
-      .replace(/^Message-ID: *</im, `Message-ID: <${run}.${n}.`)
-    await writer.append(n % 2 === 0 ? 'INBOX' : random.pick(names), Buffer.from(fresh, 'latin1'))
-  }
   for (const [count, act] of [
     [FLAGS, (uid: number) => writer.messageFlagsAdd(String(uid), [random.pick(['\\Seen', '\\Flagged', '\\Answered', `$Run${run}`])], { uid: true })],
     [DELETIONS, (uid: number) => writer.messageDelete(String(uid), { uid: true })],
@@ -146,6 +139,14 @@ async function change(writer: ImapFlow, run: number): Promise<void> {
       for (let i = 0; i < 10 && uids.length > 20 && done < count; i++, done++) await act(uids.splice(random.below(uids.length), 1)[0]!)
     }
   await writer.mailboxClose()
+  // Last, so that all of it is there to be found.
+  for (let n = 0; n < NEW; n++) {
+    const text = readFileSync(join(corpus.dir, 'Maildir', 'cur', random.pick(files)), 'latin1')
+    const fresh = text
+      .replace(/^Subject:/im, `Subject: delta${run} number ${n}\r\nX-Subject:`)
+      .replace(/^Message-ID: *</im, `Message-ID: <${run}.${n}.`)
+    await writer.append(n % 2 === 0 ? 'INBOX' : random.pick(names), Buffer.from(fresh, 'latin1'))
+  }
 }
 
 function summary(what: string, took: Record<string, Took[]>): void {

@@ -24,6 +24,11 @@ const soaks = {
     about: 'N random histories on each of four kinds of scripted IMAP servers (30): moves, renames, mailboxes made again',
     env: n => ({ MAILCOFFER_SERVERS: n ?? '30', MAILCOFFER_SEED: '1' }),
   },
+  'pop3-kill': {
+    spec: 'test/spec/pop3Kill.spec.ts',
+    about: 'SIGKILL at N random moments of a capture over POP3 (60)',
+    env: n => ({ MAILCOFFER_POP3_KILLS: n ?? '60' }),
+  },
   nasty: {
     spec: 'test/spec/nastyServer.spec.ts',
     about: 'every fault of a scripted IMAP server at every moment, and N random ones (300)',
@@ -41,7 +46,7 @@ const [name, n, seed] = process.argv.slice(2)
 const soak = soaks[name]
 if (!soak || [n, seed].some(number => number !== undefined && !/^\d{1,6}$/.test(number))) {
   console.log('Usage: npm run soak -- NAME [N] [SEED]\n')
-  for (const [each, { about }] of Object.entries(soaks)) console.log(`  ${each.padEnd(8)} ${about}`)
+  for (const [each, { about }] of Object.entries(soaks)) console.log(`  ${each.padEnd(9)} ${about}`)
   process.exit(name === undefined ? 0 : 2)
 }
 const run = spawn(process.execPath, ['node_modules/vitest/vitest.mjs', 'run', soak.spec], {

@@ -3,17 +3,24 @@
  * was on the server during a whole capture is in the archive, once; what is there now is what the server has; and the only gaps are messages that the
  * server cannot read. `npm run soak -- history [operations] [seed]` takes 10,000 operations, or with 0 goes on until something is found.
  */
-import { spawn } from 'node:child_process'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import type { AccountSettings } from '../../main/contract/types.ts'
 import { dumpIndex } from '../../main/engine/index/dump.ts'
 import { type BreakingLine, startBreakingLine } from '../help/breakingLine.ts'
 import { type Dovecot, dovecotMissing, startDovecot } from '../help/dovecot.ts'
-import { type CaptureHeard, type CaptureTrial, captureInto, indexFile, makeArchive, openAgain, quietContext } from '../help/history/capturing.ts'
+import {
+  type CaptureHeard,
+  type CaptureTrial,
+  captureInto,
+  indexFile,
+  killedCapture,
+  makeArchive,
+  openAgain,
+  quietContext,
+} from '../help/history/capturing.ts'
 import { createHistory, type History } from '../help/history/operations.ts'
 import { createObserver, type Held, heldBy, type Truth } from '../help/history/truth.ts'
 import { type Random, randomOf } from '../help/random.ts'
@@ -93,7 +100,7 @@ const trialOf = ({ round }: Life, port: number): CaptureTrial => {
 async function capturedSomehow(life: Life): Promise<void> {
   const { random, history, observe, had } = life
   const how = random.below(10)
-  if (how < 3) return killed(trialOf(life, line.port), random)
+  if (how < 3) return void (await killedCapture(dir, trialOf(life, line.port), random.below(200)))
   const before = await observe()
   const archive = await openAgain(dir)
   try {
@@ -112,17 +119,6 @@ async function capturedSomehow(life: Life): Promise<void> {
 }
 
 const isOfAMessage = ({ what }: CaptureHeard['failures'][number]) => / UID \d+$/.test(what)
-
-/** SIGKILL at some moment of a capture in a process of its own. */
-async function killed(trial: CaptureTrial, random: Random): Promise<void> {
-  const script = fileURLToPath(new URL('../help/history/capturing.ts', import.meta.url))
-  const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', script, dir, JSON.stringify(trial)], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  })
-  const moment = random.below(200)
-  child.stdout.once('data', () => setTimeout(() => child.kill('SIGKILL'), moment))
-  await new Promise(resolve => child.once('exit', resolve))
-}
 
 /** Undisturbed captures until there is nothing to do; then all is compared. */
 async function judged(life: Life): Promise<void> {

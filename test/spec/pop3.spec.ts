@@ -167,6 +167,26 @@ describe.skipIf(dovecotMissing)('against Dovecot', () => {
     expect(await recordsIn(archive)).toBe(records)
   })
 
+  test('moved to IMAP, a message whose last line has no end is kept as each protocol gives it, and shown once', async () => {
+    const attachment = Buffer.alloc(60_000, 'attached, and the same in both ').toString('base64').replace(/.{76}/g, '$&\r\n')
+    const unended = mail(2, `--b\r\nContent-Transfer-Encoding: base64\r\n\r\n${attachment}\r\n--b--`)
+    const bytes = Buffer.from(unended.toString('latin1').replace('Subject', 'Content-Type: multipart/mixed; boundary=b\r\nSubject'), 'latin1')
+    await fill([mail(1), bytes])
+    await run()
+    const records = await recordsIn(archive)
+    await captureOnce({ archive, settings: { host: '127.0.0.1', port: dovecot.imapPort, user }, password: dovecot.password })
+    // One message record more, and not one blob: the attachment is the same.
+    expect(await recordsIn(archive)).toBe(records + 1)
+    const inbox = archive.store.index.mailboxes().find(({ raw }) => raw === 'INBOX')!
+    expect([...archive.store.index.placedUids(inbox.epoch!.epoch)]).toEqual([1, 2])
+    const both = (await archive.factsOf('placed'))
+      .filter(({ size }) => size === bytes.length || size === bytes.length + 2)
+      .map(({ id }) => archive.bytes(id))
+    expect((await Promise.all(both)).map(sha).sort()).toEqual([bytes, Buffer.concat([bytes, Buffer.from('\r\n')])].map(sha).sort())
+    // What POP3 gave is history: no message of the mailbox now, and not lost.
+    expect(archive.store.index.formerUids(inbox.mailbox)).toEqual([])
+  })
+
   test('through the command line: add, test, sync, move to IMAP', async () => {
     await fill(odd.slice(0, 5))
     const dir = await mkdtemp(join(tmpdir(), 'mailcoffer-pop3-'))

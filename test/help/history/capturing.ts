@@ -2,6 +2,7 @@
  * An archive that is captured into again and again, by this process or by another one that may be killed: `node capturing.ts DIR TRIAL` (JSON)
  * says `capturing` when it begins, and at the end what it heard, as JSON. The real log, index, pool and locks; only the keys need no password.
  */
+import { spawn } from 'node:child_process'
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -10,10 +11,13 @@ import type { AccountSettings } from '../../../main/contract/types.ts'
 import { type OpenArchive, openArchive } from '../../../main/engine/archive/openArchive.ts'
 import { type Clock, systemClock } from '../../../main/engine/base/clock.ts'
 import { capture } from '../../../main/engine/jobs/capture.ts'
+import { capturePop3 } from '../../../main/engine/jobs/pop3Capture.ts'
+import { headKeyOf } from '../../../main/engine/jobs/pop3Head.ts'
 import type { JobContext } from '../../../main/engine/jobs/types.ts'
 import { deriveArchiveKeys } from '../../../main/engine/keys/archiveKeys.ts'
 import { createLog } from '../../../main/engine/log/open.ts'
 import { connectImap } from '../../../main/engine/mail/imap/connect.ts'
+import { connectPop3 } from '../../../main/engine/mail/pop3/connect.ts'
 
 const ID = '0123456789abcdef'.repeat(2)
 export const historyKeys = deriveArchiveKeys(new Uint8Array(32).fill(7), ID)
@@ -58,7 +62,10 @@ export async function captureInto(archive: OpenArchive, { settings, password, ah
   // Waits are cut short: a history has many losses, and none of them needs time to pass.
   const hasty: Clock = { now: () => systemClock.now() + ahead, sleep: (ms, signal) => systemClock.sleep(Math.min(ms, 10), signal) }
   try {
-    await capture({ store: await archive.store(), connect: connectImap, settings, password }, contextOf(heard, hasty))
+    const store = await archive.store()
+    const context = contextOf(heard, hasty)
+    if (settings.protocol === 'imap') await capture({ store, connect: connectImap, settings, password }, context)
+    else await capturePop3({ store, connect: connectPop3, settings, password, headKey: headKeyOf(archive.keys) }, context)
   } catch (error) {
     heard.ended = toPlainError(error).code
     heard.why = error instanceof Error ? `${error.stack}` : String(error)
@@ -79,6 +86,16 @@ function contextOf(heard: CaptureHeard, clock: Clock): JobContext {
     result: () => {},
     log: () => {},
   }
+}
+
+/** SIGKILL so long after a capture began, in a process of its own; false when it was done before. */
+export async function killedCapture(dir: string, trial: CaptureTrial, afterMs: number): Promise<boolean> {
+  const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', fileURLToPath(import.meta.url), dir, JSON.stringify(trial)], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
+  child.stdout.once('data', () => setTimeout(() => child.kill('SIGKILL'), afterMs))
+  const signal = await new Promise(resolve => child.once('exit', (_, by) => resolve(by)))
+  return signal === 'SIGKILL'
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
