@@ -1,4 +1,5 @@
 /** What can go wrong while messages are written out: one is damaged, the drive is full, a name is hostile. */
+import { randomBytes } from 'node:crypto'
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -20,7 +21,9 @@ let dir: string
 let mail: Prepared
 beforeEach(async () => {
   dir = await mkdtemp(join(tmpdir(), 'mailcoffer-export-'))
-  mail = preparedSource(Array.from({ length: 6 }, (_, i) => Buffer.from(`Subject: number ${i}\r\n\r\n${'x'.repeat(40_000)} ${i}\r\n`)))
+  mail = preparedSource(
+    Array.from({ length: 6 }, (_, i) => Buffer.from(`Subject: number ${i}\r\n\r\n${randomBytes(30_000).toString('base64')} ${i}\r\n`)),
+  )
 })
 afterEach(() => rm(dir, { recursive: true, force: true }))
 
