@@ -40,33 +40,46 @@ interface Loaded {
 
 /** Puts these into the mailbox, which is selected. Throws what ends the restore: mailbox-full again and again, a connection that cannot be had. */
 export async function appendAll(appender: Appender, raw: string, messages: readonly Wanted[]): Promise<void> {
+  const { multiAppend, binary } = await appender.line.writer()
+  const most = multiAppend ? MOST_MESSAGES : 1
   const spot: Spot = { raw, next: null }
-  let batch: Loaded[] = []
+  // While one batch is on its way the next is read.
+  let sending: Promise<void> = Promise.resolve()
+  const send = async (batch: readonly Wanted[]) => {
+    const loaded = (await Promise.all(batch.map(message => load(appender, message, binary)))).filter(one => one !== null)
+    await sending
+    sending = appendBatch(appender, spot, loaded)
+    sending.catch(() => {}) // awaited before the next, or at the end
+  }
+  try {
+    for (const batch of batches(messages, most)) {
+      await appender.ctx.checkpoint()
+      await send(batch)
+    }
+  } finally {
+    await sending
+  }
+}
+
+function* batches(messages: readonly Wanted[], most: number): Iterable<Wanted[]> {
+  let batch: Wanted[] = []
   let bytes = 0
-  const flush = async () => {
-    const full = batch
-    batch = []
-    bytes = 0
-    if (full.length > 0) await appendBatch(appender, spot, full)
-  }
   for (const message of messages) {
-    await appender.ctx.checkpoint()
-    const loaded = await load(appender, message)
-    if (!loaded) continue
-    if (bytes + message.size > MOST_BYTES) await flush()
-    batch.push(loaded)
+    if (batch.length === most || (batch.length > 0 && bytes + message.size > MOST_BYTES)) {
+      yield batch
+      batch = []
+      bytes = 0
+    }
+    batch.push(message)
     bytes += message.size
-    const { multiAppend } = await appender.line.writer()
-    if (!multiAppend || batch.length >= MOST_MESSAGES || bytes >= MOST_BYTES) await flush()
   }
-  await flush()
+  if (batch.length > 0) yield batch
 }
 
 /** Null when the archive cannot give it, or the server could not take it: named already. */
-async function load(appender: Appender, message: Wanted): Promise<Loaded | null> {
+async function load(appender: Appender, message: Wanted, takesNul: boolean): Promise<Loaded | null> {
   const { source, refused } = appender
   try {
-    const writer = await appender.line.writer()
     let whole: Uint8Array[] | null = null
     let binary = false
     if (message.size < LARGE) {
@@ -75,7 +88,7 @@ async function load(appender: Appender, message: Wanted): Promise<Loaded | null>
       binary = whole.some(hasNul)
     } else for await (const piece of messagePieces(source.read, message.id)) binary ||= hasNul(piece)
     // RFC 9051 9: a literal has no NUL in it, whatever a server may do with one.
-    if (binary && !writer.binary)
+    if (binary && !takesNul)
       throw new AppError('message-refused', 'NUL bytes, and the server has no BINARY', {
         facts: { serverSays: 'This message has NUL bytes, which IMAP cannot carry to this server.' },
       })
