@@ -90,7 +90,7 @@ async function survey(run: CaptureRun, line: Line): Promise<{ work: Work[]; list
   })
   noteMissingAll(run.gmail, ctx)
   for (const prefix of unseen)
-    ctx.failed(prefix, new AppError('mailbox-unavailable', 'the server does not list this namespace', { facts: { mailbox: prefix } }))
+    ctx.failed(prefix, new AppError('mailbox-unavailable', 'the server does not let this be looked into', { facts: { mailbox: prefix } }))
   const stored = new Map(store.index.mailboxes().map(state => [state.mailbox, state]))
   const renamed = await findRenamed(run, line, listed, [...stored.values()])
   if (renamed.size > 0) tally.note('renamed', renamed.size)

@@ -93,7 +93,7 @@ export interface ImapSession {
   readonly usable: boolean
   /** Complete LIST (throws on any doubt). */
   list(): Promise<RemoteMailbox[]>
-  /** Prefixes of the namespaces of others that the last `list` was not allowed to look into: what it lacks of them proves nothing. */
+  /** Prefixes of namespaces that the last `list` was not allowed to look into, and names it could not tell apart: what it lacks of them proves nothing. */
   readonly unseen: readonly string[]
   /** `since`: ask also what changed, where the server can tell (QRESYNC); nothing else is different. */
   examine(raw: string, since?: Since): Promise<Examined>

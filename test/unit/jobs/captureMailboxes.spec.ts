@@ -137,6 +137,16 @@ test('names that differ only in case, or are no valid UTF-7, are mailboxes of th
   expect(heard.outcomes.unchanged).toBe(2 * names.length)
 })
 
+test('names in bytes that are no UTF-8 cannot be opened: each is told of, none is passed over in silence', async () => {
+  const account = await begin([box('a\xe4', 7, own('x')), box('a\xf6', 8, own('y')), box('Good', 9, own('z'))])
+  const heard = await account.run()
+  expect(heard.failures.map(({ what, error }) => [what, error.code])).toEqual([
+    ['a\ufffd', 'mailbox-unavailable'],
+    ['a\ufffd', 'mailbox-unavailable'],
+  ])
+  expect(heard.outcomes.unchanged).toBe(5)
+})
+
 describe('mailboxes of other users and shared ones', () => {
   const namespaces =
     (script: ScriptOptions['script']): ScriptOptions['script'] =>

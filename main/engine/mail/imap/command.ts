@@ -16,7 +16,7 @@ export interface Connection {
   readonly signal: AbortSignal | undefined
   /** QRESYNC is on (ENABLE, RFC 7162 3.2.3); null before it was tried. */
   qresync: boolean | null
-  /** Prefixes of namespaces that the last listing was not allowed to look into. */
+  /** What the last listing could not look into: prefixes of namespaces, and names that cannot be told from another. */
   unseen: string[]
 }
 

@@ -10,6 +10,7 @@ import { decodePath } from './mailboxName.ts'
 
 /** The complete listing, in the server's order, each mailbox once, INBOX always among them where it exists. Throws on any doubt. */
 export async function listMailboxes(connection: Connection): Promise<RemoteMailbox[]> {
+  connection.unseen = []
   const listed = (await tryExtended(connection, '*')) ?? (await list(connection, '*', []))
   // RFC 9051 6.3.9: `*` need not show INBOX where a namespace has a prefix.
   if (!listed.has('INBOX')) for (const [key, entry] of await list(connection, 'INBOX', [])) listed.set(key, entry)
@@ -23,7 +24,6 @@ export async function listMailboxes(connection: Connection): Promise<RemoteMailb
  * looked into is no reason to do without the rest; it is kept in mind, because its mailboxes are not proven to be gone.
  */
 async function listOthers(connection: Connection, listed: Map<string, Entry>): Promise<void> {
-  connection.unseen = []
   const { other, shared } = connection.client.namespaces ?? {}
   for (const { prefix } of [...(other || []), ...(shared || [])]) {
     if (prefix === '') continue
@@ -78,7 +78,11 @@ async function list(connection: Connection, pattern: string, options: Token[]): 
     untagged: {
       LIST: response => {
         const entry = entryOf(response, options.length > 0)
-        if (entry && !entries.has(mailboxKey(entry.mailbox.raw))) entries.set(mailboxKey(entry.mailbox.raw), entry)
+        if (!entry) return
+        const { raw } = entry.mailbox
+        if (!entries.has(mailboxKey(raw))) entries.set(mailboxKey(raw), entry)
+        // Bytes that are no UTF-8 come as this sign: what looks the same is another mailbox, and neither can be opened by its name.
+        else if (raw.includes('\ufffd')) connection.unseen.push(raw)
       },
       STATUS: response => {
         const status = statusOf(response)
