@@ -36,7 +36,7 @@ export function pieces(read: ReadSteps, last: number, first = FEWEST): Walk {
           return steps[at]!
         }
         if (!more || wanted > last) return END
-        if (known > Number.NEGATIVE_INFINITY) size = used * 2 >= steps.length ? Math.min(MOST, size * 4) : FEWEST
+        if (known > Number.NEGATIVE_INFINITY) size = used * 2 >= steps.length ? Math.min(MOST, size * 4) : sizeForJumps(steps, wanted - known)
         const from = Math.max(wanted, known)
         steps = read(from, last, size)
         at = 0
@@ -46,6 +46,16 @@ export function pieces(read: ReadSteps, last: number, first = FEWEST): Walk {
       }
     },
   }
+}
+
+// Beginning anew costs as much as reading some hundred steps on. So where a jump passes over few steps, the next jumps are read at once.
+const NEAR = 8
+const JUMPS = 64
+
+function sizeForJumps(steps: readonly number[], jump: number): number {
+  const span = steps.at(-1)! - steps[0]!
+  const passed = span > 0 ? Math.max(1, Math.ceil((steps.length / span) * jump)) : NEAR
+  return passed < NEAR ? Math.max(FEWEST, JUMPS * passed) : FEWEST
 }
 
 export function either(walks: readonly Walk[]): Walk {
