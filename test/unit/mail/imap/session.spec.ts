@@ -84,7 +84,8 @@ describe('it only reads:', () => {
 
   test('in this room there is no word for it either', () => {
     const room = fileURLToPath(new URL('../../../../main/engine/mail/imap', import.meta.url))
-    for (const file of readdirSync(room)) {
+    // `write` is another room, which only a restore may enter (doors.spec.ts).
+    for (const file of readdirSync(room).filter(name => name.endsWith('.ts'))) {
       const code = readFileSync(join(room, file), 'utf8').replace(/\/\*[\s\S]*?\*\/|(?<!:)\/\/.*$/gm, '')
       expect(code, file).not.toMatch(
         /'(UID )?(SELECT|STORE|EXPUNGE|COPY|MOVE|APPEND|DELETE|CREATE|RENAME|CLOSE|SETMETADATA|SUBSCRIBE|UNSUBSCRIBE)'|mailboxOpen|messageDelete|messageFlags|messageMove|\.append\(|'BODY'\s*,\s*section/,
