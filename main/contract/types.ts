@@ -110,7 +110,7 @@ export const archiveStatus = z.object({
   firstMessage: time.nullable(),
   lastMessage: time.nullable(),
   lastCapture: time.nullable(),
-  /** Much that disappeared from the server at once, the newest first; while one is open, the archive is frozen (losses.ts). */
+  /** Open losses, the newest first: much that disappeared from the server at once. While there is one, the archive is frozen (losses.ts). */
   losses: z.array(lossSummary),
   frozen: z.boolean(),
   slots: z.array(slotSummary),

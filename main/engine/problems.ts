@@ -149,7 +149,7 @@ export function createProblems({ archives, runner, profiles, clock, log }: Deps)
       const open = await archives.open(archive)
       await lookSoon([archive])
       const { captured, flags, gone } = await open.ask('daySums', [since])
-      const losses = (await open.ask('losses', [])).filter(({ at }) => at >= since).length
+      const losses = (await open.ask('losses', ['all'])).filter(({ at }) => at >= since).length
       const mine = known.get(archive) ?? []
       const { lastProven } = await archives.summary(archive)
       return {

@@ -51,7 +51,7 @@ describeWindow('what stands in the way', () => {
     await page.getByRole('row', { name: 'Harbour office' }).click()
     await page.getByText('1 message of “Projects” could not be had').waitFor({ timeout: 30_000 })
     await page.getByRole('button', { name: '1 gap' }).click()
-    await page.getByText('UID 3').waitFor()
+    await page.getByText('UID 3', { exact: true }).waitFor()
     await camera.shoot('problems')
     refused = false
     await page.locator('.gaps').getByRole('button', { name: 'Try now' }).click()

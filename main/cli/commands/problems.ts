@@ -72,7 +72,7 @@ const ends: Record<Problem['kind'], string> = {
 
 export function problemSentence({ kind, code, what, count: many }: Problem): string {
   if (kind === 'missing') return `${count(many, 'message')} of ${printable(what)} could not be had (${code})`
-  if (kind === 'mailbox') return `${printable(what)} could not be read (${code})`
+  if (kind === 'mailbox') return `${printable(what)} is not captured completely (${code})`
   if (kind === 'loss') return `${count(many, 'message')} disappeared from the server${what === '' ? '' : ` (${printable(what)})`}`
   if (kind === 'copyDamaged') return `${count(many, 'place')} in a copy do not open`
   if (kind === 'copyOld') return 'a copy was not brought up to date for a month'

@@ -36,7 +36,7 @@ export function archiveCalls({ archives, watches }: EngineContext): Pick<CallAns
     'archive.status': async ({ archive }, { signal }): Promise<ArchiveStatus> => {
       const open = await archives.open(archive)
       const { mailboxes, ...numbers } = await open.ask('status', [], signal)
-      const losses = (await open.ask('losses', [], signal)).map(loss => ({ archive, ...loss }))
+      const losses = (await open.ask('losses', ['open'], signal)).map(loss => ({ archive, ...loss }))
       const summary = await archives.summary(archive)
       const leftOut = await leftOutOf(archives, open, signal)
       return {

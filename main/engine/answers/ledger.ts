@@ -34,7 +34,7 @@ export function ledgerCalls(context: EngineContext): Pick<CallAnswers, 'archive.
 }
 
 async function lossesOf({ archives }: EngineContext, archive: string, signal?: AbortSignal): Promise<ArchiveLosses> {
-  const losses = (await (await archives.open(archive)).ask('losses', [], signal)).map(loss => ({ archive, ...loss }))
+  const losses = (await (await archives.open(archive)).ask('losses', ['all'], signal)).map(loss => ({ archive, ...loss }))
   return { losses, frozen: isFrozen(losses) }
 }
 

@@ -18,16 +18,16 @@ const onServer = (row: string) => `EXISTS (
   SELECT 1 FROM placements q JOIN mailboxes b ON b.mailbox = q.mailbox JOIN epochs n ON n.epoch = b.epoch
   WHERE q.row = ${row} AND q.gone IS NULL AND q.shown = 1 AND b.present = 1 AND (q.placement >> 32 = b.epoch OR n.complete = 0))`
 
-/** Each of its three parts walks an index over what changed since then, and nothing else. */
+/** Each of its three parts walks over what changed since then, and nothing else: CROSS JOIN keeps SQLite from beginning with the placements. */
 export const departedQuery = `
   WITH left_place AS (
-    SELECT placement, mailbox, row, internal_date, gone AS at FROM placements WHERE gone >= :since AND gone IS NOT NULL
+    SELECT placement, mailbox, row, internal_date, gone AS at FROM placements INDEXED BY placements_gone WHERE gone >= :since AND gone IS NOT NULL
     UNION ALL
-    SELECT p.placement, p.mailbox, p.row, p.internal_date, m.absent_since FROM mailboxes m JOIN placements p ON p.mailbox = m.mailbox AND p.shown = 1
+    SELECT p.placement, p.mailbox, p.row, p.internal_date, m.absent_since FROM mailboxes m CROSS JOIN placements p ON p.mailbox = m.mailbox AND p.shown = 1
       WHERE m.absent_since >= :since AND p.gone IS NULL
     UNION ALL
     SELECT p.placement, p.mailbox, p.row, p.internal_date, e.replaced FROM epochs e
-      JOIN placements p ON p.placement BETWEEN e.epoch << 32 AND (e.epoch << 32) + 4294967295
+      CROSS JOIN placements p ON p.placement BETWEEN e.epoch << 32 AND (e.epoch << 32) + 4294967295
       WHERE e.replaced >= :since AND p.shown = 1 AND p.gone IS NULL
   )
   SELECT placement, mailbox, row, internal_date AS internalDate, at FROM left_place d
@@ -157,12 +157,14 @@ interface LossRow {
   back: number
 }
 
-/** All losses, the newest first. */
-function createLossList(db: AnyDb): () => Omit<LossSummary, 'archive'>[] {
-  const losses = db.prepare<[], LossRow>(
+/** Losses, the newest first; `open`: those that are neither intended nor undone. Costs 10 µs for each of their messages. */
+function createLossList(db: AnyDb): (which: 'open' | 'all') => Omit<LossSummary, 'archive'>[] {
+  const losses = db.prepare<[{ which: string }], LossRow>(
     `SELECT o.*, c.messages, c.back FROM losses o JOIN (
        SELECT loss, count(*) AS messages, sum(back) AS back FROM (
-         SELECT l.loss, p.row, ${onServer('p.row')} AS back FROM loss_members l JOIN placements p ON p.placement = l.placement GROUP BY l.loss, p.row)
+         SELECT l.loss, p.row, ${onServer('p.row')} AS back FROM loss_members l
+           JOIN losses i ON i.loss = l.loss AND (:which = 'all' OR i.answer IS NULL OR i.answer = 'seen')
+           JOIN placements p ON p.placement = l.placement GROUP BY l.loss, p.row)
        GROUP BY loss) c ON c.loss = o.loss ORDER BY o.loss DESC`,
   )
   const mailboxes = db.prepare<
@@ -173,10 +175,8 @@ function createLossList(db: AnyDb): () => Omit<LossSummary, 'archive'>[] {
        SELECT count(DISTINCT p.row) FROM loss_members l JOIN placements p ON p.placement = l.placement WHERE l.loss = x.loss AND l.mailbox = x.mailbox
      ) AS messages FROM loss_mailboxes x LEFT JOIN mailboxes m ON m.mailbox = x.mailbox WHERE x.loss = ? ORDER BY messages DESC, x.mailbox`,
   )
-  const any = db.prepare<[], number>('SELECT EXISTS (SELECT 1 FROM losses)').pluck()
-  return () => {
-    if (any.get() !== 1) return []
-    return losses.all().map(row => ({
+  return which =>
+    losses.all({ which }).map(row => ({
       loss: row.loss,
       at: row.at,
       cause: row.cause,
@@ -193,5 +193,4 @@ function createLossList(db: AnyDb): () => Omit<LossSummary, 'archive'>[] {
         present: present === 1,
       })),
     }))
-  }
 }

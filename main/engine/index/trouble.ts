@@ -11,6 +11,6 @@ export function createTrouble(db: ReadDb, losses: IndexQueries['losses']): Index
   )
   return () => ({
     gaps: gaps.all().map(({ path, delimiter, ...group }) => ({ ...group, name: mailboxName(JSON.parse(path) as string[], delimiter) })),
-    losses: losses(),
+    losses: losses('open'),
   })
 }

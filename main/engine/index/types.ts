@@ -216,14 +216,14 @@ export interface IndexQueries extends KeptQueries {
   /** Whose name or address holds words that begin so, from these lists; the most frequent of the newest messages first. */
   people(input: { tokens: readonly string[]; columns: readonly WordColumn[]; limit: number }): Address[]
   lastProven(): number | null
-  /** All losses, the newest first. */
-  losses(): Omit<LossSummary, 'archive'>[]
+  /** Losses, the newest first; `open`: those that are neither intended nor undone. */
+  losses(which: 'open' | 'all'): Omit<LossSummary, 'archive'>[]
   /** Every place of a loss, each with the message that was there; `back`: it is somewhere on the server again. In pages by placement, from 0. */
   lossMembers(input: { loss: number; after: number; limit: number }): {
     rows: { placement: number; mailbox: number; epoch: number; uid: number; id: RecordId; back: boolean }[]
     more: boolean
   }
-  /** What makes a problem of the archive: gaps by mailbox and reason, and losses. */
+  /** What makes a problem of the archive: gaps by mailbox and reason, and open losses. */
   trouble(): { gaps: GapGroup[]; losses: Omit<LossSummary, 'archive'>[] }
   /** What the days since then (Unix ms) brought. */
   daySums(since: number): DaySums

@@ -25,7 +25,7 @@ export const standing: German['standing'] = {
     server: 'Der Server bittet zu warten',
     disk: 'Der Datenträger ist voll',
     place: 'Der Ordner des Archivs ist nicht benutzbar',
-    mailbox: '„{{what}}“ konnte nicht gelesen werden',
+    mailbox: '„{{what}}“ wird nicht vollständig archiviert',
     missing: { one: '{{n}} Nachricht aus „{{what}}“ war nicht zu bekommen', other: '{{n}} Nachrichten aus „{{what}}“ waren nicht zu bekommen' },
     stale: 'Seit einem Tag wurde nichts als vollständig nachgewiesen',
     loss: { one: '{{n}} Nachricht ist vom Server verschwunden', other: '{{n}} Nachrichten sind vom Server verschwunden' },

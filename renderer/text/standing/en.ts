@@ -24,7 +24,7 @@ export const standing = {
     server: 'The server asks us to wait',
     disk: 'The disk is full',
     place: 'The archive’s folder cannot be used',
-    mailbox: '“{{what}}” could not be read',
+    mailbox: '“{{what}}” is not captured completely',
     missing: { one: '{{n}} message of “{{what}}” could not be had', other: '{{n}} messages of “{{what}}” could not be had' },
     stale: 'Nothing was proven complete for a day',
     loss: { one: '{{n}} message disappeared from the server', other: '{{n}} messages disappeared from the server' },

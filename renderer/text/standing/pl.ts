@@ -25,7 +25,7 @@ export const standing: Polish['standing'] = {
     server: 'Serwer prosi, żeby zaczekać',
     disk: 'Dysk jest pełny',
     place: 'Nie można użyć folderu archiwum',
-    mailbox: 'Nie udało się odczytać „{{what}}”',
+    mailbox: '„{{what}}” nie jest archiwizowane w całości',
     missing: {
       one: 'Nie udało się pobrać {{n}} wiadomości z „{{what}}”',
       few: 'Nie udało się pobrać {{n}} wiadomości z „{{what}}”',

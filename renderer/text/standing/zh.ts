@@ -25,7 +25,7 @@ export const standing: Chinese['standing'] = {
     server: '服务器要求稍候',
     disk: '磁盘已满',
     place: '无法使用归档的文件夹',
-    mailbox: '无法读取“{{what}}”',
+    mailbox: '“{{what}}”未能完整归档',
     missing: { other: '“{{what}}”中有 {{n}} 封邮件无法取得' },
     stale: '一天以来未能确认完整',
     loss: { other: '{{n}} 封邮件从服务器上消失' },

@@ -44,7 +44,11 @@ function follow(...sights: (Partial<Sight> & { at: number })[]): Problem[][] {
 const standing = (problems: readonly Problem[]) => problems.filter(({ solvedAt }) => solvedAt === null).map(({ key }) => key)
 
 test('a mailbox that could not be read stays on the list through failures of the network and a restart, and ends when it was read', () => {
-  const bad = job({ failures: [{ what: 'Old/2009', error: error('mailbox-unavailable') }], outcomes: { added: 0, unchanged: 0, failed: 1 } })
+  const failures = [
+    { what: 'Old/2009', error: error('mailbox-unavailable') },
+    { what: 'INBOX UID 7', error: error('server-refused') },
+  ]
+  const bad = job({ failures, outcomes: { added: 0, unchanged: 0, failed: 1 } })
   const offline = job({ state: 'paused', pause: { reason: 'offline', until: NOW + HOUR }, error: error('offline') })
   const [first, second, third, fourth] = follow(
     { at: NOW, jobs: [bad] },

@@ -5,7 +5,7 @@
 import { type ErrorCode, groupOf } from '../../../contract/errors.ts'
 import type { LossSummary } from '../../../contract/losses.ts'
 import type { Problem, ProblemKind } from '../../../contract/problems.ts'
-import type { ArchiveSummary, Job } from '../../../contract/types.ts'
+import type { ArchiveSummary, Job, JobFailure } from '../../../contract/types.ts'
 import type { GapGroup } from '../../index/types.ts'
 
 export interface Sight {
@@ -52,7 +52,7 @@ function ofCapture({ jobs }: Sight): Seen {
     .filter(hasLooked)
     .reduce<Job | undefined>((last, one) => (last && last.startedAt > one.startedAt ? last : one), undefined)
   if (!job) return nothingSeen
-  const failed = job.failures.filter(({ error }) => error.facts['uid'] === undefined) // messages are in the ledger
+  const failed = job.failures.filter(failure => !isMessage(failure))
   const mailboxes = failed.map(
     ({ what, error }): Found => ({ ...blank, key: `mailbox ${what}`, kind: 'mailbox', urgent: true, code: error.code, what }),
   )
@@ -74,6 +74,9 @@ function ofCapture({ jobs }: Sight): Seen {
   // It did not come to its end: mailboxes it did not reach may be as bad as before.
   return { found, covers: key => key === 'capture' }
 }
+
+/** Each message that could not be had is in the ledger. */
+const isMessage = ({ what, error }: JobFailure): boolean => error.facts['uid'] !== undefined || / UID \d+$/.test(what)
 
 const hasLooked = (job: Job): boolean =>
   job.error !== undefined || (job.kind === 'watch' ? Number(job.result['rounds'] ?? 0) > 0 : job.endedAt !== null)
