@@ -75,7 +75,7 @@ details.mailcoffer-quote > summary { display: inline-block; padding: 2px 10px; b
 `
 
 /** The frame's colours are turned over outside of it; pictures are turned back. */
-const TURNED = 'img { filter: invert(1) hue-rotate(180deg); }'
+const TURNED = 'img[src^="data:"] { filter: invert(1) hue-rotate(180deg); }'
 
 /** Our own dark colours, for mail that has none. */
 const DARK = `

@@ -214,7 +214,9 @@ describeWindow('with the sample mailbox', () => {
     const name = (await page.locator('.attachment-name').first().textContent())!
     await chooseInDialogs(launched.app, join(folder, name))
     await page.locator('.attachment').first().click()
+    await page.getByRole('dialog').getByRole('button', { name: 'Save…' }).click()
     await page.getByText(join(folder, name)).waitFor()
+    await page.getByRole('dialog').getByRole('button', { name: 'Close' }).click()
   })
 
   test('arrows walk through the list, / finds, Escape ends the search', async () => {
