@@ -110,9 +110,14 @@ async function capturedSomehow(life: Life): Promise<void> {
     const heard = await capturing
     expect(heard.ended, heard.why).not.toBe('internal')
     const after = meanwhile ? await observe() : before
-    if (heard.ended === undefined && heard.failures.every(isOfAMessage))
-      for (const [key, message] of before.messages)
-        if (after.messages.has(key)) had.set(key.split(' ').slice(-2).join(' '), message.split(' ').at(-1)!)
+    if (heard.ended === undefined && heard.failures.every(isOfAMessage)) {
+      // A gap whose time has not come is not asked for again, though the server may be able to read it by now.
+      const gaps = new Set(heard.failures.map(({ what }) => what))
+      for (const [key, message] of before.messages) {
+        const [, path, uidValidity, uid] = /^(.*) (\d+) (\d+)$/.exec(key)!
+        if (after.messages.has(key) && !gaps.has(`${path} UID ${uid}`)) had.set(`${uidValidity} ${uid}`, message.split(' ').at(-1)!)
+      }
+    }
   } finally {
     await archive.close()
   }
@@ -125,7 +130,9 @@ async function judged(life: Life): Promise<void> {
   const archive = await openAgain(dir)
   try {
     const truth = await life.observe()
-    const heard = await captureInto(archive, trialOf(life, server.imapPort))
+    // Two days on, every gap is due.
+    const trial = trialOf(life, server.imapPort)
+    const heard = await captureInto(archive, { ...trial, ahead: trial.ahead + 2 * 86_400_000 })
     const trail = `history: ${life.history.done.slice(-60).join(', ')}`
     expect(heard.ended, `${heard.why} ${trail}`).toBeUndefined()
     expect(
