@@ -27,6 +27,23 @@ test('results of several archives are one list by time, page by page, none left 
       from = window.rows.at(-1)?.cursor ?? null
     }
     expect(found).toEqual(expected)
+
+    // The other way: from the oldest on.
+    const pages: string[][] = []
+    from = null
+    for (let more = true; more; ) {
+      const window: MessageWindow = await searchMany(
+        archives.map(rows => askNewer(rows, limit)),
+        from,
+        limit,
+        'before',
+      )
+      expect(window.after).toBe(from !== null)
+      pages.unshift(window.rows.map(({ id }) => id))
+      more = window.before
+      from = window.rows[0]?.cursor ?? null
+    }
+    expect(pages.flat()).toEqual(expected)
   }
 })
 
@@ -42,6 +59,17 @@ function askOf(rows: readonly { row: number; id: string }[], limit: number): Ask
       rows: older.slice(0, limit).map(({ row, id }) => ({ id, cursor: { row, placement: 0 } }) as MessageSummary),
       before: from !== null,
       after: older.length > limit,
+    })
+  }
+}
+
+function askNewer(rows: readonly { row: number; id: string }[], limit: number): AskOne {
+  return from => {
+    const newer = rows.filter(({ row }) => from === null || row > from.row)
+    return Promise.resolve({
+      rows: newer.slice(-limit).map(({ row, id }) => ({ id, cursor: { row, placement: 0 } }) as MessageSummary),
+      before: newer.length > limit,
+      after: from !== null,
     })
   }
 }
