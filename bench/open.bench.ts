@@ -47,8 +47,6 @@ const kinds: Kind[] = [
   },
 ]
 
-await run()
-
 async function run(): Promise<void> {
   const closeDisplay = await setup()
   if (process.env['MAILCOFFER_E2E_SKIP']) process.exit(2)
@@ -173,3 +171,5 @@ function report(what: string, took: number[]): void {
     `${what.padEnd(34)} ${String(took.length).padStart(4)} opened, median ${at(0.5)} ms, p95 ${at(0.95)} ms, slowest ${at(1)} ms${what === 'all' ? `; goal: p95 ${GOAL} ms` : ''}`,
   )
 }
+
+await run()

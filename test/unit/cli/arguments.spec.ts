@@ -23,6 +23,7 @@ test('the commands are those that were promised', () => {
     'mailboxes',
     'list',
     'show',
+    'attachments',
     'search',
     'searches',
     'export',
