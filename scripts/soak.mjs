@@ -9,6 +9,11 @@ const soaks = {
     about: '20,000 messages from Dovecot, every byte compared',
     env: () => ({ MAILCOFFER_CORPUS: 'medium' }),
   },
+  copy: {
+    spec: 'copy',
+    about: 'a copy killed, its drive failing and pulled, at N moments each (50)',
+    env: n => ({ MAILCOFFER_COPY_PULLS: n ?? '50', MAILCOFFER_COPY_FAULTS: n ?? '50' }),
+  },
   pop3: {
     spec: 'test/spec/pop3Many.spec.ts',
     about: 'N messages over POP3 from a server that breaks (50000)',

@@ -29,7 +29,7 @@ export interface SmallArchive {
   [Symbol.asyncDispose](): Promise<void>
 }
 
-export async function smallArchive({ segmentBytes = 4000, seed = 1 } = {}): Promise<SmallArchive> {
+export async function smallArchive({ segmentBytes = 4000, seed = 1, to }: { segmentBytes?: number; seed?: number; to?: string } = {}): Promise<SmallArchive> {
   const home = temporaryDir()
   const dir = join(home.path, 'archive')
   const options = { keys, clock: systemClock, segmentBytes }
@@ -40,7 +40,7 @@ export async function smallArchive({ segmentBytes = 4000, seed = 1 } = {}): Prom
   let uid = 0
   return {
     dir,
-    to: join(home.path, 'copy'),
+    to: to ?? join(home.path, 'copy'),
     get log() {
       return log
     },

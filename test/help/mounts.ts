@@ -1,6 +1,6 @@
 /** Small file systems of their own, where tests may mount: a drive that can be full, pulled, read-only. */
 import { execFileSync, spawnSync } from 'node:child_process'
-import { closeSync, ftruncateSync, mkdtempSync, openSync, rmSync } from 'node:fs'
+import { closeSync, existsSync, ftruncateSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
@@ -53,6 +53,44 @@ export function mountImage(
       rmSync(at, { recursive: true, force: true })
     },
   }
+}
+
+/** The kernel's own driver, or the one in user space (Debian's exfat-fuse). */
+export const exfatMissing: boolean = canMount && !hasExfat()
+
+export function mountExfat(megabytes: number): Mounted & { remount(): void } {
+  const at = mkdtempSync(join(tmpdir(), 'mailcoffer-mount-'))
+  const image = `${at}.img`
+  const file = openSync(image, 'w')
+  ftruncateSync(file, megabytes * 1024 * 1024)
+  closeSync(file)
+  run('mkfs.exfat', image)
+  const device = run('losetup', '-f', '--show', image).toString().trim()
+  const mount = () => void run('mount', '-t', kernelHas('exfat') ? 'exfat' : 'exfat-fuse', device, at)
+  mount()
+  return {
+    at,
+    remount: () => {
+      run('umount', at)
+      mount()
+    },
+    [Symbol.dispose]: () => {
+      run('umount', '-l', at)
+      spawnSync('losetup', ['-d', device])
+      rmSync(image)
+      rmSync(at, { recursive: true, force: true })
+    },
+  }
+}
+
+function kernelHas(type: string): boolean {
+  return readFileSync('/proc/filesystems', 'utf8').split(/\s+/).includes(type)
+}
+
+function hasExfat(): boolean {
+  const there = existsSync('/usr/sbin/mkfs.exfat') && (kernelHas('exfat') || (existsSync('/usr/sbin/mount.exfat-fuse') && existsSync('/dev/fuse')))
+  if (!there) console.log('SKIPPED: exFAT cannot be made or mounted here')
+  return there
 }
 
 function tryMount(): boolean {

@@ -11,8 +11,9 @@ const WINDOW = 1024 * 1024
 /** What allocators align to: of the 256 places in a page that a buffer can begin at, one is at the page's start. */
 const STEP = 16
 
+/** Two: while one is looked at, the next is read. */
 interface Window {
-  bytes: Buffer
+  readonly bytes: Buffer
   start: number
   length: number
 }
@@ -25,7 +26,7 @@ export async function openPastCache(path: string): Promise<DiskFile | null> {
   if (!handle) return null
   try {
     const bytes = await alignedBuffer(handle)
-    if (bytes) return fileOn(handle, { bytes, start: 0, length: 0 })
+    if (bytes) return fileOn(handle, bytes)
   } catch (error) {
     await handle.close()
     throw error
@@ -36,24 +37,47 @@ export async function openPastCache(path: string): Promise<DiskFile | null> {
 
 /** O_DIRECT takes only buffers at a multiple of the block size, and JavaScript does not tell where one lies: so it is tried. */
 async function alignedBuffer(handle: fs.FileHandle): Promise<Buffer | null> {
-  const room = Buffer.allocUnsafeSlow(WINDOW + BLOCK)
+  const room = Buffer.allocUnsafeSlow(2 * WINDOW + BLOCK)
   for (let at = BLOCK - STEP; at >= 0; at -= STEP) {
     const read = await handle.read(room, at, BLOCK, 0).catch(unlessRefused)
-    if (read) return room.subarray(at, at + WINDOW)
+    if (read) return room.subarray(at, at + 2 * WINDOW)
   }
   return null
 }
 
-function fileOn(handle: fs.FileHandle, window: Window): DiskFile {
+function fileOn(handle: fs.FileHandle, room: Buffer): DiskFile {
+  let window: Window = { bytes: room.subarray(0, WINDOW), start: 0, length: 0 }
+  let spare: Window = { bytes: room.subarray(WINDOW), start: 0, length: 0 }
+  let coming: Promise<void> | null = null
   const only = () => Promise.reject(new Error('open for reading only'))
+
+  const fill = async (into: Window, start: number) => {
+    into.start = start
+    into.length = 0
+    into.length = (await handle.read(into.bytes, 0, WINDOW, start)).bytesRead
+  }
+  const moveTo = async (start: number) => {
+    const ahead = coming !== null && spare.start === start
+    const before = coming
+    coming = null
+    if (ahead) await before
+    else {
+      await before?.catch(() => {}) // nobody asked for it after all
+      await fill(spare, start)
+    }
+    ;[window, spare] = [spare, window]
+    if (window.length < WINDOW) return
+    coming = fill(spare, start + WINDOW)
+    coming.catch(() => {}) // told to who asks for it
+  }
+
   return {
     async read(buffer, position) {
       let done = 0
       while (done < buffer.length) {
         const at = position + done
         if (at < window.start || at >= window.start + window.length) {
-          window.start = at - (at % BLOCK)
-          window.length = (await handle.read(window.bytes, 0, WINDOW, window.start)).bytesRead
+          await moveTo(at - (at % BLOCK))
           if (window.start + window.length <= at) break
         }
         const from = at - window.start
@@ -64,7 +88,10 @@ function fileOn(handle: fs.FileHandle, window: Window): DiskFile {
       return done
     },
     size: async () => (await handle.stat()).size,
-    close: () => handle.close(),
+    close: async () => {
+      await coming?.catch(() => {})
+      await handle.close()
+    },
     write: only,
     datasync: only,
     truncate: only,
