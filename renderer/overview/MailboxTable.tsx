@@ -63,7 +63,7 @@ export function MailboxTable({ mailboxes, text, busy, onRetry }: Props) {
                   {!row.present && <span className="ledger-note">{t('sidebar.absent')}</span>}
                 </td>
               </tr>
-              {open === row.id && (
+              {open === row.id && row.gapCount > 0 && (
                 <tr className="gap-row">
                   <td colSpan={5}>
                     <GapList row={row} text={text} busy={busy} onRetry={onRetry && (uid => onRetry(row.id, uid))} />

@@ -35,7 +35,7 @@ export function LossPane({ archive, loss }: { archive: ArchiveSummary; loss: num
   return (
     <section className="pane-list" aria-label={t('list.label')} data-pane="list">
       <header className="list-head">
-        <div className="list-title">
+        <div className="list-title loss-title">
           <h2 className="clip">{title}</h2>
           <span className="num">{list.total > 0 ? plural('count.messages', list.total) : ''}</span>
           <Button look="quiet" icon={X} aria-label={t('common.close')} onPress={() => view.go(archive.id, 'overview')} />

@@ -30,9 +30,13 @@ export function ProblemList({ problems, text, busy, actions }: { problems: reado
                 <b>{problemTitle(problem, text)}</b>
                 {problem.code !== null && problem.kind !== 'account' && <p>{errorSentences(text.language, problem.code).what}</p>}
                 <p className="problem-state">
-                  {[t('standing.problems.since', { time: format.moment(problem.since) }), doingText(problem, text)].filter(Boolean).join(' · ')}
-                  {'. '}
-                  {t(`standing.problems.ends.${wordOf(problem.kind)}`)}
+                  {[
+                    t('standing.problems.since', { time: format.moment(problem.since) }),
+                    doingText(problem, text),
+                    t(`standing.problems.ends.${wordOf(problem.kind)}`),
+                  ]
+                    .filter(Boolean)
+                    .join(' · ')}
                 </p>
               </div>
               <Act problem={problem} text={text} busy={busy} actions={actions} />
