@@ -94,4 +94,27 @@ describeWindow('mail that was deleted on the server', () => {
     await page.getByText('8 messages taken away again').waitFor({ timeout: 20_000 })
     expect(await linesOf(writer)).toEqual(before.filter(line => line.startsWith('INBOX')))
   })
+
+  test.skipIf(dovecotMissing)('the dialog speaks the languages of the window, and takes a server in full', async () => {
+    const { page } = launched
+    await page.getByRole('button', { name: 'Close', exact: true }).last().click()
+    for (const [language, settings, more, entry, preview, server] of [
+      ['Polski', 'Settings', 'Więcej', /Przywróć pocztę/, 'Podgląd', 'Inny serwer…'],
+      ['简体中文', 'Ustawienia', '更多', /把邮件放回服务器/, '预览', '另一台服务器…'],
+    ] as const) {
+      await page.getByRole('button', { name: settings, exact: true }).click()
+      await page.locator('.select-button').click()
+      await page.getByRole('option', { name: language }).click()
+      await page.keyboard.press('Escape')
+      await page.getByRole('button', { name: more, exact: true }).click()
+      await page.getByRole('menuitem', { name: entry }).click()
+      await page.getByRole('button', { name: preview, exact: true }).waitFor()
+      await camera.shoot(`restore-dialog-${language === 'Polski' ? 'pl' : 'zh'}`, ['light'])
+      await page.locator('.sheet .select-button').nth(1).click()
+      await page.getByRole('option', { name: server }).click()
+      expect(await page.getByRole('button', { name: preview, exact: true }).isDisabled(), 'a server is missing').toBe(true)
+      await camera.shoot(`restore-server-${language === 'Polski' ? 'pl' : 'zh'}`, ['dark'])
+      await page.keyboard.press('Escape')
+    }
+  })
 })
