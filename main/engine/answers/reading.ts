@@ -77,9 +77,11 @@ async function show(open: OpenArchive, id: RecordId, signal: AbortSignal) {
   const found = await open.ask('message', [id], signal)
   if (!found) throw new AppError('message-unknown', `no message ${id.slice(0, 12)}`)
   const { cc: _cc, rfcMessageId: _id, attachmentList: _list, ...summary } = found
-  const placements = await open.ask('placements', [id], signal)
-  const { sha256 } = await messageFacts(open.read, id)
-  const { failure, ...viewed } = await open.pool.view(await parseView(open.read, id, { inlineImages: true }))
+  const [placements, { sha256 }, { failure, ...viewed }] = await Promise.all([
+    open.ask('placements', [id], signal),
+    messageFacts(open.read, id),
+    parseView(open.read, id, { inlineImages: true }).then(view => open.pool.view(view)),
+  ])
   return {
     summary,
     ...viewed,
