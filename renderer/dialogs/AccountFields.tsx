@@ -51,7 +51,8 @@ export function AccountFields({ draft, known, imapOnly, providers = [], text, on
       {providers.length > 0 && <ProviderField draft={draft} providers={providers} text={text} onChange={onChange} />}
       <PasswordField
         label={t('account.password')}
-        hint={t('account.passwordHint')}
+        // Where it only serves one restore it is kept nowhere.
+        {...(!imapOnly && { hint: t('account.passwordHint') })}
         value={draft.password}
         onChange={password => onChange({ ...draft, password })}
         placeholder={known ? t('account.passwordKept') : undefined}

@@ -129,6 +129,25 @@ describe.skipIf(dovecotMissing)('against Dovecot', () => {
     expect(job.outcomes.failed).toBe(0)
     expect(await linesOf(cleo)).toEqual(await linesOf(anna))
   })
+
+  test('a move to another provider: everything is there, its account is the archive’s, and the history stays', async () => {
+    const { client, archive } = stage
+    const dora = await dovecot.writer('dora')
+    const before = await client.call('message.window', { archive, mailbox: null, from: null, direction: 'after', limit: 500 })
+    const target = { kind: 'server' as const, settings: settingsOf(dovecot, 'dora'), password: dovecot.password }
+    const job = await finish(client, 'job.restore', { archive, scope: { which: 'all' }, target, adopt: true })
+    expect(job).toMatchObject({ outcomes: { added: 30, failed: 0 }, result: { adopted: true } })
+    expect(await linesOf(dora)).toEqual(await linesOf(anna))
+    await finish(client, 'job.capture', { archive })
+    const tested = await client.call('account.test', { archive })
+    expect(tested).toMatchObject({ ok: true, messages: 30 })
+    const after = await client.call('message.window', { archive, mailbox: null, from: null, direction: 'after', limit: 500 })
+    expect(after.rows.map(({ id }) => id)).toEqual(before.rows.map(({ id }) => id))
+    expect(after.rows.filter(({ gone }) => gone !== null)).toEqual([])
+    await dora.append('INBOX', message(999), [], new Date(Date.UTC(2025, 0, 1)))
+    const next = await finish(client, 'job.capture', { archive })
+    expect(next.outcomes.added, 'new mail of the new account').toBe(1)
+  })
 })
 
 describe.skipIf(dovecotMissing)('a server that is slow to put in what it was sent', () => {
