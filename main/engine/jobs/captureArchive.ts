@@ -9,7 +9,7 @@ import type { Connect } from '../mail/types.ts'
 import { capture } from './capture.ts'
 import { captureAccount } from './captureAccount.ts'
 import { indexPending } from './catchUp.ts'
-import { guardAgainstLosses } from './losses/guard.ts'
+import { guardAgainstLosses, suspectsLoss } from './losses/guard.ts'
 import { headKeyOf } from './pop3Head.ts'
 import type { ArchiveStore, JobContext } from './types.ts'
 
@@ -18,6 +18,8 @@ export interface Via {
   connect?: Connect
   /** What has become durable. */
   onSaved?(facts: readonly Fact[]): void
+  /** Asked at its end: some mailboxes were taken to be as they were last seen. */
+  partial?(): boolean
   /** A person asks for it now. */
   byPerson?: boolean
 }
@@ -36,7 +38,12 @@ export async function captureArchive(archives: Archives, id: string, job: JobCon
 
 type OpenArchive = Awaited<ReturnType<Archives['open']>>
 
-async function captureInto(open: OpenArchive, archives: Archives, job: JobContext, { connect = connectImap, onSaved, byPerson = false }: Via): Promise<boolean> {
+async function captureInto(
+  open: OpenArchive,
+  archives: Archives,
+  job: JobContext,
+  { connect = connectImap, onSaved, partial, byPerson = false }: Via,
+): Promise<boolean> {
   const { demo } = await archives.summary(open.id)
   const startedAt = job.clock.now()
   const store = telling(await open.store(), onSaved)
@@ -51,10 +58,14 @@ async function captureInto(open: OpenArchive, archives: Archives, job: JobContex
     }
     if (demo) await captureSample(store, context)
     else {
-      const shown = await captureAccount({ archives, id: open.id, store, headKey: headKeyOf(open.keys), connect, byPerson }, context)
+      const from = { archives, id: open.id, store, headKey: headKeyOf(open.keys), connect, byPerson }
+      const shown = await captureAccount(from, context)
       complete &&= shown
+      // Mail that a person moves while we go from mailbox to mailbox has left the one and is not met in the other: before anybody is alarmed, a second look.
+      const { account } = await archives.summary(open.id)
+      if (account?.protocol === 'imap' && !partial?.() && suspectsLoss(store, job, startedAt)) await captureAccount(from, inSilence(context))
     }
-    await guardAgainstLosses(store, job, startedAt)
+    if (!partial?.()) await guardAgainstLosses(store, job, startedAt)
     await readTexts(store, job, startedAt)
     return complete
   } finally {
@@ -62,6 +73,9 @@ async function captureInto(open: OpenArchive, archives: Archives, job: JobContex
     store.index.flush()
   }
 }
+
+/** For a look that a person is not to see as a capture of its own; what cannot be had is named in the ledger all the same. */
+const inSilence = (job: JobContext): JobContext => ({ ...job, progress: () => {}, count: () => {}, failed: () => {}, result: () => {} })
 
 /** What came faster than it could be read is safe by now, and is read from the log. */
 async function readTexts(store: ArchiveStore, job: JobContext, from: number): Promise<void> {

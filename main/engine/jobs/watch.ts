@@ -15,7 +15,7 @@ import { createTriggers } from './watchTriggers.ts'
 
 export interface WatchDeps {
   /** One capture, over these connections where there are any; tells what has become durable, and whether all that the server has is here now. */
-  capture(via: { connect?: Connect; onSaved(facts: readonly Fact[]): void }, job: JobContext): Promise<boolean>
+  capture(via: { connect?: Connect; onSaved(facts: readonly Fact[]): void; partial(): boolean }, job: JobContext): Promise<boolean>
   /** Of the archive, after a capture. */
   mailboxes(): Promise<readonly MailboxState[]>
   /** Null: a protocol without connections that listen (POP3). */
@@ -68,7 +68,10 @@ export async function watchArchive(deps: WatchDeps, ctx: LongJobContext): Promis
       const round = rounds.begin()
       const assumed = ears?.assume(noticed)
       try {
-        const complete = await deps.capture({ ...(ears && { connect: ears.connect }), onSaved: round.saved }, round.context)
+        const complete = await deps.capture(
+          { ...(ears && { connect: ears.connect }), onSaved: round.saved, partial: () => assumed?.any ?? false },
+          round.context,
+        )
         const mailboxes = await deps.mailboxes()
         const { brought, latest } = round.done(mailboxes)
         ctx.show({ error: null })

@@ -42,6 +42,13 @@ export async function guardAgainstLosses(store: ArchiveStore, job: Pick<JobConte
   job.log(`loss ${loss.loss} (${loss.cause}): ${lost} of ${loss.before} messages are not on the server any more`)
 }
 
+/** Whether the guard would write down a loss, or more of one, now. */
+export function suspectsLoss({ index }: ArchiveStore, { clock }: Pick<JobContext, 'clock'>, startedAt: number): boolean {
+  const lately = index.departed(index.lastJudged() ?? startedAt)
+  if (lately.length === 0) return false
+  return judge({ mailboxes: index.mailboxes(), lately, inADay: index.departed(clock.now() - DAY_MS), now: clock.now() }) !== null
+}
+
 function lossIn(index: IndexWriter, open: OpenLoss | undefined, lately: readonly Departed[], now: number): FactOf<'loss'> | null {
   const verdict = judge({ mailboxes: index.mailboxes(), lately, inADay: index.departed(now - DAY_MS), now })
   if (verdict) return factOf(open ?? { ...verdict, loss: index.nextLoss() }, verdict.departed, verdict.mailboxes)
