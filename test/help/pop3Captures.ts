@@ -14,6 +14,7 @@ export interface Pop3Trial {
   settings: Partial<AccountSettings> & { host: string; port: number; user: string }
   password: string
   connect?: ConnectPop3
+  room?: () => number
   clock?: Clock
   signal?: AbortSignal
   checkpoint?: () => Promise<void>
@@ -41,7 +42,14 @@ export async function popOnce(trial: Pop3Trial): Promise<Heard> {
   }
   const settings: AccountSettings = { protocol: 'pop3', security: 'plain', ...trial.settings }
   await capturePop3(
-    { store: trial.archive.store, connect: trial.connect ?? connectPop3, settings, password: trial.password, headKey: testHeadKey },
+    {
+      store: trial.archive.store,
+      connect: trial.connect ?? connectPop3,
+      settings,
+      password: trial.password,
+      headKey: testHeadKey,
+      ...(trial.room && { room: trial.room }),
+    },
     ctx,
   )
   return heard

@@ -17,6 +17,8 @@ import type { JobContext } from './types.ts'
 export interface Terms {
   imap(connect: Connect): Connect
   pop3(connect: ConnectPop3): ConnectPop3
+  /** Bytes that may be asked for together now. */
+  room(): number
   leavesOut: LeavesOut
   /** Messages larger than so many bytes are named and not captured. */
   largest: number | null
@@ -56,6 +58,7 @@ export async function openTerms({ rules: given, settings, conditions, regardless
   return {
     imap: connect => politeConnect(connect, traffic),
     pop3: connect => politePop3(connect, traffic),
+    room: traffic.portion,
     leavesOut: leavesOut(rules),
     largest: largestOf(rules, perDay),
     showsOnly: showsOnlyNewest(settings, provider),

@@ -3,7 +3,7 @@ import type { Connect, ImapSession, RemoteMessage } from '../mail/types.ts'
 import type { Traffic } from './traffic.ts'
 
 /** What a FETCH says of a message beside its bytes. */
-const ANSWER_BYTES = 400
+export const ANSWER_BYTES = 400
 const SMALLEST_PIECE = 64 * 1024
 
 export function politeConnect(connect: Connect, traffic: Traffic): Connect {

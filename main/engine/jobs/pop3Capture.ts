@@ -22,6 +22,7 @@ export interface Pop3CaptureDeps {
   headKey: Uint8Array
   /** Messages larger than so many bytes are named and not captured. */
   largest?: number | null
+  room?: Pop3Run['room']
 }
 
 /** Sessions in a row that brought nothing. */
@@ -54,6 +55,7 @@ export async function capturePop3(deps: Pop3CaptureDeps, ctx: JobContext): Promi
     provider: pop3Provider(settings),
     reading: freshReading(),
     largest: deps.largest ?? null,
+    ...(deps.room && { room: deps.room }),
   }
   try {
     await sessions(run, deps)

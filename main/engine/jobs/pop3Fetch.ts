@@ -3,6 +3,7 @@ import { AppError } from '../../contract/errors.ts'
 import type { Fact } from '../log/facts.ts'
 import type { Listed, Maildrop, Pop3Session, Retrieved } from '../mail/pop3/types.ts'
 import { gapFact, noteSize } from './captureFacts.ts'
+import { ANSWER_BYTES } from './politeConnect.ts'
 import type { Prepared } from './poolTypes.ts'
 import type { Claims } from './pop3Claims.ts'
 import { isWhole } from './pop3Evidence.ts'
@@ -42,7 +43,7 @@ export async function fetchWanted(fetching: Fetching, wanted: readonly Wanted[])
   const left = [...wanted].sort((a, b) => a.listed.number - b.listed.number)
   while (left.length > 0) {
     await ctx.checkpoint()
-    const window = nextWindow(left, reading.window)
+    const window = nextWindow(left, reading.window, Math.min(MOST_BYTES, run.room?.() ?? MOST_BYTES))
     const began = clock.now()
     await fetchWindow(fetching, window)
     const took = clock.now() - began
@@ -52,13 +53,13 @@ export async function fetchWanted(fetching: Fetching, wanted: readonly Wanted[])
 }
 
 /** From the end: the newest. A large message goes alone. */
-function nextWindow(left: Wanted[], most: number): Wanted[] {
+function nextWindow(left: Wanted[], most: number, mostBytes: number): Wanted[] {
   const window: Wanted[] = []
   let bytes = 0
   while (left.length > 0 && window.length < most) {
     const octets = left.at(-1)!.listed.octets ?? LARGE
-    if (window.length > 0 && (bytes + octets > MOST_BYTES || octets >= LARGE)) break
-    bytes += octets
+    if (window.length > 0 && (bytes + octets + ANSWER_BYTES > mostBytes || octets >= LARGE)) break
+    bytes += octets + ANSWER_BYTES
     window.push(left.pop()!)
   }
   return window

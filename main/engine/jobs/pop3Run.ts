@@ -15,6 +15,8 @@ export interface Pop3Run extends CaptureRun {
   readonly reading: Reading
   /** Larger messages are left out. */
   readonly largest: number | null
+  /** Bytes that may be asked for together now, where a day or the line is limited: a window that is cut off is lost. */
+  readonly room?: () => number
 }
 
 /** A message of the listing, and what the archive has of it. */
