@@ -34,7 +34,7 @@ export const linesOfStore = (store: MailStore): string[] =>
     .flatMap(mailbox => mailbox.messages.map(({ bytes, flags, internalDate }) => lineOf(nameOf(store, mailbox), bytes, flags, internalDate)))
     .sort()
 
-const lineOf = (path: string, bytes: Uint8Array, flags: readonly string[], seconds: number): string => {
+export const lineOf = (path: string, bytes: Uint8Array, flags: readonly string[], seconds: number): string => {
   const seen = flags.filter(flag => flag !== '\\Recent').sort()
   return `${path} ${createHash('sha256').update(bytes).digest('hex')} ${seen.join(',')} ${seconds}`
 }

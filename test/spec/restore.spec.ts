@@ -7,6 +7,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { EngineClient, InputOf } from '../../main/contract/contract.ts'
 import type { AccountSettings, Job } from '../../main/contract/types.ts'
 import type { MailStore } from '../../main/engine/demo/imap/store.ts'
+import { sampleStore } from '../../main/engine/demo/sample/mailbox.ts'
 import { startSampleServer } from '../../main/engine/demo/sampleServer.ts'
 import { createEngine, type Engine } from '../../main/engine/engine.ts'
 import { impatientClock } from '../help/captures.ts'
@@ -14,7 +15,7 @@ import { archiveIdOf } from '../help/cli.ts'
 import { cuttingProxy } from '../help/cuttingProxy.ts'
 import { type Dovecot, dovecotMissing, startDovecot } from '../help/dovecot.ts'
 import { randomOf } from '../help/random.ts'
-import { linesOf, uidsOf } from '../help/serverContent.ts'
+import { lineOf, linesOf, linesOfStore, uidsOf } from '../help/serverContent.ts'
 
 const PASSWORD = 'correct horse battery'
 
@@ -264,6 +265,42 @@ imap_capability = IMAP4rev1 LITERAL- UNSELECT LIST-EXTENDED LIST-STATUS SPECIAL-
     expect(await linesOf(full)).toHaveLength(1)
   })
 })
+
+test('a server that does not say where a message went is asked; the sample mailbox comes to another delimiter and is taken away again', async () => {
+  const sample = await startSampleServer()
+  const target: MailStore = { delimiter: '.', writable: true, uidPlus: false, mailboxes: storeOf([message(1), message(2)]).mailboxes }
+  const before = linesOfStore(target)
+  const empty = await startSampleServer(target)
+  const profile = await mkdtemp(join(tmpdir(), 'mailcoffer-restore-'))
+  const account = ({ host, port, user }: typeof sample): AccountSettings => ({ protocol: 'imap', security: 'plain', host, port, user })
+  const { engine, client, archive } = await openStage(profile, account(sample), sample.password)
+  try {
+    await finish(client, 'job.capture', { archive })
+    const to = { kind: 'server' as const, settings: account(empty), password: empty.password }
+    const job = await finish(client, 'job.restore', { archive, scope: { which: 'all' }, target: to, prefix: 'Sample' })
+    const source = sampleStore()
+    const refused = job.failures.filter(({ error }) => error.code === 'message-refused').length
+    expect(refused, 'only what has NUL bytes').toBe(
+      source.mailboxes.flatMap(({ messages }) => messages).filter(({ bytes }) => bytes.includes(0)).length,
+    )
+    const inside = linesOfStore(target).filter(line => line.startsWith('Sample.'))
+    const wanted = source.mailboxes
+      .flatMap(box => box.messages.map(one => ({ name: ['Sample', ...box.path].map(level => level.replaceAll('.', '-')).join('.'), one })))
+      .filter(({ one }) => !one.bytes.includes(0))
+    expect(inside).toEqual(wanted.map(({ name, one }) => lineOf(name, one.bytes, one.flags, one.internalDate)).sort())
+    expect((await finish(client, 'job.restore', { archive, scope: { which: 'all' }, target: to, prefix: 'Sample' })).outcomes.added).toBe(0)
+
+    const undone = await finish(client, 'job.undoRestore', { restore: String(job.result['restore']), password: empty.password })
+    expect(undone.result).toMatchObject({ removed: wanted.length, left: 0 })
+    expect(linesOfStore(target)).toEqual(before)
+    expect(target.mailboxes.map(({ path }) => path.join('.'))).toEqual(['INBOX'])
+  } finally {
+    await engine.close()
+    await sample.close()
+    await empty.close()
+    await rm(profile, { recursive: true, force: true })
+  }
+}, 40_000)
 
 const storeOf = (messages: Buffer[]): MailStore => ({
   delimiter: '/',

@@ -187,7 +187,7 @@ async function putIn(planning: Planning, found: Survey, journal: Journal): Promi
 
 /** The listing had no such mailbox. Where it is there all the same now, it is by a first try whose answer was lost. */
 async function make({ line }: Planning, journal: Journal, target: TargetMailbox): Promise<void> {
-  await journal.write({ k: 'mailbox', raw: target.raw })
+  await journal.write(...[...target.parents, target.raw].filter(raw => !journal.state.made.has(raw)).map(raw => ({ k: 'mailbox' as const, raw })))
   await line.run(writer => writer.create(target.raw, target.role))
 }
 

@@ -56,15 +56,24 @@ function levelsOf({ path }: KeptMailbox, underInbox: boolean): string[] {
 
 function existing(remote: readonly RemoteMailbox[], is: (one: RemoteMailbox) => boolean): Target | null {
   const found = remote.find(one => one.selectable && is(one))
-  return found ? { raw: found.raw, name: nameOf(found.path, found.delimiter), exists: true, role: found.role } : null
+  return found ? { raw: found.raw, name: nameOf(found.path, found.delimiter), exists: true, parents: [], role: found.role } : null
 }
 
 const made = (raw: string, path: readonly string[], naming: Naming, role: KeptMailbox['role']): Target => ({
   raw,
   name: nameOf(path, delimiterOf(naming)),
   exists: false,
+  parents: missingParents(raw, naming),
   role,
 })
+
+function missingParents(raw: string, naming: Naming): string[] {
+  const delimiter = delimiterOf(naming)
+  if (delimiter === '') return []
+  const levels = raw.split(delimiter)
+  const above = levels.slice(1).map((_, i) => levels.slice(0, i + 1).join(delimiter))
+  return above.filter(one => one !== '' && !naming.remote.some(other => keyOf(other.raw) === keyOf(one)))
+}
 
 const nameOf = (path: readonly string[], delimiter: string) => path.join(delimiter || '/')
 

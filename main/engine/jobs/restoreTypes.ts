@@ -37,6 +37,8 @@ export interface TargetMailbox {
   /** For people. */
   name: string
   exists: boolean
+  /** Levels above it that are not there either, and that some servers make along. */
+  parents: string[]
   role: KeptMailbox['role']
   from: KeptMailbox[]
 }

@@ -101,7 +101,7 @@ async function removeMade({ line, journal }: Undoing, ctx: JobContext): Promise<
     const listed = await line.run(writer => writer.list())
     const remote = listed.find(one => one.raw === raw)
     const hasChildren = remote && remote.delimiter !== '' && listed.some(one => one.raw.startsWith(raw + remote.delimiter))
-    if (remote && (hasChildren || (await line.select(raw)).exists > 0)) {
+    if (remote && (hasChildren || (remote.selectable && (await line.select(raw)).exists > 0))) {
       await line.leave()
       continue
     }
