@@ -4,7 +4,7 @@
  * Never hangs: a refused or silent network is given up after seconds.
  */
 import { spawnSync } from 'node:child_process'
-import { existsSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { prepareCyrus } from './cyrus.mjs'
@@ -20,6 +20,14 @@ const needed = [
   ].map(([name, library]) => ({ package: name, there: () => hasLibrary(library), without: 'Electron does not start' })),
   { package: 'dovecot-imapd', there: () => existsSync('/usr/lib/dovecot/imap'), without: 'tests against a real IMAP server are skipped' },
   { package: 'dovecot-pop3d', there: () => existsSync('/usr/lib/dovecot/pop3'), without: 'tests against a real POP3 server are skipped' },
+  { package: 'exfatprogs', there: () => onPath('mkfs.exfat'), without: 'copies to a drive with exFAT are not tried' },
+  {
+    package: 'exfat-fuse',
+    there: () => onPath('mount.exfat-fuse') || readFileSync('/proc/filesystems', 'utf8').includes('exfat'),
+    without: 'copies to a drive with exFAT are not tried',
+  },
+  { package: 'samba', there: () => onPath('smbd'), without: 'copies to a Samba share are not tried' },
+  { package: 'smbnetfs', there: () => onPath('smbnetfs'), without: 'copies to a Samba share are not tried' },
   {
     package: 'fonts-noto-cjk',
     there: () => existsSync('/usr/share/fonts/opentype/noto') || hasCjkFont(),

@@ -234,6 +234,14 @@ describe.skipIf(!canMount)('on drives of their own', () => {
     drive.remount('rw')
     expect(await call('job.wait', { job: id })).toMatchObject({ state: 'done' })
 
+    // On a read-only one it opens all the same: its index is made on this computer.
+    drive.unmount()
+    drive.mount('ro')
+    const reader = await computer('eva')
+    await reader.client.call('archive.open', { dir: at, name: 'Read only', recoveryCode })
+    expect(await messagesOf(reader)).toBe(await messagesOf(engine))
+    await reader.close()
+
     const elsewhere = mkdtempSync(join(home, 'elsewhere-'))
     drive.unmount()
     drive.mount('rw', elsewhere)

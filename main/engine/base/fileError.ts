@@ -9,6 +9,8 @@ const codes: Record<string, ErrorCode> = {
   EROFS: 'read-only',
   EACCES: 'permission-denied',
   EPERM: 'permission-denied',
+  // Somebody has it open, and goes on having it.
+  EBUSY: 'permission-denied',
 }
 
 // A drive that was pulled, or a share that went away: which of these depends on the system, and on what one was doing.

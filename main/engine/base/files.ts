@@ -5,6 +5,7 @@
 import * as fs from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { AppError } from '../../contract/errors.ts'
+import { systemClock } from './clock.ts'
 import { fileError } from './fileError.ts'
 import { openPastCache } from './pastCache.ts'
 
@@ -72,7 +73,7 @@ export async function writeFileAtomic(path: string, content: Uint8Array | string
     } finally {
       await file.close()
     }
-    await disk.rename(temporary, path)
+    await renameOver(temporary, path, disk)
     await disk.syncDir(dirname(path))
   } catch (error) {
     // What is left of the temporary file is worth nothing, and may be what fills the disk.
@@ -81,12 +82,30 @@ export async function writeFileAtomic(path: string, content: Uint8Array | string
   }
 }
 
+/** Windows and SMB do not replace a file that somebody has open; a reader has it open for milliseconds. */
+const BUSY_TRIES = 20
+const BUSY_MS = 50
+
+export async function renameOver(from: string, to: string, disk: Disk): Promise<void> {
+  for (let tries = BUSY_TRIES; ; tries--) {
+    try {
+      return await disk.rename(from, to)
+    } catch (error) {
+      const busy = systemCode(error) === 'EBUSY' || (process.platform === 'win32' && ['EPERM', 'EACCES'].includes(systemCode(error)))
+      if (!busy || tries === 0) throw error
+      await systemClock.sleep(BUSY_MS)
+    }
+  }
+}
+
 /** All bytes of a small file, null where there is none. Throws invalid-input for one larger than `limit`. */
-export async function readSmallFile(path: string, limit: number, disk: Disk = realDisk): Promise<Uint8Array | null> {
+export async function readSmallFile(path: string, limit: number, disk: Disk = realDisk, tries = 3): Promise<Uint8Array | null> {
   const stat = await disk.stat(path)
   if (!stat) return null
   if (stat.size > limit) throw new AppError('invalid-input', `${path} is larger than ${limit} bytes`)
-  const file = await disk.open(path, 'read')
+  // Some shares replace a file by removing it first: it was there, and is again in a moment, or never more.
+  const file = await disk.open(path, 'read').catch(nullWhereMissing)
+  if (!file) return tries > 0 ? readSmallFile(path, limit, disk, tries - 1) : null
   try {
     const bytes = new Uint8Array(stat.size)
     return bytes.subarray(0, await file.read(bytes, 0))

@@ -1,7 +1,7 @@
 /** Puts a segment from one folder beside what another one has of it, under a temporary name, and proves it there. Whoever asked then keeps it or not. */
 import { createHash, type Hash } from 'node:crypto'
 import { AppError } from '../../contract/errors.ts'
-import { type Disk, type DiskFile, diskError, systemCode } from '../base/files.ts'
+import { type Disk, type DiskFile, diskError, renameOver, systemCode } from '../base/files.ts'
 import type { ArchiveKeys } from '../keys/archiveKeys.ts'
 import { type Proof, proveSegment, type Range } from './proveSegment.ts'
 import { logDir, segmentPath } from './segment.ts'
@@ -53,7 +53,7 @@ export async function bringSegment(bringing: Bringing): Promise<Brought> {
     }
     const keep = async () => {
       try {
-        await disk.rename(temporary, path)
+        await renameOver(temporary, path, disk)
         await disk.syncDir(logDir(to))
       } catch (error) {
         throw diskError(error, path)
