@@ -138,15 +138,4 @@ for (const { name, missing, start } of servers)
       expect(await archive.factsOf('gone')).toEqual([{ k: 'gone', epoch: expect.any(Number), uids: '1,3,5:6' }])
       expect((await archive.facts()).filter(({ k }) => k === 'placed')).toHaveLength(9)
     })
-
-    // RFC 9051 6.3.6 has it so; Cyrus ends the connection over it.
-    test.skipIf(name === 'Cyrus')('INBOX renamed: its messages are in the new mailbox, and INBOX goes on empty', async () => {
-      for (let n = 1; n <= 3; n++) await append('INBOX', n)
-      await run()
-      await writer.mailboxRename('INBOX', 'Was inbox')
-      await append('INBOX', 4)
-      await run()
-      expect(await kept()).toEqual(await truth())
-      expect(fetched).toHaveLength(1)
-    })
   })

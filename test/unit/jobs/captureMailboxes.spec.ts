@@ -15,7 +15,7 @@ const inbox = box('INBOX', 1, [])
 const own = (about: string, count = 5) => Array.from({ length: count }, (_, i) => letter(i + 1, `${about} ${i + 1}`))
 
 async function begin(mailboxes: ScriptedMailbox[], more: Partial<ScriptOptions> = {}) {
-  const account = await playAccount({ mailboxes: [inbox, ...mailboxes], ...more })
+  const account = await playAccount({ mailboxes: [{ ...inbox }, ...mailboxes], ...more })
   await account.run()
   const named = (name: string) => account.server.mailboxes.find(each => each.name === name)!
   return {
@@ -63,6 +63,19 @@ describe('a mailbox that was renamed goes on under its new name', () => {
     account.rename('tmp', 'B')
     await account.run()
     expect(account.states()).toEqual({ INBOX: before['INBOX'], A: before['B'], B: before['A'] })
+    expect(account.downloaded()).toEqual([])
+    expect(await account.live()).toEqual(truthOf(account))
+  })
+
+  test('INBOX gives its messages to the new name and stays INBOX, empty (RFC 9051 6.3.6)', async () => {
+    const account = await begin([])
+    Object.assign(account.named('INBOX'), { messages: own('x'), uidNext: 6 })
+    await account.run()
+    const before = account.states()
+    Object.assign(account.named('INBOX'), { messages: [], uidNext: 6 })
+    account.make(box('Was inbox', 2, own('x')))
+    await account.run()
+    expect(account.states()).toEqual({ ...before, 'Was inbox': expect.any(Number) })
     expect(account.downloaded()).toEqual([])
     expect(await account.live()).toEqual(truthOf(account))
   })
