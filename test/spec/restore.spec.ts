@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { ImapFlow } from 'imapflow'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { presentValue } from '../../main/cli/session.ts'
 import type { EngineClient, InputOf } from '../../main/contract/contract.ts'
 import type { AccountSettings, Job } from '../../main/contract/types.ts'
 import type { MailStore } from '../../main/engine/demo/imap/store.ts'
@@ -277,8 +278,14 @@ test('a server that does not say where a message went is asked; the sample mailb
   try {
     await finish(client, 'job.capture', { archive })
     const to = { kind: 'server' as const, settings: account(empty), password: empty.password }
-    const job = await finish(client, 'job.restore', { archive, scope: { which: 'all' }, target: to, prefix: 'Sample' })
-    const source = sampleStore()
+    // A part of it is enough: each message costs this server a search.
+    const chosen = (path: readonly string[]) => ['Archive', 'Projekty'].includes(path[0]!)
+    const mailboxes = (await presentValue(client, 'mailboxes', { archive }, AbortSignal.timeout(5000)))
+      .filter(({ path }) => chosen(path))
+      .map(({ id }) => id)
+    const scope = { which: 'all' as const, mailboxes }
+    const job = await finish(client, 'job.restore', { archive, scope, target: to, prefix: 'Sample' })
+    const source = { mailboxes: sampleStore().mailboxes.filter(({ path }) => chosen(path)) }
     const refused = job.failures.filter(({ error }) => error.code === 'message-refused').length
     expect(refused, 'only what has NUL bytes').toBe(
       source.mailboxes.flatMap(({ messages }) => messages).filter(({ bytes }) => bytes.includes(0)).length,
@@ -288,7 +295,7 @@ test('a server that does not say where a message went is asked; the sample mailb
       .flatMap(box => box.messages.map(one => ({ name: ['Sample', ...box.path].map(level => level.replaceAll('.', '-')).join('.'), one })))
       .filter(({ one }) => !one.bytes.includes(0))
     expect(inside).toEqual(wanted.map(({ name, one }) => lineOf(name, one.bytes, one.flags, one.internalDate)).sort())
-    expect((await finish(client, 'job.restore', { archive, scope: { which: 'all' }, target: to, prefix: 'Sample' })).outcomes.added).toBe(0)
+    expect((await finish(client, 'job.restore', { archive, scope, target: to, prefix: 'Sample' })).outcomes.added).toBe(0)
 
     const undone = await finish(client, 'job.undoRestore', { restore: String(job.result['restore']), password: empty.password })
     expect(undone.result).toMatchObject({ removed: wanted.length, left: 0 })
