@@ -1,5 +1,6 @@
 /** What a restore asks: where messages were, and which of these places are worth filling again. */
 import type { Address, MailboxRole } from '../../contract/types.ts'
+import { IMPORTED } from '../log/facts.ts'
 import type { RecordId } from '../log/types.ts'
 import type { ReadDb } from './connection.ts'
 import { createFlagReader } from './flagLists.ts'
@@ -41,6 +42,8 @@ export interface KeptPlace {
   date: number | null
   /** It is on the server, as far as is known here. */
   live: boolean
+  /** It was on a server, and is not any more. */
+  gone: boolean
   /** Another place of the message stands for this one: it was moved from here to there, or this only shows again what is there (all mail, flagged). */
   redundant: boolean
 }
@@ -119,6 +122,7 @@ export function createKept(db: ReadDb): KeptQueries {
     from: addressesIn(row.from_list),
     date: row.date,
     live: row.current === 1,
+    gone: row.current !== 1 && row.uid_validity !== IMPORTED,
     redundant: isRedundant(row, among),
   })
   // A message that is there, in an ordinary mailbox, needs no look at its other places.
@@ -150,6 +154,8 @@ const isView = ({ role }: Row): boolean => role === 'all' || role === 'flagged' 
 const isBin = ({ role }: Row): boolean => role === 'trash' || role === 'junk'
 
 function isRedundant(row: Row, among: readonly Row[]): boolean {
+  // Where a person imported it, it is meant to be.
+  if (row.uid_validity === IMPORTED) return false
   const others = among.filter(other => other.placement !== row.placement)
   if (row.current === 1) return isView(row) && others.some(other => other.current === 1 && !isView(other))
   // It was moved to where it is now. One that was in both places all along is missed in this one.
