@@ -56,11 +56,11 @@ for (const seed of SEEDS)
 async function live(seed: number): Promise<void> {
   const random = randomOf(seed * 7919)
   line = await startBreakingLine(server.imapPort, () => (random.next() < 0.4 ? 200 + random.below(60_000) : null))
-  const history = createHistory(server, await server.writer(), seed)
+  const history = await createHistory(server, seed)
   const life = {
     random,
     history,
-    observe: createObserver(await server.writer(), history.isSpoiled),
+    observe: createObserver(() => server.writer(), history.isSpoiled),
     hashes: new Map<string, string>(),
     had: new Map<string, string>(),
     round: 0,

@@ -16,7 +16,8 @@ export interface History {
 
 const SPOILED = 60_000
 
-export function createHistory(server: Dovecot, writer: ImapFlow, seed: number): History {
+export async function createHistory(server: Dovecot, seed: number): Promise<History> {
+  let writer: ImapFlow = await server.writer()
   const random = randomOf(seed)
   const made: Buffer[] = []
   const done: string[] = []
@@ -129,8 +130,8 @@ export function createHistory(server: Dovecot, writer: ImapFlow, seed: number): 
       try {
         await step()
       } catch (error) {
-        // A server may refuse (a mailbox that somebody else has open, a file it cannot read); what it has then, it says.
-        if (!writer.usable) throw error
+        // A server may refuse, or hang up (over a file it cannot read, say); what it has then, it says.
+        if (!writer.usable) writer = await server.writer()
         done.push(`${name} was refused: ${(error as { responseText?: string }).responseText}`)
         const { length } = names
         const there = (await writer.list()).filter(({ flags }) => !flags.has('\\Noselect')).map(({ path }) => path)

@@ -28,9 +28,12 @@ const lineOf = (flags: Iterable<string>, date: number, hash: string) =>
     .join(',')} ${date} ${hash}`
 
 /** Asks a server. The same messages are not fetched twice. */
-export function createObserver(client: ImapFlow, isSpoiled: (size: number) => boolean): () => Promise<Truth> {
+export function createObserver(connect: () => Promise<ImapFlow>, isSpoiled: (size: number) => boolean): () => Promise<Truth> {
   const hashes = new Map<string, string>()
+  let client: ImapFlow | null = null
   return async () => {
+    // A server may hang up on whoever has not asked for a while.
+    if (!client?.usable) client = await connect()
     const truth: Truth = { messages: new Map(), unreadable: [] }
     for (const { path, flags } of await client.list()) {
       if (flags.has('\\Noselect') || flags.has('\\NonExistent')) continue
