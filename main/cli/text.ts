@@ -219,6 +219,11 @@ const sentences: Record<ErrorCode, (say: Say, facts: ErrorFacts) => Sentences> =
     'Nothing in it was changed.',
     'Open the archive itself. If that is lost: `mailcoffer archive close` it, `archive open` the copy, then `copies take-over`.',
   ],
+  'import-unreadable': say => [
+    `${say('path', 'A file')} could not be read as mail.`,
+    'Nothing was changed in it, and everything else was taken.',
+    'Open it with the program it comes from and save it again, or leave it out.',
+  ],
   'drive-unreliable': say => [
     `The drive at ${say('path', 'the destination')} gives back other bytes than were written to it.`,
     'The archive is not affected, and what was proven on the copy before still is.',

@@ -9,6 +9,7 @@ import { z } from 'zod'
 import * as rules from './captureRules.ts'
 import { copyId, copyState } from './copies.ts'
 import { exportRequest } from './export.ts'
+import { importRequest } from './import.ts'
 import * as l from './losses.ts'
 import { problem, weekSummary } from './problems.ts'
 import { attachmentPreview, attachmentReport } from './reading.ts'
@@ -236,6 +237,8 @@ export const contract = {
   'job.watch': call(z.strictObject({ ...archive, interval: z.number().int().min(1).max(86_400).optional() }), t.job),
   /** Messages as files in open formats, with lists and a page to browse them. Into the same folder again: only what is missing is written. */
   'job.export': call(exportRequest, t.job),
+  /** Mail of other programs, and exports of this one: mbox, EML, Maildir, Apple and Thunderbird mailboxes, ZIP files of these. */
+  'job.import': call(importRequest, t.job),
   'job.verify': call(z.strictObject({ ...archive, full: z.boolean() }), t.job),
   'job.rebuild': call(z.strictObject(archive), t.job),
   'job.demo': call(nothing, t.job),

@@ -51,6 +51,7 @@ export const errorGroups = {
     'folder-not-empty',
     'archive-is-copy',
     'drive-unreliable',
+    'import-unreadable',
     'not-found',
     'read-only',
     'permission-denied',

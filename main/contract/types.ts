@@ -232,7 +232,20 @@ export const messageView = z.object({
 })
 
 /** `watch` captures an archive again and again until it is told to end; its outcomes and failures are those that hold now. */
-export const jobKind = z.enum(['capture', 'watch', 'export', 'verify', 'rebuild', 'demo', 'restore', 'restorePlan', 'undoRestore', 'copy', 'repair'])
+export const jobKind = z.enum([
+  'capture',
+  'watch',
+  'export',
+  'verify',
+  'rebuild',
+  'demo',
+  'restore',
+  'restorePlan',
+  'undoRestore',
+  'copy',
+  'repair',
+  'import',
+])
 export const jobState = z.enum(['waiting', 'running', 'paused', 'done', 'failed', 'cancelled'])
 /** `account`: the server refuses the account, and is not asked again before a person has done something. `problem`: see the job's error; tried again. */
 export const pauseReason = z.enum([

@@ -9,6 +9,7 @@ import { AccountDialog } from './AccountDialog.tsx'
 import { CloseDialog } from './CloseDialog.tsx'
 import { CreateDialog } from './CreateDialog.tsx'
 import { ExportDialog } from './ExportDialog.tsx'
+import { ImportDialog } from './ImportDialog.tsx'
 import { OpenDialog } from './OpenDialog.tsx'
 import { RecoveryDialog } from './RecoveryDialog.tsx'
 import { RenameDialog } from './RenameDialog.tsx'
@@ -38,6 +39,8 @@ export function Dialogs({ profile, archives, onProfile }: Props) {
       return <RulesDialog archive={archive} onClose={close} />
     case 'export':
       return <ExportDialog archive={archive} preset={dialog.preset} onClose={close} />
+    case 'import':
+      return <ImportDialog archive={archive} onClose={close} />
     case 'restore':
       return <RestoreDialog archive={archive} archives={archives} preset={dialog.preset} onClose={close} />
     case 'undoRestore':

@@ -65,6 +65,10 @@ function doneLine(job: Job, text: Text): string {
   if (job.kind === 'restorePlan') return plannedLine(job, text)
   if (job.kind === 'undoRestore') return undoneLine(job, text)
   if (job.kind === 'export') return [plural('count.messages', job.outcomes.added || job.progress.done), ...problems].join(' · ')
+  if (job.kind === 'import') {
+    const there = job.outcomes.unchanged > 0 ? [t('import.there', { count: job.outcomes.unchanged })] : []
+    return [plural('count.messages', job.outcomes.added || job.progress.done), ...there, ...problems].join(' · ')
+  }
   if (job.kind === 'copy') {
     const written = number(job.result['written']) ?? 0
     return [written > 0 ? t('copies.done', { size: format.bytes(written) }) : t('copies.doneNothing'), ...problems].join(' · ')

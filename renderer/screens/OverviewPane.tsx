@@ -112,6 +112,13 @@ export function OverviewPane({ archive, jobs, problems }: Props) {
                 disabled: !open,
                 run: () => view.openDialog({ name: 'restore', archive: archive.id, preset: { which: 'gone' } }),
               },
+              {
+                id: 'import',
+                label: t('import.menu'),
+                hint: t('import.menuHint'),
+                disabled: !open || !archive.writable,
+                run: () => view.openDialog({ name: 'import', archive: archive.id }),
+              },
               { id: 'rename', label: t('overview.rename'), run: () => view.openDialog({ name: 'rename', archive: archive.id }) },
               {
                 id: 'rebuild',

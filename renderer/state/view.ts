@@ -30,6 +30,7 @@ export type DialogName =
   | { name: 'account'; archive: string }
   | { name: 'rules'; archive: string }
   | { name: 'export'; archive: string; preset: ExportPreset }
+  | { name: 'import'; archive: string }
   | { name: 'restore'; archive: string; preset: RestorePreset }
   | { name: 'undoRestore'; archive: string; restore: string }
   | { name: 'copy'; archive: string }

@@ -1,4 +1,5 @@
 import { copies } from './copies/de.ts'
+import { importText } from './import/de.ts'
 import { reading } from './reader/de.ts'
 import { restore } from './restore/de.ts'
 import { rulesDe } from './rules/de.ts'
@@ -277,6 +278,7 @@ export const de: German = {
       capture: 'Erfassung',
       watch: 'Neue Post',
       export: 'Export',
+      import: 'Import',
       verify: 'Prüfung',
       rebuild: 'Neuaufbau des Index',
       demo: 'Beispielpostfach',
@@ -408,6 +410,7 @@ export const de: German = {
     rebuildHint: 'Erstellt Listen und Suche neu aus dem Archiv',
     capture: 'Jetzt erfassen',
   },
+  import: importText,
   export: {
     title: 'Aus „{{name}}“ exportieren',
     lead: 'Schreibt die Nachrichten Byte für Byte wie empfangen, mit Listen, die alles über sie sagen, und einer Seite zum Durchsehen. Das Archiv bleibt unverändert.',

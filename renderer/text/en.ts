@@ -1,4 +1,5 @@
 import { copies } from './copies/en.ts'
+import { importText } from './import/en.ts'
 import { reading } from './reader/en.ts'
 import { restore } from './restore/en.ts'
 import { rulesEn } from './rules/en.ts'
@@ -281,6 +282,7 @@ export const en = {
       capture: 'Capture',
       watch: 'New mail',
       export: 'Export',
+      import: 'Import',
       verify: 'Verification',
       rebuild: 'Rebuild of the index',
       demo: 'Sample mailbox',
@@ -412,6 +414,7 @@ export const en = {
     rebuildHint: 'Makes lists and search anew from the archive',
     capture: 'Capture now',
   },
+  import: importText,
   export: {
     title: 'Export from “{{name}}”',
     lead: 'Writes the messages byte for byte as they were received, with lists that say everything about them and a page to browse them in. The archive is not changed.',

@@ -1,4 +1,5 @@
 import { copies } from './copies/pl.ts'
+import { importText } from './import/pl.ts'
 import { reading } from './reader/pl.ts'
 import { restore } from './restore/pl.ts'
 import { rulesPl } from './rules/pl.ts'
@@ -292,6 +293,7 @@ export const pl: Polish = {
       capture: 'Zapisywanie',
       watch: 'Nowa poczta',
       export: 'Eksport',
+      import: 'Import',
       verify: 'Sprawdzanie',
       rebuild: 'Odbudowa indeksu',
       demo: 'Przykładowa skrzynka',
@@ -423,6 +425,7 @@ export const pl: Polish = {
     rebuildHint: 'Tworzy listy i wyszukiwanie od nowa z archiwum',
     capture: 'Zapisz teraz',
   },
+  import: importText,
   export: {
     title: 'Eksport z „{{name}}”',
     lead: 'Zapisuje wiadomości bajt w bajt tak, jak przyszły, ze spisami, które mówią o nich wszystko, i stroną do przeglądania. Archiwum się nie zmienia.',

@@ -1,4 +1,5 @@
 import { copies } from './copies/zh.ts'
+import { importText } from './import/zh.ts'
 import { reading } from './reader/zh.ts'
 import { restore } from './restore/zh.ts'
 import { rulesZh } from './rules/zh.ts'
@@ -275,6 +276,7 @@ export const zh: Chinese = {
       capture: '归档',
       watch: '新邮件',
       export: '导出',
+      import: '导入',
       verify: '校验',
       rebuild: '重建索引',
       demo: '示例邮箱',
@@ -406,6 +408,7 @@ export const zh: Chinese = {
     rebuildHint: '从归档重新生成列表和搜索',
     capture: '立即归档',
   },
+  import: importText,
   export: {
     title: '从“{{name}}”导出',
     lead: '把邮件与收到时逐字节相同地写出，附带记录全部信息的清单和可浏览的页面。归档不会改变。',

@@ -12,7 +12,7 @@ import { jobs, restore } from './restore.ts'
 import { search } from './search.ts'
 import { searches } from './searches.ts'
 import { sync } from './sync.ts'
-import { exportCommand, rebuild, verify } from './work.ts'
+import { exportCommand, importCommand, rebuild, verify } from './work.ts'
 
 export const commands: readonly Command[] = [
   archiveCreate,
@@ -46,6 +46,7 @@ export const commands: readonly Command[] = [
   takeOver,
   copies,
   exportCommand,
+  importCommand,
   restore,
   jobs,
   verify,

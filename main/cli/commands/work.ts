@@ -54,6 +54,38 @@ export const exportCommand: Command = {
   },
 }
 
+export const importCommand: Command = {
+  words: ['import'],
+  usage: 'ARCHIVE PATH… [--prefix P] [--dry-run]',
+  summary: 'take mail of other programs into the archive',
+  details:
+    'mbox in all its dialects, EML files and folders of them, Maildir, mailboxes of Thunderbird and Apple Mail, Google Takeout, ZIP files of these, and\n' +
+    'exports of this program with all they know. What is in the archive already is not stored twice. Beside an account it goes below "Imported".',
+  options: ['prefix', 'dry-run'],
+  operands: [2, 1000],
+  profile: 'needed',
+  run: async context => {
+    const { archives, engine, operands, options, terminal } = context
+    const archive = findArchive(archives, operands[0]!)
+    return withProgress(context, async () => {
+      const paths = operands.slice(1).map(path => resolve(terminal.cwd, path))
+      const dryRun = options['dry-run'] === true
+      const request = { archive: archive.id, paths, ...(options.prefix !== undefined && { prefix: options.prefix }), ...(dryRun && { dryRun }) }
+      const job = await toEnd(engine, await engine.call('job.import', request), terminal.signal)
+      const { added, unchanged } = job.outcomes
+      const failed = job.failures.length
+      const parts = [
+        `${count(Number(job.result['found'] ?? 0), 'message')} found`,
+        `${number(added)} ${dryRun ? 'would be taken' : 'taken'}`,
+        ...(unchanged > 0 ? [`${number(unchanged)} there already`] : []),
+        ...(failed > 0 ? [`${number(failed)} could not be read`] : []),
+        ...(Number(job.result['passed'] ?? 0) > 0 ? [`${count(Number(job.result['passed']), 'file is', 'files are')} no mail`] : []),
+      ]
+      return { json: { job }, text: `${parts.join(', ')}${took(job)}\n${failureLines(job)}`, failed: hasFailed(job) }
+    })
+  },
+}
+
 function oneOf<T extends string>(name: string, value: string, allowed: readonly T[]): T {
   const found = allowed.find(one => one === value)
   if (found === undefined) throw new UsageError(`--${name} takes ${allowed.join(', ')}.`)

@@ -1,5 +1,7 @@
 /** Starting, steering and watching jobs. */
+import { join } from 'node:path'
 import { AppError } from '../../contract/errors.ts'
+import type { ImportRequest } from '../../contract/import.ts'
 import type { Cursor, Damage, Job, MessageSummary } from '../../contract/types.ts'
 import { realDisk } from '../base/files.ts'
 import type { EngineContext } from '../context.ts'
@@ -8,8 +10,10 @@ import type { KeptPlace } from '../index/kept.ts'
 import { captureArchive } from '../jobs/captureArchive.ts'
 import { exportMessages } from '../jobs/export/export.ts'
 import type { ExportSource } from '../jobs/export/items.ts'
+import { importMail } from '../jobs/import/import.ts'
 import { noteProven } from '../jobs/proven.ts'
 import { isEnded } from '../jobs/runner.ts'
+import type { JobContext } from '../jobs/types.ts'
 import { verifyArchive } from '../jobs/verify.ts'
 import type { RecordId } from '../log/types.ts'
 import type { CallAnswers, WatchAnswers } from '../serve.ts'
@@ -32,6 +36,13 @@ export function jobCalls(context: EngineContext): Pick<CallAnswers, JobCalls> {
           const order = { scope, to, format, layout, dialect, zip, name }
           await exportMessages({ source: await exportSource(context, archive), order, disk: realDisk }, job)
         },
+      }),
+    'job.import': ({ archive, ...request }) =>
+      runner.start({
+        kind: 'import',
+        archive,
+        patient: false,
+        run: job => watches.without(archive, () => importInto(context, archive, request, job)),
       }),
     'job.verify': ({ archive, full }) => {
       const damage: Damage[] = []
@@ -94,6 +105,31 @@ export async function startCapture({ archives, runner, watches }: EngineContext,
   })
 }
 
+async function importInto(
+  { archives, profiles }: EngineContext,
+  archive: string,
+  request: Omit<ImportRequest, 'archive'>,
+  job: JobContext,
+): Promise<void> {
+  const { account } = await archives.summary(archive)
+  const open = await archives.open(archive)
+  const { dir } = await profiles.current()
+  const hasAccount = account !== undefined
+  await importMail(
+    {
+      store: await open.store(),
+      request,
+      prefix: levelsOf(request.prefix ?? (hasAccount ? 'Imported' : '')),
+      hasAccount,
+      placesOf: ids => open.ask('keptPlaces', [ids]),
+      temporary: join(dir, 'unpacked'),
+    },
+    job,
+  )
+}
+
+const levelsOf = (name: string): string[] => name.split('/').filter(level => level.trim() !== '')
+
 async function exportSource(context: EngineContext, archive: string): Promise<ExportSource> {
   const open = await context.archives.open(archive)
   return {
@@ -119,7 +155,7 @@ const PAGE = 200
 function withoutPlace(id: RecordId, { size, flags, sortTime, rfcMessageId, subject, from, date }: StoredMessage): KeptPlace {
   return {
     ...{ id, size, flags, sortTime, subject, from, date, messageId: rfcMessageId },
-    ...{ mailbox: NOWHERE, placement: NOWHERE, uidValidity: 0, uid: 0, internalDate: null, zone: null, live: false, redundant: false },
+    ...{ mailbox: NOWHERE, placement: NOWHERE, uidValidity: 0, uid: 0, internalDate: null, zone: null, live: false, gone: true, redundant: false },
   }
 }
 

@@ -196,6 +196,11 @@ export const deErrors: ErrorTexts = {
     'Nichts darin wurde geändert.',
     'Öffnen Sie das Archiv selbst. Ist es verloren, nehmen Sie es aus der Liste, öffnen Sie die Kopie und machen Sie sie zum Archiv.',
   ],
+  'import-unreadable': [
+    'Eine Datei[ ({{path}})] ließ sich nicht als E-Mail lesen.',
+    'An ihr wurde nichts geändert, und alles andere wurde übernommen.',
+    'Öffnen Sie sie in dem Programm, aus dem sie stammt, und speichern Sie sie neu, oder lassen Sie sie weg.',
+  ],
   'drive-unreliable': [
     'Das Laufwerk[ mit {{path}}] gibt andere Bytes zurück, als geschrieben wurden.',
     'Das Archiv ist nicht betroffen, und was auf der Kopie vorher nachgewiesen wurde, gilt weiter.',

@@ -185,6 +185,11 @@ export const enErrors: ErrorTexts = {
     'Nothing in it was changed.',
     'Open the archive itself. If that is lost, take it out of the list, open the copy, and make it the archive.',
   ],
+  'import-unreadable': [
+    'A file[ ({{path}})] could not be read as mail.',
+    'Nothing was changed in it, and everything else was taken.',
+    'Open it with the program it comes from and save it again, or leave it out.',
+  ],
   'drive-unreliable': [
     'The drive[ at {{path}}] gives back other bytes than were written to it.',
     'The archive is not affected, and what was proven on the copy before still is.',

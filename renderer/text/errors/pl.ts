@@ -184,6 +184,11 @@ export const plErrors: ErrorTexts = {
     'Nic w nim nie zmieniono.',
     'Otwórz samo archiwum. Jeśli przepadło, usuń je z listy, otwórz kopię i zrób z niej archiwum.',
   ],
+  'import-unreadable': [
+    'Nie udało się odczytać pliku[ {{path}}] jako poczty.',
+    'Plik pozostał bez zmian, a wszystko inne zostało przyjęte.',
+    'Otwórz go w programie, z którego pochodzi, i zapisz ponownie albo go pomiń.',
+  ],
   'drive-unreliable': [
     'Dysk[ z {{path}}] oddaje inne bajty, niż na nim zapisano.',
     'Archiwum jest nienaruszone, a to, co wcześniej sprawdzono na kopii, nadal jest pewne.',

@@ -90,7 +90,7 @@ async function writeAll({ source, order, target, lists, tally, chosen, context }
     pieces: id => messagePieces(source.read, id),
     sha256: ({ id }) => statedHash(source.read, id),
     wrote: async (item, { path, sha256, existed, offset, length }) => {
-      await lists.item({ path, ...(offset !== undefined && { offset, length: length! }), ...describe(item), sha256 })
+      await lists.item({ path, ...(offset !== undefined && { offset, length: length!, dialect: order.dialect }), ...describe(item), sha256 })
       if (offset === undefined) {
         tally.files++
         await lists.file(path, sha256, !existed)
@@ -144,19 +144,20 @@ function isAboutMessage(error: unknown): error is AppError {
   return error instanceof AppError && ['record-damaged', 'byte-check-failed', 'segment-missing', 'message-unknown'].includes(error.code)
 }
 
-function describe(item: ExportItem): Omit<ManifestItem, 'path' | 'sha256' | 'offset' | 'length'> {
-  const { id, size, mailboxPath, flags, internalDate, zone, subject, from, date, sortTime, messageId, live } = item
+function describe(item: ExportItem): Omit<ManifestItem, 'path' | 'sha256' | 'offset' | 'length' | 'dialect'> {
+  const { id, size, mailboxPath, role, flags, internalDate, zone, subject, from, date, sortTime, messageId, gone } = item
   return {
     size,
     id,
     mailbox: [...mailboxPath],
+    ...(role && { role }),
     flags,
     internalDate: internalDate === null ? null : withZone(internalDate, zone ?? 0),
     subject,
     from: from.map(({ name, address }) => (name ? `${name} <${address}>` : address)).join(', '),
     date: new Date(date ?? sortTime).toISOString(),
     messageId: messageId ?? '',
-    gone: !live,
+    gone,
   }
 }
 

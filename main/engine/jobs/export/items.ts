@@ -22,22 +22,22 @@ export async function chosenBy(source: ExportSource, { scope, layout }: Pick<Exp
     expected: found.mailboxes.reduce((sum, { messages }) => sum + messages, 0),
     groups: async function* () {
       const seen = new Set<string>()
-      const take = (place: KeptPlace, mailboxPath: readonly string[]): ExportItem[] => {
+      const take = (place: KeptPlace, mailbox: KeptMailbox | null): ExportItem[] => {
         if (layout === 'date') {
           if (seen.has(place.id)) return []
           seen.add(place.id)
         }
-        return [{ ...place, mailboxPath }]
+        return [{ ...place, mailboxPath: mailbox?.path ?? [], role: mailbox?.role ?? null }]
       }
       for (const mailbox of found.mailboxes) {
         const items: ExportItem[] = []
-        for await (const place of found.places(mailbox.mailbox)) items.push(...take(place, mailbox.path))
+        for await (const place of found.places(mailbox.mailbox)) items.push(...take(place, mailbox))
         if (items.length > 0 || scope.mailboxes?.includes(mailbox.mailbox)) yield { mailbox, items: items.reverse() }
       }
       // Messages whose place was lost to damage belong to an export of everything.
       if (!whole) return
       const homeless: ExportItem[] = []
-      for await (const place of source.withoutMailbox()) homeless.push(...take(place, []))
+      for await (const place of source.withoutMailbox()) homeless.push(...take(place, null))
       if (homeless.length > 0) yield { mailbox: null, items: homeless }
     },
   }

@@ -1,6 +1,7 @@
 /** What the parts of an export share. */
 import type { ExportFormat, ExportLayout, MboxDialect } from '../../../contract/export.ts'
 import type { RestoreScope } from '../../../contract/restore.ts'
+import type { MailboxRole } from '../../../contract/types.ts'
 import type { KeptPlace } from '../../index/kept.ts'
 import type { RecordId } from '../../log/types.ts'
 
@@ -20,6 +21,7 @@ export interface ExportOrder {
 export interface ExportItem extends KeptPlace {
   /** Levels of the mailbox's name; empty where it is in none. */
   mailboxPath: readonly string[]
+  role: MailboxRole | null
 }
 
 /** Pieces of a message's exact bytes; throws when what comes out is not what was received. */
@@ -32,11 +34,14 @@ export interface ManifestItem {
   /** Of an mbox: where the message's own bytes begin and how many there are with their quoting; what follows is its separator. */
   offset?: number
   length?: number
+  dialect?: MboxDialect
   /** Of the exact bytes of the message. */
   sha256: string
   size: number
   id: string
   mailbox: string[]
+  /** What the mailbox is for, where that is known. */
+  role?: MailboxRole | null
   flags: string[]
   /** RFC 3339, with the zone the server gave; null where there is none. */
   internalDate: string | null
