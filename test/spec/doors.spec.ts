@@ -67,6 +67,8 @@ const rooms: readonly Room[] = [
   { folder: 'main/cli', rooms: ['main/contract', 'main/engine/engine.ts', 'main/engine/version.ts', 'main/engine/base'], packages: ['node:', 'zod'] },
   { folder: 'main/shell', rooms: ['main/contract'], packages: ['node:', 'electron', 'zod'] },
   { folder: 'preload', rooms: ['main/contract'], packages: ['electron'] },
+  // A page of its own, without an origin: it knows nothing of the window around it.
+  { folder: 'renderer/pdf', rooms: [], packages: ['pdfjs-dist'] },
   {
     folder: 'renderer',
     rooms: ['main/contract'],
