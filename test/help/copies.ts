@@ -29,7 +29,15 @@ export interface SmallArchive {
   [Symbol.asyncDispose](): Promise<void>
 }
 
-export async function smallArchive({ segmentBytes = 4000, seed = 1, to }: { segmentBytes?: number; seed?: number; to?: string } = {}): Promise<SmallArchive> {
+export async function smallArchive({
+  segmentBytes = 4000,
+  seed = 1,
+  to,
+}: {
+  segmentBytes?: number
+  seed?: number
+  to?: string
+} = {}): Promise<SmallArchive> {
   const home = temporaryDir()
   const dir = join(home.path, 'archive')
   const options = { keys, clock: systemClock, segmentBytes }

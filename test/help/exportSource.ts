@@ -22,7 +22,16 @@ export function preparedSource(messages: readonly Buffer[]): Prepared {
     store.put(records)
     return {
       ...{ id, size, mailbox: 1, placement: i + 1, uidValidity: 1, uid: i + 1, flags: ['\\Seen'], internalDate: 1_700_000_000 + i, zone: 0 },
-      ...{ sortTime: (1_700_000_000 + i) * 1000, messageId: '', subject: `number ${i}`, from: [], date: null, live: true, gone: false, redundant: false },
+      ...{
+        sortTime: (1_700_000_000 + i) * 1000,
+        messageId: '',
+        subject: `number ${i}`,
+        from: [],
+        date: null,
+        live: true,
+        gone: false,
+        redundant: false,
+      },
     }
   })
   const inbox: KeptMailbox = {

@@ -45,6 +45,12 @@ const rooms: readonly Room[] = [
     rooms: ['main/contract', 'main/engine/base', 'main/engine/keys', 'main/engine/log', 'main/engine/index'],
     packages: ['node:', 'zod'],
   },
+  // ZIP files are written by one job and read by another.
+  ...(['export', 'import'] as const).map(job => ({
+    folder: `main/engine/jobs/${job}`,
+    rooms: ['main/contract', 'main/engine/base', 'main/engine/log', 'main/engine/index', 'main/engine/mail', 'main/engine/jobs'],
+    packages: ['node:', 'yazl', 'yauzl'],
+  })),
   {
     folder: 'main/engine/jobs',
     rooms: [
