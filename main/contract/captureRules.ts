@@ -54,6 +54,8 @@ export const captureRules = z.strictObject({
   leaveOutRoles: z.array(mailboxRole).max(20),
   /** Nor those whose name (levels joined by the delimiter) is like one of these. */
   leaveOutNames: z.array(mailboxPattern).max(200),
+  /** Only mailboxes that the account is subscribed to on the server, and INBOX. A server that does not say which they are has all of them captured. */
+  onlySubscribed: z.boolean(),
   /** Larger messages, as the server counts, are named in the ledger and not captured. */
   largestMessage: bytes.min(1_000).nullable(),
   bytesPerSecond: bytes.min(10_000).nullable(),
@@ -70,6 +72,7 @@ export const captureRules = z.strictObject({
 export const usualRules: CaptureRules = {
   leaveOutRoles: [],
   leaveOutNames: [],
+  onlySubscribed: false,
   largestMessage: null,
   bytesPerSecond: null,
   bytesPerDay: 'provider',
@@ -88,7 +91,9 @@ export const captureState = z.object({
   bytesPerDay: bytes.nullable(),
   today: z.object({ bytes: z.number().int().nonnegative(), endsAt: time }).nullable(),
   /** The mailboxes of the archive, and which of them the rules leave out. */
-  mailboxes: z.array(z.object({ name: z.string(), role: mailboxRole.nullable(), messages: z.number().int(), leftOut: z.boolean() })),
+  mailboxes: z.array(
+    z.object({ name: z.string(), role: mailboxRole.nullable(), messages: z.number().int(), subscribed: z.boolean(), leftOut: z.boolean() }),
+  ),
   /** The server refused the account; it is not asked again before something has changed. */
   refused: z.object({ code: z.string(), at: time }).nullable(),
 })

@@ -148,6 +148,8 @@ export const mailbox = z.object({
   parent: mailboxId.nullable(),
   role: mailboxRole.nullable(),
   selectable: z.boolean(),
+  /** The account is subscribed to it on the server, as far as the server says. */
+  subscribed: z.boolean().optional(),
   /** Still on the server when last listed. */
   present: z.boolean(),
   /** Messages kept in it (distinct placements), those gone from the server included. */
@@ -161,7 +163,12 @@ export const mailbox = z.object({
 export const address = z.object({ name: z.string(), address: z.string() })
 
 /** A place in a list. Opaque to callers; sent back to get the rows before or after it. */
-export const cursor = z.object({ row: z.number(), placement: z.number() })
+export const cursor = z.object({
+  row: z.number(),
+  placement: z.number(),
+  /** Of lists in another order than by date. */
+  key: z.union([z.string().max(200), z.number()]).optional(),
+})
 
 export const messageSummary = z.object({
   archive: archiveId,
@@ -181,6 +188,8 @@ export const messageSummary = z.object({
   gone: time.nullable(),
   snippet: z.string(),
   parse: z.enum(['ok', 'pending', 'failed']),
+  /** In lists by conversation: the messages of its own that are in the list, the newest first; where there are several. */
+  conversation: z.array(messageId).optional(),
 })
 
 export const messageWindow = z.object({

@@ -85,7 +85,8 @@ export function createWatches({ archives, runner, profiles, automatic, log }: De
 
   const connectionsOf = async (archive: string): Promise<number> => {
     const { account } = await archives.summary(archive)
-    return (await archives.care(archive)).rules.connections ?? connectionsFor(account ? recognise(account) : null)
+    const { rules, borrowed } = await archives.care(archive)
+    return Math.max(1, (rules.connections ?? connectionsFor(account ? recognise(account) : null)) - borrowed)
   }
 
   /** A drive that was pulled and put back is there again, while what is held open of it is not: then the archive is opened anew. */
@@ -156,7 +157,7 @@ export function createWatches({ archives, runner, profiles, automatic, log }: De
 /** There is nothing to listen for in a mailbox that is left out. */
 function captured({ rules }: Care, mailboxes: readonly MailboxState[]): MailboxState[] {
   const out = leavesOut({ ...usualRules, ...rules })
-  return mailboxes.filter(({ path, delimiter, role }) => !out({ name: path.join(delimiter || '/'), role }))
+  return mailboxes.filter(({ path, delimiter, role, subscribed }) => !out({ name: path.join(delimiter || '/'), role, subscribed }))
 }
 
 const isThere = (dir: string): Promise<boolean> =>

@@ -19,8 +19,9 @@ export function FolderRules({ state: { rules, mailboxes }, busy, text, onSave, o
   const { t, plural } = text
   const [roles, setRoles] = useState(rules.leaveOutRoles)
   const [lines, setLines] = useState(rules.leaveOutNames.join('\n'))
+  const [onlySubscribed, setOnlySubscribed] = useState(rules.onlySubscribed)
   const [understood, setUnderstood] = useState(false)
-  const selection: Selection = { leaveOutRoles: roles, leaveOutNames: namesOf(lines) }
+  const selection: Selection = { leaveOutRoles: roles, leaveOutNames: namesOf(lines), onlySubscribed }
   const costs = isWider(rules, selection)
   const lost = newlyLeftOut(mailboxes, rules, selection)
   const change = (next: () => void) => {
@@ -55,6 +56,12 @@ export function FolderRules({ state: { rules, mailboxes }, busy, text, onSave, o
           ))}
         </div>
       </div>
+      <Check
+        label={t('rules.folders.onlySubscribed')}
+        hint={t('rules.folders.onlySubscribedHint')}
+        checked={onlySubscribed}
+        onChange={only => change(() => setOnlySubscribed(only))}
+      />
       <TextArea label={t('rules.folders.names')} hint={t('rules.folders.namesHint')} value={lines} onChange={next => change(() => setLines(next))} />
       {/* biome-ignore lint/a11y/useSemanticElements: as above */}
       <div className="field" role="group" aria-label={t('rules.folders.list')}>
@@ -72,12 +79,14 @@ export function FolderRules({ state: { rules, mailboxes }, busy, text, onSave, o
                   hint={
                     by === 'kind'
                       ? t('rules.folders.byKind')
-                      : by === 'name' && !exact
-                        ? t('rules.folders.byName')
-                        : plural('count.messages', mailbox.messages)
+                      : by === 'unsubscribed'
+                        ? t('rules.folders.byUnsubscribed')
+                        : by === 'name' && !exact
+                          ? t('rules.folders.byName')
+                          : plural('count.messages', mailbox.messages)
                   }
                   checked={by === null}
-                  disabled={by === 'kind' || (by === 'name' && !exact)}
+                  disabled={by === 'kind' || by === 'unsubscribed' || (by === 'name' && !exact)}
                   onChange={captured => toggle(mailbox.name, captured)}
                 />
               )
@@ -92,6 +101,7 @@ export function FolderRules({ state: { rules, mailboxes }, busy, text, onSave, o
           {addsRole('trash', rules, selection) && <p>{t('rules.folders.costTrash')}</p>}
           {addsRole('sent', rules, selection) && <p>{t('rules.folders.costSent')}</p>}
           {addsRole('all', rules, selection) && <p>{t('rules.folders.costAll')}</p>}
+          {onlySubscribed && !rules.onlySubscribed && <p>{t('rules.folders.costUnsubscribed')}</p>}
           <Check label={t('rules.folders.understand')} checked={understood} onChange={setUnderstood} />
         </div>
       )}
@@ -102,8 +112,9 @@ export function FolderRules({ state: { rules, mailboxes }, busy, text, onSave, o
 const MOST_NAMED = 6
 
 /** The folders it is about; where none is there yet, the words that would leave them out. */
-function namesFor(lost: CaptureState['mailboxes'], { leaveOutRoles, leaveOutNames }: Selection, { t, plural }: Text): string {
-  const names = lost.length > 0 ? lost.map(({ name }) => name) : [...leaveOutRoles.map(role => t(`mailbox.${role}`)), ...leaveOutNames]
+function namesFor(lost: CaptureState['mailboxes'], { leaveOutRoles, leaveOutNames, onlySubscribed }: Selection, { t, plural }: Text): string {
+  const words = [...leaveOutRoles.map(role => t(`mailbox.${role}`)), ...leaveOutNames, ...(onlySubscribed ? [t('rules.folders.unsubscribed')] : [])]
+  const names = lost.length > 0 ? lost.map(({ name }) => name) : words
   const more = names.length - MOST_NAMED
   return [...names.slice(0, MOST_NAMED), ...(more > 0 ? [plural('count.others', more)] : [])].join(', ')
 }

@@ -61,7 +61,7 @@ function fromUnits(text: string, unit: number, least: number): number | null | u
   return value >= least ? value : undefined
 }
 
-export type Selection = Pick<CaptureRules, 'leaveOutRoles' | 'leaveOutNames'>
+export type Selection = Pick<CaptureRules, 'leaveOutRoles' | 'leaveOutNames' | 'onlySubscribed'>
 type Listed = CaptureState['mailboxes'][number]
 
 /** Kinds a person may want to leave out at once. The inbox is not among them: it can be left out by its name. */
@@ -77,8 +77,12 @@ export const namesOf = (lines: string): string[] => [
 ]
 
 /** Whether a mailbox is left out, and by what. The engine decides; this is the same rule for what is being typed. */
-export function leftOutBy({ name, role }: Pick<Listed, 'name' | 'role'>, { leaveOutRoles, leaveOutNames }: Selection): 'kind' | 'name' | null {
+export function leftOutBy(
+  { name, role, subscribed }: Pick<Listed, 'name' | 'role' | 'subscribed'>,
+  { leaveOutRoles, leaveOutNames, onlySubscribed }: Selection,
+): 'kind' | 'unsubscribed' | 'name' | null {
   if (role !== null && leaveOutRoles.includes(role)) return 'kind'
+  if (onlySubscribed && !subscribed && role !== 'inbox') return 'unsubscribed'
   return leaveOutNames.some(pattern => isLike(name, pattern)) ? 'name' : null
 }
 
@@ -99,4 +103,6 @@ export function newlyLeftOut(mailboxes: readonly Listed[], before: Selection, af
 
 /** What a wider rule would leave out beyond the mailboxes that are there: then it has a price, too. */
 export const isWider = (before: Selection, after: Selection): boolean =>
-  after.leaveOutRoles.some(role => !before.leaveOutRoles.includes(role)) || after.leaveOutNames.some(name => !before.leaveOutNames.includes(name))
+  (after.onlySubscribed && !before.onlySubscribed) ||
+  after.leaveOutRoles.some(role => !before.leaveOutRoles.includes(role)) ||
+  after.leaveOutNames.some(name => !before.leaveOutNames.includes(name))

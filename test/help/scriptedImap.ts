@@ -9,6 +9,8 @@ import { type Fetchable, fetchLines, readSet } from './scriptedFetch.ts'
 export interface ScriptedMailbox {
   /** As on the wire: modified UTF-7. */
   name: string
+  /** The account is subscribed to all others. */
+  unsubscribed?: true | undefined
   /** LIST attributes, `\\HasNoChildren` by default. */
   attributes?: string[]
   /** null is NIL. */
@@ -248,6 +250,9 @@ function* usualAnswer({ tag, verb, args }: Request, state: State, server: Script
     case 'LIST':
       yield* listLines(args, server.mailboxes, state)
       break
+    case 'LSUB':
+      for (const { name, unsubscribed } of server.mailboxes) if (!unsubscribed) yield `* LSUB () "/" "${name}"${CRLF}`
+      break
     case 'EXAMINE':
       state.mailbox = server.mailboxes.find(({ name }) => name === unquote(args)) ?? null
       if (!state.mailbox) return yield `${tag} NO [NONEXISTENT] no such mailbox${CRLF}`
@@ -304,7 +309,8 @@ function* listLines(args: string, mailboxes: ScriptedMailbox[], { mailbox: opene
     if (pattern !== '*' && pattern !== mailbox.name) continue
     const delimiter = mailbox.delimiter === undefined ? '/' : mailbox.delimiter
     const name = mailbox.name.replace(/["\\]/g, '\\$&')
-    yield `* LIST (${(mailbox.attributes ?? ['\\HasNoChildren']).join(' ')}) ${delimiter === null ? 'NIL' : `"${delimiter}"`} "${name}"${CRLF}`
+    const subscribed = args.includes('SUBSCRIBED') && !mailbox.unsubscribed ? ['\\Subscribed'] : []
+    yield `* LIST (${[...(mailbox.attributes ?? ['\\HasNoChildren']), ...subscribed].join(' ')}) ${delimiter === null ? 'NIL' : `"${delimiter}"`} "${name}"${CRLF}`
     if (!args.includes('STATUS') || mailbox.attributes?.includes('\\Noselect')) continue
     const { count, uidNext, modseq } = mailbox === opened ? open : stateOf(mailbox)
     const highest = `${modseq === undefined ? '' : ` HIGHESTMODSEQ ${modseq}`}${mailbox.mailboxId && args.includes('MAILBOXID') ? ` MAILBOXID (${mailbox.mailboxId})` : ''}`

@@ -5,8 +5,9 @@ import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import type { CaptureRules } from '../../main/contract/captureRules.ts'
 import type { Job } from '../../main/contract/types.ts'
-import { createEngine, type Engine } from '../../main/engine/engine.ts'
+import type { Engine } from '../../main/engine/engine.ts'
 import { PASSWORD } from '../help/cli.ts'
+import { testEngine } from '../help/engine.ts'
 import { type Answer, type Request, type ScriptedImap, type ScriptOptions, startScriptedImap } from '../help/scriptedImap.ts'
 
 const mail = (uid: number, bytes = 200, about = '') => ({ uid, bytes: Buffer.from(`Subject: number ${uid}${about}\r\n\r\n${'x'.repeat(bytes)}\r\n`) })
@@ -33,7 +34,7 @@ async function capture(): Promise<Job> {
 }
 
 async function open(watch: boolean): Promise<void> {
-  engine = createEngine({ profileDir: profile, transport: 'test', watch })
+  engine = testEngine(profile, { watch })
   engine.client.watch('jobs', {}, value => {
     jobs = value
   })
@@ -76,6 +77,33 @@ describe('a mailbox that is left out', () => {
     expect(listed.filter(({ leftOut }) => leftOut).map(({ name }) => name)).toEqual(expect.arrayContaining(['Spam', 'News/Daily']))
     await rules({ leaveOutRoles: [], leaveOutNames: [] })
     expect((await capture()).outcomes).toMatchObject({ added: 7 })
+  })
+
+  test.each([
+    ['that tells it with the listing', undefined],
+    ['that has to be asked for it', ['IMAP4rev1', 'AUTH=PLAIN', 'UNSELECT']],
+  ])('by a server %s, because the account is not subscribed to it; INBOX is captured all the same', async (_, capabilities) => {
+    const subscribed = mailboxes().map(mailbox => (mailbox.name === 'News' ? mailbox : { ...mailbox, unsubscribed: true as const }))
+    await account({ mailboxes: subscribed, ...(capabilities && { capabilities }) })
+    await rules({ onlySubscribed: true })
+    expect((await capture()).outcomes).toMatchObject({ added: 3, failed: 0 })
+    expect(examined()).toEqual(new Set(['INBOX', 'News']))
+    const { mailboxes: listed } = await call('account.rules', { archive })
+    expect(listed.filter(({ leftOut }) => leftOut).map(({ name }) => name)).toEqual(['Spam', 'News/Daily'])
+    const ledger = (await status()).mailboxes
+    expect(ledger.filter(({ leftOut }) => leftOut).map(({ name }) => name)).toEqual(['Spam', 'News/Daily'])
+    server.mailboxes.find(({ name }) => name === 'Spam')!.unsubscribed = undefined
+    expect((await capture()).outcomes).toMatchObject({ added: 3 })
+    await rules({ onlySubscribed: false })
+    expect((await capture()).outcomes).toMatchObject({ added: 4 })
+  })
+
+  test('where a server knows of no subscriptions, all are captured', async () => {
+    const all = mailboxes().map(mailbox => ({ ...mailbox, unsubscribed: true as const }))
+    const script = ({ verb }: Request): Answer | undefined => (verb === 'LSUB' ? { bad: 'no such command' } : undefined)
+    await account({ mailboxes: all, capabilities: ['IMAP4rev1', 'AUTH=PLAIN', 'UNSELECT'], script })
+    await rules({ onlySubscribed: true })
+    expect((await capture()).outcomes).toMatchObject({ added: 10, failed: 0 })
   })
 
   test('keeps what was captured of it before, and nothing of it counts as gone', async () => {

@@ -33,7 +33,8 @@ export const accountLeaveOut: Command = {
   usage: 'NAME [WHAT…] [--yes]',
   summary: 'do not capture these mailboxes; says first what that costs',
   details:
-    'WHAT is the name of a mailbox, a pattern with * in it ("Newsletters/*"), or kind:junk, kind:trash, kind:drafts and so on.\n' +
+    'WHAT is the name of a mailbox, a pattern with * in it ("Newsletters/*"), or kind:junk, kind:trash, kind:drafts and so on;\n' +
+    'kind:unsubscribed is every mailbox that the account is not subscribed to on the server, INBOX excepted.\n' +
     'Without WHAT, lists which mailboxes are captured and which are not. Without --yes, nothing is changed.\nWhat is stored in the archive is never touched by this.',
   options: ['yes'],
   operands: [1, 1000],
@@ -47,8 +48,9 @@ export const accountLeaveOut: Command = {
     const archive = withAccount(context)
     const before = await engine.call('account.rules', { archive: archive.id })
     if (what.length === 0) return { json: { rules: before }, text: selectionText(context, before) }
-    const { roles, names } = wished(what)
+    const { roles, names, unsubscribed } = wished(what)
     const rules = {
+      ...(unsubscribed && { onlySubscribed: true }),
       leaveOutRoles: [...new Set([...before.rules.leaveOutRoles, ...roles])],
       leaveOutNames: [...new Set([...before.rules.leaveOutNames, ...names])],
     }
@@ -56,7 +58,7 @@ export const accountLeaveOut: Command = {
       const name = printable(findArchive(archives, operands[0]!).name)
       return {
         json: { rules: before, changed: false },
-        text: `${COST}\nNothing was changed. With --yes this is left out of "${name}": ${what.map(text => printable(text)).join(', ')}\n`,
+        text: `${COST}${unsubscribed ? COST_UNSUBSCRIBED : ''}\nNothing was changed. With --yes this is left out of "${name}": ${what.map(text => printable(text)).join(', ')}\n`,
       }
     }
     const after = await engine.call('account.setRules', { archive: archive.id, change: rules })
@@ -78,13 +80,18 @@ export const accountTakeIn: Command = {
     const [, ...what] = context.operands
     const archive = withAccount(context)
     const { rules } = await context.engine.call('account.rules', { archive: archive.id })
-    const { roles, names } = wished(what)
-    const unknown = [...roles.filter(role => !rules.leaveOutRoles.includes(role)), ...names.filter(name => !rules.leaveOutNames.includes(name))]
+    const { roles, names, unsubscribed } = wished(what)
+    const unknown = [
+      ...(unsubscribed && !rules.onlySubscribed ? [UNSUBSCRIBED] : []),
+      ...roles.filter(role => !rules.leaveOutRoles.includes(role)),
+      ...names.filter(name => !rules.leaveOutNames.includes(name)),
+    ]
     if (unknown.length > 0)
       throw new AppError('not-found', 'it was not left out by these words', { facts: { what: `"${unknown.join('", "')}" among what is left out` } })
     const after = await context.engine.call('account.setRules', {
       archive: archive.id,
       change: {
+        ...(unsubscribed && { onlySubscribed: false }),
         leaveOutRoles: rules.leaveOutRoles.filter(role => !roles.includes(role)),
         leaveOutNames: rules.leaveOutNames.filter(name => !names.includes(name)),
       },
@@ -142,6 +149,9 @@ const COST = [
   '',
 ].join('\n')
 
+const COST_UNSUBSCRIBED =
+  'Folders that other programs or other people make are often not subscribed to: they would be left out without anybody being asked.\n'
+
 async function change(context: CommandContext, rules: Partial<CaptureRules>): Promise<Outcome> {
   const archive = withAccount(context)
   const { engine } = context
@@ -182,15 +192,17 @@ function changeFrom(options: Options): Partial<CaptureRules> {
 }
 
 const KIND = /^kind:(\w+)$/i
+const UNSUBSCRIBED = 'unsubscribed'
 
-function wished(what: readonly string[]): { roles: MailboxRole[]; names: string[] } {
-  const kinds = what.flatMap(text => KIND.exec(text)?.[1]?.toLowerCase() ?? [])
+function wished(what: readonly string[]): { roles: MailboxRole[]; names: string[]; unsubscribed: boolean } {
+  const given = what.flatMap(text => KIND.exec(text)?.[1]?.toLowerCase() ?? [])
+  const kinds = given.filter(kind => kind !== UNSUBSCRIBED)
   const roles = kinds.map(kind => {
     const role = mailboxRole.safeParse(kind)
-    if (!role.success) throw new UsageError(`There is no kind "${kind}"; the kinds are ${mailboxRole.options.join(', ')}.`)
+    if (!role.success) throw new UsageError(`There is no kind "${kind}"; the kinds are ${[...mailboxRole.options, UNSUBSCRIBED].join(', ')}.`)
     return role.data
   })
-  return { roles, names: what.filter(text => !KIND.test(text)) }
+  return { roles, names: what.filter(text => !KIND.test(text)), unsubscribed: given.includes(UNSUBSCRIBED) }
 }
 
 function stateText({ rules, provider, connections, bytesPerDay, today, refused }: CaptureState, protocol: 'imap' | 'pop3'): string {
@@ -223,7 +235,11 @@ function pauseText({ hold }: CaptureRules): string {
 
 function selectionText({ terminal }: CommandContext, { rules, mailboxes }: CaptureState): string {
   const out = mailboxes.filter(({ leftOut }) => leftOut)
-  const words = [...rules.leaveOutRoles.map(role => `kind:${role}`), ...rules.leaveOutNames.map(name => printable(name))]
+  const words = [
+    ...(rules.onlySubscribed ? [`kind:${UNSUBSCRIBED}`] : []),
+    ...rules.leaveOutRoles.map(role => `kind:${role}`),
+    ...rules.leaveOutNames.map(name => printable(name)),
+  ]
   const head = words.length === 0 ? 'Every mailbox is captured.\n' : `Left out: ${words.join(', ')} (${count(out.length, 'mailbox', 'mailboxes')})\n`
   if (mailboxes.length === 0) return head
   const rows = mailboxes.map(({ name, role, messages, leftOut }) => [leftOut ? 'no' : 'yes', printable(name), role ?? '', number(messages)])

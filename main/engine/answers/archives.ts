@@ -58,7 +58,7 @@ export function archiveCalls({ archives, watches }: EngineContext): Pick<CallAns
 /** The mailboxes that the person's rules leave out. */
 async function leftOutOf({ care }: Archives, open: OpenArchive, signal: AbortSignal): Promise<ReadonlySet<number>> {
   const { rules } = await care(open.id)
-  if (!rules.leaveOutRoles?.length && !rules.leaveOutNames?.length) return new Set()
+  if (!rules.leaveOutRoles?.length && !rules.leaveOutNames?.length && !rules.onlySubscribed) return new Set()
   const out = leavesOut({ ...usualRules, ...rules })
   return new Set((await open.ask('mailboxes', [], signal)).filter(out).map(({ id }) => id))
 }

@@ -11,13 +11,16 @@ import type { CallAnswers } from '../serve.ts'
 type RuleCalls = 'account.providers' | 'account.rules' | 'account.setRules' | 'engine.conditions'
 
 export function captureRuleCalls(context: EngineContext): Pick<CallAnswers, RuleCalls> {
-  const { archives, watches } = context
+  const { archives, runner, watches } = context
   return {
     'account.providers': () =>
       providers.map(({ id, name, domains, imap, pop3, hints }) => ({ id, name, domains: [...domains], imap, pop3, hints: [...hints] })),
     'account.rules': ({ archive }) => stateOf(context, archive),
     'account.setRules': async ({ archive, change }) => {
       await archives.setRules(archive, change)
+      // What waited for the account to go on looks again.
+      for (const { id, kind, pause } of runner.list())
+        if (pause?.reason === 'on-hold' && (kind === 'restore' || kind === 'undoRestore')) runner.resume(id)
       await watches.restart(archive)
       return stateOf(context, archive)
     },
@@ -45,7 +48,7 @@ async function stateOf({ archives, clock }: EngineContext, id: string): Promise<
     today: perDay === null ? null : await usedOn(trafficFile, clock.now(), provider?.dayZone),
     mailboxes: listed
       .filter(({ present, selectable }) => present && selectable)
-      .map(({ name, role, messages }) => ({ name, role, messages, leftOut: out({ name, role }) })),
+      .map(({ name, role, messages, subscribed = true }) => ({ name, role, messages, subscribed, leftOut: out({ name, role, subscribed }) })),
     refused: refused && { code: refused.error.code, at: refused.at },
   }
 }

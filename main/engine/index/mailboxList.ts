@@ -8,6 +8,7 @@ interface Row {
   delimiter: string
   role: Mailbox['role']
   selectable: number
+  subscribed: number
   present: number
   messages: number
   unread: number
@@ -18,7 +19,7 @@ interface Row {
 
 export function createMailboxList(db: ReadDb): () => Mailbox[] {
   const read = db.prepare<[], Row>(
-    `SELECT m.mailbox, m.path, m.delimiter, m.role, m.selectable, m.present, m.messages, m.unread, m.gone, m.gaps, e.complete_as_of
+    `SELECT m.mailbox, m.path, m.delimiter, m.role, m.selectable, m.subscribed, m.present, m.messages, m.unread, m.gone, m.gaps, e.complete_as_of
      FROM mailboxes m LEFT JOIN epochs e ON e.epoch = m.epoch ORDER BY m.mailbox`,
   )
   return () => {
@@ -33,6 +34,7 @@ export function createMailboxList(db: ReadDb): () => Mailbox[] {
       parent: row.levels.length > 1 ? (byPath.get(JSON.stringify(row.levels.slice(0, -1))) ?? null) : null,
       role: row.role,
       selectable: row.selectable === 1,
+      subscribed: row.subscribed === 1,
       present: row.present === 1,
       messages: row.messages,
       unread: row.unread,

@@ -84,7 +84,7 @@ interface Work {
 async function survey(run: CaptureRun, line: Line): Promise<{ work: Work[]; listed: readonly RemoteMailbox[] }> {
   const { store, saver, ctx, tally, clock } = run
   const { listed, unseen } = await line.run(async session => {
-    const listed = await session.list()
+    const listed = await session.list({ subscriptions: run.terms?.onlySubscribed === true })
     run.gmail = gmailOf(session, listed)
     return { listed, unseen: session.unseen }
   })
@@ -101,7 +101,8 @@ async function survey(run: CaptureRun, line: Line): Promise<{ work: Work[]; list
   const ids = store.index.mailboxIds()
   const work: Work[] = []
   for (const target of targets) {
-    if (!target.remote.selectable || run.terms?.leavesOut({ name: target.name, role: target.remote.role })) continue
+    if (!target.remote.selectable || run.terms?.leavesOut({ name: target.name, role: target.remote.role, subscribed: target.remote.subscribed }))
+      continue
     await ctx.checkpoint()
     const status = target.remote.status ?? (await examineOrFail(run, line, target))
     if (!status) continue

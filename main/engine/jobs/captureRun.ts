@@ -19,7 +19,7 @@ export interface CaptureRun {
   /** Null for every other server, and before the listing. */
   gmail: Gmail | null
   /** What is left out. */
-  readonly terms?: Pick<Terms, 'leavesOut' | 'largest' | 'showsOnly' | 'countsDays'>
+  readonly terms?: Pick<Terms, 'leavesOut' | 'onlySubscribed' | 'largest' | 'showsOnly' | 'countsDays'>
 }
 
 /** A mailbox with its number in the archive. */

@@ -20,6 +20,8 @@ export interface Terms {
   /** Bytes that may be asked for together now. */
   room(): number
   leavesOut: LeavesOut
+  /** It matters to which mailboxes the account is subscribed. */
+  onlySubscribed: boolean
   /** Messages larger than so many bytes are named and not captured. */
   largest: number | null
   /** So many of a folder are all that the server shows; null: everything. */
@@ -39,10 +41,15 @@ export interface TermsDeps {
   regardless: boolean
   /** Where the day's use is counted. */
   trafficFile: string
+  /** Connections that somebody else has to the account now. */
+  borrowed: number
 }
 
 /** Throws account-on-hold, on-battery, on-metered and day-budget where nothing is to be captured now. */
-export async function openTerms({ rules: given, settings, conditions, regardless, trafficFile }: TermsDeps, job: JobContext): Promise<Terms> {
+export async function openTerms(
+  { rules: given, settings, conditions, regardless, trafficFile, borrowed }: TermsDeps,
+  job: JobContext,
+): Promise<Terms> {
   const rules = { ...usualRules, ...given }
   const { clock, signal } = job
   const provider = recognise(settings)
@@ -60,10 +67,11 @@ export async function openTerms({ rules: given, settings, conditions, regardless
     pop3: connect => politePop3(connect, traffic),
     room: traffic.portion,
     leavesOut: leavesOut(rules),
+    onlySubscribed: rules.onlySubscribed,
     largest: largestOf(rules, perDay),
     showsOnly: showsOnlyNewest(settings, provider),
     countsDays: perDay !== null,
-    connections: rules.connections ?? connectionsFor(provider),
+    connections: Math.max(1, (rules.connections ?? connectionsFor(provider)) - borrowed),
     close: async () => budget?.close(),
   }
 }
@@ -81,7 +89,8 @@ function largestOf({ largestMessage }: CaptureRules, perDay: number | null): num
   return Number.isFinite(most) ? most : null
 }
 
-function refuseOnHold({ hold }: CaptureRules, now: number): void {
+/** Throws account-on-hold. */
+export function refuseOnHold({ hold }: Pick<CaptureRules, 'hold'>, now: number): void {
   if (!hold || (hold.until !== null && hold.until <= now)) return
   throw new AppError('account-on-hold', 'the account is paused', {
     facts: { why: hold.reason, ...(hold.until !== null && { until: hold.until, retryAfterMs: hold.until - now }) },

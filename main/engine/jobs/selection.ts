@@ -6,14 +6,20 @@ export interface Named {
   /** Levels joined by the delimiter. */
   name: string
   role: MailboxRole | null
+  /** False where the server says that the account is not subscribed to it. */
+  subscribed?: boolean | undefined
 }
 
 export type LeavesOut = (mailbox: Named) => boolean
 
-export function leavesOut({ leaveOutRoles, leaveOutNames }: Pick<CaptureRules, 'leaveOutRoles' | 'leaveOutNames'>): LeavesOut {
+type Selection = Pick<CaptureRules, 'leaveOutRoles' | 'leaveOutNames' | 'onlySubscribed'>
+
+export function leavesOut({ leaveOutRoles, leaveOutNames, onlySubscribed }: Selection): LeavesOut {
   const roles = new Set<MailboxRole>(leaveOutRoles)
   const names = leaveOutNames.map(matcher)
-  return ({ name, role }) => (role !== null && roles.has(role)) || names.some(like => like(name))
+  // Hardly a program subscribes to INBOX, and nobody means to do without it.
+  const unwanted = ({ role, subscribed }: Named) => onlySubscribed && subscribed === false && role !== 'inbox'
+  return mailbox => (mailbox.role !== null && roles.has(mailbox.role)) || unwanted(mailbox) || names.some(like => like(mailbox.name))
 }
 
 /** `*` is any characters, the delimiter too. Compared as people do: composed, and without regard to capitals. */

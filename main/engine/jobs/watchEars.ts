@@ -132,8 +132,8 @@ export function createEars({ connect, clock, most = MOST_EARS, signal, log, onNo
     until?.addEventListener('abort', onCut, { once: true })
     const { session } = ear
     const own: Pick<ImapSession, 'list' | 'examine' | 'close'> = {
-      list: async () => {
-        const listed = await session.list()
+      list: async options => {
+        const listed = await session.list(options)
         for (const { raw, status } of listed) if (status) seen.set(raw, status)
         return listed.map(asSeen)
       },

@@ -92,7 +92,7 @@ export interface ImapSession {
   /** False once the connection is gone; after an error it tells whether the server refused or was lost. */
   readonly usable: boolean
   /** Complete LIST (throws on any doubt). */
-  list(): Promise<RemoteMailbox[]>
+  list(options?: { subscriptions?: boolean }): Promise<RemoteMailbox[]>
   /** Prefixes of namespaces that the last `list` was not allowed to look into, and names it could not tell apart: what it lacks of them proves nothing. */
   readonly unseen: readonly string[]
   /** `since`: ask also what changed, where the server can tell (QRESYNC); nothing else is different. */

@@ -43,16 +43,23 @@ export const rulesDe: German['rules'] = {
     lead: 'Alles wird erfasst, außer Sie lassen es hier weg.',
     noneYet: 'Die Ordner erscheinen hier nach der ersten Erfassung.',
     kinds: 'Nach Art weglassen, wie auch immer der Ordner heißt',
+    onlySubscribed: 'Nur abonnierte Ordner erfassen',
+    onlySubscribedHint:
+      'Welche das sind, steht im Mailprogramm. Der Posteingang wird immer erfasst; sagt ein Server nichts dazu, werden alle erfasst.',
+    unsubscribed: 'nicht abonnierte Ordner',
     names: 'Nach Namen weglassen',
     namesHint: 'Einer je Zeile; * steht für Beliebiges: Newsletter/*',
     list: 'Erfasste Ordner',
     byKind: 'wegen seiner Art weggelassen',
+    byUnsubscribed: 'nicht abonniert',
     byName: 'wegen eines Namens oben weggelassen',
     costTitle: 'Was das kostet',
     cost: 'Was ab jetzt in diesen Ordnern ankommt, wird nicht aufbewahrt: {{names}}. Wird es auf dem Server gelöscht, ist es verloren. Was schon erfasst ist, bleibt im Archiv.',
     costTrash: 'Auch Post, die dorthin verschoben wird, bevor sie erfasst wurde, wird nicht aufbewahrt.',
     costSent: 'Ohne „Gesendet“ hat das Archiv nur eine Seite jedes Gesprächs.',
     costAll: 'In diesem Konto liegen Nachrichten ohne Label nur in „Alle“: Archivierte Post würde nicht aufbewahrt.',
+    costUnsubscribed:
+      'Ordner, die andere Programme oder andere Leute anlegen, sind oft nicht abonniert: Sie würden weggelassen, ohne dass Sie gefragt werden.',
     understand: 'Trotzdem weglassen',
   },
   limits: {

@@ -11,8 +11,8 @@ const state = (change: Partial<CaptureState> = {}): CaptureState => ({
   bytesPerDay: 2e9,
   today: { bytes: 123e6, endsAt: Date.UTC(2026, 0, 2) },
   mailboxes: [
-    { name: 'INBOX', role: 'inbox', messages: 3, leftOut: false },
-    { name: 'Spam', role: 'junk', messages: 4, leftOut: false },
+    { name: 'INBOX', role: 'inbox', messages: 3, subscribed: true, leftOut: false },
+    { name: 'Spam', role: 'junk', messages: 4, subscribed: false, leftOut: false },
   ],
   refused: null,
   ...change,

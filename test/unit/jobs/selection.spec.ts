@@ -1,5 +1,6 @@
 /** Which mailboxes are left out, by their kind or by a name, and by the same rule in the engine and in the form. */
 import { describe, expect, test } from 'vitest'
+import { usualRules } from '../../../main/contract/captureRules.ts'
 import { leavesOut } from '../../../main/engine/jobs/selection.ts'
 import { isWider, leftOutBy, newlyLeftOut } from '../../../renderer/rules/rulesForm.ts'
 
@@ -26,20 +27,20 @@ const cases: [pattern: string, name: string, out: boolean][] = [
 
 describe('a name', () => {
   test.each(cases)('%s and %s: %s', (pattern, name, out) => {
-    const rules = { leaveOutRoles: [], leaveOutNames: [pattern] }
+    const rules = { ...usualRules, leaveOutNames: [pattern] }
     expect(leavesOut(rules)({ name, role: null })).toBe(out)
-    expect(leftOutBy({ name, role: null }, rules) !== null).toBe(out)
+    expect(leftOutBy({ name, role: null, subscribed: true }, rules) !== null).toBe(out)
   })
 })
 
 test('a kind leaves out what the server calls so, whatever its name', () => {
-  const out = leavesOut({ leaveOutRoles: ['junk'], leaveOutNames: [] })
+  const out = leavesOut({ ...usualRules, leaveOutRoles: ['junk'] })
   expect(out({ name: 'Courrier indésirable', role: 'junk' })).toBe(true)
   expect(out({ name: 'Junk', role: null })).toBe(false)
 })
 
 test('many stars do not take long over a long name', () => {
-  const out = leavesOut({ leaveOutRoles: [], leaveOutNames: ['*a*a*a*a*a*a*a*a*a*a*a*a*b'] })
+  const out = leavesOut({ ...usualRules, leaveOutNames: ['*a*a*a*a*a*a*a*a*a*a*a*a*b'] })
   expect(out({ name: 'a'.repeat(500), role: null })).toBe(false)
 })
 
@@ -48,11 +49,26 @@ test('before it is saved, the form knows which folders are no longer captured', 
     name,
     role: name === 'Junk' ? ('junk' as const) : null,
     messages: 3,
+    subscribed: true,
     leftOut: false,
   }))
-  const before = { leaveOutRoles: [], leaveOutNames: ['News/A'] }
-  const after = { leaveOutRoles: ['junk' as const], leaveOutNames: ['News/*'] }
+  const before = { ...usualRules, leaveOutNames: ['News/A'] }
+  const after = { ...usualRules, leaveOutRoles: ['junk' as const], leaveOutNames: ['News/*'] }
   expect(newlyLeftOut(mailboxes, before, after).map(({ name }) => name)).toEqual(['Junk', 'News/B'])
   expect(isWider(before, after)).toBe(true)
-  expect(isWider(after, { leaveOutRoles: [], leaveOutNames: ['News/*'] })).toBe(false)
+  expect(isWider(after, { ...usualRules, leaveOutNames: ['News/*'] })).toBe(false)
+})
+
+test('what is not subscribed to is left out only where that is asked for, and INBOX never by it', () => {
+  const mailboxes = [
+    { name: 'INBOX', role: 'inbox' as const, subscribed: false },
+    { name: 'Lists', role: null, subscribed: true },
+    { name: 'Server', role: null, subscribed: false },
+  ]
+  const only = { ...usualRules, onlySubscribed: true }
+  expect(mailboxes.filter(leavesOut(usualRules))).toEqual([])
+  expect(mailboxes.filter(leavesOut(only)).map(({ name }) => name)).toEqual(['Server'])
+  expect(mailboxes.map(mailbox => leftOutBy(mailbox, only))).toEqual([null, null, 'unsubscribed'])
+  expect(isWider(usualRules, only)).toBe(true)
+  expect(isWider(only, usualRules)).toBe(false)
 })

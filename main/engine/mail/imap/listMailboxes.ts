@@ -8,14 +8,18 @@ import { type Connection, command, numberOf } from './command.ts'
 import { mailboxIdOf, modseqOf, offersModseq } from './examineMailbox.ts'
 import { decodePath } from './mailboxName.ts'
 
-/** The complete listing, in the server's order, each mailbox once, INBOX always among them where it exists. Throws on any doubt. */
-export async function listMailboxes(connection: Connection): Promise<RemoteMailbox[]> {
+/**
+ * The complete listing, in the server's order, each mailbox once, INBOX always among them where it exists. Throws on any doubt.
+ * `subscriptions`: somebody wants to know of them, also where it takes a command of its own.
+ */
+export async function listMailboxes(connection: Connection, subscriptions = false): Promise<RemoteMailbox[]> {
   connection.unseen = []
   const listed = (await tryExtended(connection, '*')) ?? (await list(connection, '*', []))
   // RFC 9051 6.3.9: `*` need not show INBOX where a namespace has a prefix.
   if (!listed.has('INBOX')) for (const [key, entry] of await list(connection, 'INBOX', [])) listed.set(key, entry)
   await listOthers(connection, listed)
   assignRoles(listed)
+  if (subscriptions && !connection.offers.has('LIST-EXTENDED')) await noteSubscriptions(connection, listed)
   return [...listed.values()].map(({ mailbox }) => mailbox)
 }
 
@@ -36,6 +40,26 @@ async function listOthers(connection: Connection, listed: Map<string, Entry>): P
     }
     for (const entry of listed.values()) if (entry.mailbox.raw.startsWith(prefix)) entry.foreign = true
   }
+}
+
+/** RFC 3501 6.3.9. A server that refuses it knows of no subscriptions: then all count as subscribed, since nothing may be left out by mistake. */
+async function noteSubscriptions(connection: Connection, listed: Map<string, Entry>): Promise<void> {
+  const subscribed = new Set<string>()
+  try {
+    await command(connection, 'LSUB', ['', '*'].map(quoted), {
+      untagged: {
+        LSUB: ({ attributes = [] }) => {
+          // \\Noselect: something below it is subscribed to, not the mailbox itself.
+          const raw = textsOf(attributes[0]).some(flag => flag.toLowerCase() === '\\noselect') ? null : textOf(attributes[2])
+          if (raw !== null) subscribed.add(mailboxKey(raw))
+        },
+      },
+    })
+  } catch (error) {
+    if (!(error instanceof AppError && error.code === 'server-refused')) throw error
+    return
+  }
+  for (const [key, { mailbox }] of listed) mailbox.subscribed = subscribed.has(key)
 }
 
 interface Entry {

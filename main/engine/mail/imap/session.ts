@@ -19,7 +19,7 @@ export function createSession(connection: Connection): ImapSession {
     get usable() {
       return connection.broken === undefined && !connection.client.isClosed
     },
-    list: () => listMailboxes(connection),
+    list: ({ subscriptions = false } = {}) => listMailboxes(connection, subscriptions),
     get unseen() {
       return connection.unseen
     },
