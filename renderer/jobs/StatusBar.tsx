@@ -1,6 +1,8 @@
 import { Check, ChevronUp, CircleAlert, CirclePause, RefreshCw } from 'lucide-react'
 import { Button } from 'react-aria-components/Button'
+import type { Problem } from '../../main/contract/problems.ts'
 import type { Job } from '../../main/contract/types.ts'
+import { problemTitle } from '../standing/ProblemList.tsx'
 import type { Text } from '../text/text.ts'
 import { Button as ActionButton } from '../ui/Button.tsx'
 import { Progress } from '../ui/Progress.tsx'
@@ -14,6 +16,8 @@ interface Props {
   lastCapture: number | null | undefined
   /** How the capture of new mail stands, where there is an account. */
   watch: WatchLine | null
+  /** What stands in the way, of all archives: it is said here as it is in the banner and the tray. */
+  problems: readonly Problem[]
   canCapture: boolean
   open: boolean
   text: Text
@@ -22,10 +26,11 @@ interface Props {
 }
 
 /** The bottom line: what runs, or when the archive was last brought up to date. Opens the activity panel. */
-export function StatusBar({ jobs, archiveName, lastCapture, watch, canCapture, open, text, onToggle, onCapture }: Props) {
+export function StatusBar({ jobs, archiveName, lastCapture, watch, problems, canCapture, open, text, onToggle, onCapture }: Props) {
   const { t, plural, format } = text
   const active = jobs.filter(job => !isOver(job) && !isWaiting(job))
   const job = active.find(one => one.state === 'running') ?? active[0]
+  const urgent = problems.filter(problem => problem.urgent)
   const last = jobs.find(one => one.kind !== 'watch')
   const trouble = !job && last && (last.state === 'failed' || last.outcomes.failed > 0) ? last : undefined
   return (
@@ -45,6 +50,14 @@ export function StatusBar({ jobs, archiveName, lastCapture, watch, canCapture, o
             </span>
             <span className="status-numbers num">{progressLine(job, text)}</span>
             {active.length > 1 && <span className="badge">{plural('count.jobs', active.length)}</span>}
+          </>
+        ) : urgent.length > 0 ? (
+          <>
+            <CircleAlert className="icon warn" size={14} aria-hidden="true" />
+            <span className="clip" data-mood="attention">
+              {archiveName(urgent[0]!.archive)}: {problemTitle(urgent[0]!, text)}
+            </span>
+            {urgent.length > 1 && <span className="badge">{plural('count.others', urgent.length - 1)}</span>}
           </>
         ) : trouble ? (
           <>

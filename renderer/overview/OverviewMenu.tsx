@@ -1,4 +1,4 @@
-import { Ellipsis, type LucideIcon } from 'lucide-react'
+import { Ellipsis } from 'lucide-react'
 import { Menu, MenuItem, MenuTrigger } from 'react-aria-components/Menu'
 import { Popover } from 'react-aria-components/Popover'
 import type { Text } from '../text/text.ts'
@@ -9,15 +9,22 @@ interface Item {
   id: string
   label: string
   hint?: string
-  icon?: LucideIcon
   disabled?: boolean
   run(): void
 }
 
-export function OverviewMenu({ items, text: { t } }: { items: readonly Item[]; text: Text }) {
+interface Props {
+  items: readonly Item[]
+  text: Text
+  /** What it is of, where that is not plain from its place. */
+  label?: string
+  quiet?: boolean
+}
+
+export function OverviewMenu({ items, text: { t }, label = t('overview.actions'), quiet }: Props) {
   return (
     <MenuTrigger>
-      <Button icon={Ellipsis} aria-label={t('overview.actions')} title={t('overview.actions')} />
+      <Button {...(quiet && { look: 'quiet' as const })} icon={Ellipsis} aria-label={label} title={label} />
       <Popover className="menu-popover" placement="bottom end">
         <Menu
           className="menu"

@@ -1,4 +1,4 @@
-import { Download, Info, TriangleAlert } from 'lucide-react'
+import { CloudUpload, Download, Info, TriangleAlert } from 'lucide-react'
 import { type ReactNode, useState } from 'react'
 import { DialogTrigger } from 'react-aria-components/Dialog'
 import type { ShellEvent } from '../../main/contract/shell.ts'
@@ -50,6 +50,7 @@ interface Props extends ReaderCommands {
   strip?: ReactNode
   onMode(mode: Mode): void
   onSave(): void
+  onPutBack(): void
   onAttachment(attachment: Attachment): void
   onMessage(message: MessageSummary): void
   onImages(): void
@@ -84,6 +85,7 @@ export function MessageReader(props: Props) {
           <Button look="quiet" icon={Info} aria-label={t('reader.details')} title={t('reader.details')} />
           <DetailsPopover view={view} text={text} onCopy={props.onCopy} />
         </DialogTrigger>
+        <Button look="quiet" icon={CloudUpload} aria-label={t('restore.one')} title={t('restore.one')} onPress={props.onPutBack} />
         <Button look="quiet" icon={Download} aria-label={t('reader.save')} title={t('reader.save')} onPress={props.onSave} />
         <ReaderMenu
           text={text}

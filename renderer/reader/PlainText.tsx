@@ -3,6 +3,8 @@ import { type Line, lastQuote, plainLines } from './plainParts.ts'
 
 /** More lines than this as separate elements would be slow; the rest is shown as one piece. */
 const MOST_LINES = 3000
+/** What is not in sight is not laid out, a block at a time. */
+const BLOCK = 40
 
 interface Props {
   body: string
@@ -18,8 +20,15 @@ export const PlainText = memo(function PlainText({ body, empty, quoted, zoom, on
   const lines = plainLines(body)
   const rest = lines.slice(MOST_LINES)
   const fold = rest.length > 0 ? null : lastQuote(lines)
-  // biome-ignore lint/suspicious/noArrayIndexKey: lines never move
-  const show = (from: number, to: number) => lines.slice(from, to).map((line, at) => <PlainLine key={from + at} line={line} onLink={onLink} />)
+  const show = (from: number, to: number) =>
+    blocksOf(from, Math.min(to, lines.length)).map(([first, last]) => (
+      <div key={first} className="plain-block">
+        {lines.slice(first, last).map((line, at) => {
+          const key = first + at // lines never move
+          return <PlainLine key={key} line={line} onLink={onLink} />
+        })}
+      </div>
+    ))
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: a long text that the keyboard must be able to scroll
     <section className="reader-body plain selectable" tabIndex={0} aria-label={empty} style={{ zoom }}>
@@ -32,10 +41,15 @@ export const PlainText = memo(function PlainText({ body, empty, quoted, zoom, on
         </details>
       )}
       {fold && show(fold.to, lines.length)}
-      {rest.length > 0 && <pre>{rest.map(line => line.parts.map(part => part.text).join('')).join('\n')}</pre>}
+      {rest.length > 0 && <pre className="plain-block">{rest.map(line => line.parts.map(part => part.text).join('')).join('\n')}</pre>}
     </section>
   )
 })
+
+function blocksOf(from: number, to: number): [number, number][] {
+  const count = Math.max(0, Math.ceil((to - from) / BLOCK))
+  return Array.from({ length: count }, (_, n) => [from + n * BLOCK, Math.min(to, from + (n + 1) * BLOCK)])
+}
 
 function PlainLine({ line, onLink }: { line: Line; onLink(url: string): void }) {
   return (

@@ -61,6 +61,7 @@ export function RestoreDialog({ archive, archives, preset, onClose }: Props) {
     if (path !== null) change({ ...draft, server: { ...draft.server, ca: pem } })
   })
   const places = [
+    ...(preset.messages === undefined ? [] : [{ id: 'messages', label: plural('restore.chosen', preset.messages.length) }]),
     ...(preset.query === undefined ? [] : [{ id: 'search', label: t('restore.search', { query: preset.query }) }]),
     ...(preset.loss === undefined ? [] : [{ id: 'loss', label: t('restore.loss') }]),
     { id: 'whole', label: t('restore.whole') },

@@ -6,7 +6,7 @@ import type { RestorePreset } from '../state/view.ts'
 
 export interface RestoreDraft {
   which: RestoreScope['which']
-  /** 'whole', 'search', 'loss', or a mailbox's number. */
+  /** 'whole', 'search', 'loss', 'messages', or a mailbox's number. */
   from: string
   /** Days as the field gives them, '' for none. */
   since: string
@@ -21,7 +21,7 @@ export interface RestoreDraft {
 const isImap = ({ account }: ArchiveSummary) => account?.protocol === 'imap'
 
 export function newDraft(archive: ArchiveSummary, preset: RestorePreset): RestoreDraft {
-  const from = preset.query !== undefined ? 'search' : preset.loss !== undefined ? 'loss' : (preset.mailbox?.toString() ?? 'whole')
+  const from = beginning(preset)
   return {
     which: preset.which,
     from,
@@ -32,6 +32,12 @@ export function newDraft(archive: ArchiveSummary, preset: RestorePreset): Restor
     server: draftOf(undefined),
     adopt: false,
   }
+}
+
+function beginning({ messages, query, loss, mailbox }: RestorePreset): string {
+  if (messages !== undefined) return 'messages'
+  if (query !== undefined) return 'search'
+  return loss !== undefined ? 'loss' : (mailbox?.toString() ?? 'whole')
 }
 
 /** Archives, other than this, to whose account something can be put. */
@@ -47,6 +53,7 @@ export function requestOf(archive: string, draft: RestoreDraft, preset: RestoreP
   const until = dayOf(draft.until)
   const scope: RestoreScope = {
     ...(/^\d+$/.test(draft.from) && { mailboxes: [Number(draft.from)] }),
+    ...(draft.from === 'messages' && preset.messages !== undefined && { messages: [...preset.messages] }),
     ...(draft.from === 'search' && preset.query !== undefined && { query: preset.query }),
     ...(draft.from === 'loss' && preset.loss !== undefined && { loss: preset.loss }),
     ...(since !== null && { since: since.getTime() }),

@@ -13,6 +13,7 @@ import { useText } from '../state/useText.ts'
 import { useView, view } from '../state/view.ts'
 import { Button } from '../ui/Button.tsx'
 import { focusPane } from '../ui/focusPane.ts'
+import { FolderMenu } from './FolderMenu.tsx'
 import { ListEmpty } from './ListEmpty.tsx'
 import { SearchResults } from './SearchResults.tsx'
 
@@ -76,6 +77,7 @@ export function ListPane({ archive, archives, place, mailboxes, messages, jobs }
           <div className="list-title">
             <h2 className="clip">{title}</h2>
             <span className="num">{list.total > 0 ? text.plural('count.messages', list.total) : ''}</span>
+            {archive.state === 'open' && <FolderMenu archive={archive} mailbox={mailbox} text={text} />}
           </div>
         )}
         {!searching && mailbox && mailbox.gone > 0 && archive.account?.protocol === 'imap' && (

@@ -1,6 +1,7 @@
 import { useEffect } from 'react'
 import type { Problem } from '../../main/contract/problems.ts'
 import type { ArchiveSummary, Job } from '../../main/contract/types.ts'
+import { WarmFrame } from '../reader/HtmlFrame.tsx'
 import { placeKey } from '../sidebar/tree.ts'
 import { useMailboxes } from '../state/useMailboxes.ts'
 import { useText } from '../state/useText.ts'
@@ -50,6 +51,7 @@ export function MailScreen({ archives, jobs, problems, messages, canLock, onLock
       <SidebarPane archives={archives} problems={problems} mailboxes={mailboxes} canLock={canLock} onLock={onLock} onDemo={onDemo} />
       <Splitter label={t('panes.sidebar')} at={panes.sidebar} least={176} most={380} offset={0} onMove={sidebar => view.setPanes({ sidebar })} />
       {archive && overview && <OverviewPane key={archive.id} archive={archive} jobs={jobs} problems={problems} />}
+      <WarmFrame title={t('reader.htmlFrame')} />
       {archive && !overview && (
         <>
           {loss === null ? (

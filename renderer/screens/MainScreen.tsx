@@ -76,6 +76,7 @@ export function MainScreen({ profile, archives, onLocked }: Props) {
         archiveName={name}
         lastCapture={status?.lastCapture}
         watch={archive ? watchLine(archive, newestFirst, text) : null}
+        problems={problems}
         canCapture={archive?.state === 'open' && archive.writable && (archive.account !== undefined || archive.demo)}
         open={activity}
         text={text}

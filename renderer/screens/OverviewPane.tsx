@@ -1,4 +1,4 @@
-import { FileOutput, HardDrive, KeyRound, RefreshCw, RotateCcw, ShieldCheck, Snowflake } from 'lucide-react'
+import { FileOutput, HardDrive, KeyRound, RefreshCw, ShieldCheck, Snowflake } from 'lucide-react'
 import { useEffect } from 'react'
 import type { Problem } from '../../main/contract/problems.ts'
 import type { ArchiveSummary, Job } from '../../main/contract/types.ts'
@@ -7,14 +7,15 @@ import { MailboxTable } from '../overview/MailboxTable.tsx'
 import { OverviewCards } from '../overview/OverviewCards.tsx'
 import { OverviewMenu } from '../overview/OverviewMenu.tsx'
 import { OverviewSide } from '../overview/OverviewSide.tsx'
+import { SafetyStrip } from '../overview/SafetyStrip.tsx'
 import '../overview/overview.css'
-import { HealthLine } from '../standing/HealthLine.tsx'
 import { ProblemList } from '../standing/ProblemList.tsx'
 import { WeekCard } from '../standing/WeekCard.tsx'
 import { useDoors } from '../state/engine.ts'
 import { useAction } from '../state/useAction.ts'
 import { useCall } from '../state/useCall.ts'
 import { useText } from '../state/useText.ts'
+import { useWatch } from '../state/useWatch.ts'
 import { view } from '../state/view.ts'
 import { Button } from '../ui/Button.tsx'
 import { ErrorNote } from '../ui/ErrorNote.tsx'
@@ -46,6 +47,7 @@ export function OverviewPane({ archive, jobs, problems }: Props) {
     view.setActivity(true)
   })
 
+  const copies = useWatch('copies', archive.state === 'open' ? { archive: archive.id } : null)
   const standing = problems.filter(problem => problem.archive === archive.id)
   const { value: week, reload: reloadWeek } = useCall('archive.week', archive.state === 'open' ? { archive: archive.id } : null)
   const retry = useAction((mailbox: number | null, uid?: number) =>
@@ -70,7 +72,6 @@ export function OverviewPane({ archive, jobs, problems }: Props) {
           <p className="clip">
             {archive.account ? `${archive.account.user} · ${archive.account.host}` : archive.demo ? t('demo.banner') : t('overview.noAccount')}
           </p>
-          {archive.account && !archive.demo && <HealthLine lastProven={archive.lastProven} text={text} />}
         </div>
         <div className="overview-actions">
           {open && archive.writable && (archive.account || archive.demo) && (
@@ -124,7 +125,6 @@ export function OverviewPane({ archive, jobs, problems }: Props) {
                 id: 'rebuild',
                 label: t('overview.rebuild'),
                 hint: t('overview.rebuildHint'),
-                icon: RotateCcw,
                 disabled: !open || !(archive.writable || archive.copy),
                 run: () => void start.run(() => engine.call('job.rebuild', { archive: archive.id })),
               },
@@ -136,6 +136,7 @@ export function OverviewPane({ archive, jobs, problems }: Props) {
       <div className="overview-body">
         {(start.error ?? desktop.error ?? watching.error) && <ErrorNote error={start.error ?? desktop.error ?? watching.error} text={text} />}
         {(archive.error ?? error) && <ErrorNote error={archive.error ?? error} text={text} onRetry={failed ? again.run : reload} />}
+        {status && <SafetyStrip archive={archive} status={status} copies={archive.copy ? undefined : copies} problems={standing} text={text} />}
         {open && !archive.recoveryConfirmed && !archive.demo && (
           <div className="overview-notice">
             <KeyRound className="icon" size={16} aria-hidden="true" />

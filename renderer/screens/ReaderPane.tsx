@@ -115,6 +115,9 @@ export function ReaderPane() {
           strip={<PutBack message={view} possible={possible} text={text} onChanged={shown.reload} />}
           onMode={setMode}
           onSave={() => saving.run(false)}
+          onPutBack={() =>
+            screen.openDialog({ name: 'restore', archive: view.summary.archive, preset: { which: 'all', messages: [view.summary.id] } })
+          }
           onSaveAll={() => saving.run(true)}
           onPrint={() => printing.run('printer')}
           onPdf={() => printing.run('pdf')}

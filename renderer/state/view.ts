@@ -9,12 +9,13 @@ export interface Selected {
   cursor: Cursor
 }
 
-/** What a restore begins with: a mailbox, a search, a loss, or nothing of it. */
+/** What a restore begins with: a mailbox, a search, a loss, single messages, or nothing of it. */
 export interface RestorePreset {
   which: 'all' | 'gone'
   mailbox?: number
   query?: string
   loss?: number
+  messages?: readonly string[]
 }
 
 /** What an export begins with. */

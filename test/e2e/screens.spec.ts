@@ -188,7 +188,7 @@ describeWindow('with the sample mailbox', () => {
     await page.getByRole('row', { name: 'The Lumen Letter' }).click()
     await openWith(page, '.reader-frame iframe')
     const frame = page.locator('.reader-frame iframe')
-    expect(await frame.getAttribute('sandbox')).toBe('')
+    expect(await frame.getAttribute('sandbox')).toBe('allow-popups')
     expect(await frame.getAttribute('srcdoc')).toContain("default-src 'none'")
     await camera.shoot('reader-html')
   })

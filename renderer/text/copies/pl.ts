@@ -4,7 +4,7 @@ export const copies = {
   none: 'Nie ma jeszcze kopii. Jeśli ten dysk się zepsuje, archiwum przepadnie razem z nim.',
   keep: 'Utwórz kopię…',
   dialogTitle: 'Utwórz kopię „{{name}}”',
-  lead: 'Na dysku zewnętrznym lub w udziale sieciowym. Wszystko jest na niej zaszyfrowane, odczytane z powrotem i sprawdzone; później dochodzi tylko to, co nowe.',
+  lead: 'Na dysku zewnętrznym lub w udziale sieciowym. Wszystko w kopii jest zaszyfrowane, odczytane z powrotem i sprawdzone; później dopisywane jest tylko to, co nowe.',
   to: 'Dysk lub folder',
   toHint: 'Jeśli są tam już inne rzeczy, kopia dostanie tam własny folder.',
   auto: 'Aktualizuj ją automatycznie',
@@ -40,7 +40,7 @@ export const copies = {
   archiveDamaged: 'Samo archiwum jest uszkodzone. To, co ta kopia ma w całości, można przywrócić.',
   sameDisk: 'Jest na tym samym dysku co archiwum: jeśli się zepsuje, przepadnie jedno i drugie.',
   unknownDisk: 'Nie udało się ustalić, czy jest na innym dysku niż archiwum.',
-  waiting: 'Kopiowanie pójdzie dalej samo, gdy dysk będzie podłączony.',
+  waiting: 'Kopiowanie ruszy samo, gdy dysk będzie podłączony.',
   done: 'Zapisano i odczytano z powrotem {{size}}',
   doneNothing: 'Nic nowego; kopia jest aktualna',
   repaired: {
@@ -50,11 +50,11 @@ export const copies = {
     other: '{{n}} części archiwum jest znów całych',
   },
   repairedNone: 'Nic nie było uszkodzone',
-  isCopy: 'To jest kopia archiwum, tylko do czytania. Podąża za archiwum, gdy kopia jest aktualizowana.',
-  takeOver: 'Zrób z niej archiwum…',
-  takeOverTitle: 'Zrobić z „{{name}}” archiwum?',
+  isCopy: 'To jest kopia archiwum, tylko do czytania. Nowości pojawiają się w niej, gdy kopia jest aktualizowana.',
+  takeOver: 'Użyj jej jako archiwum…',
+  takeOverTitle: 'Użyć „{{name}}” jako archiwum?',
   takeOverText:
     'Zrób to tylko wtedy, gdy archiwum, z którego powstała ta kopia, przepadło. Odtąd nowa poczta będzie zapisywana w tym folderze: {{dir}}',
   takeOverSafe: 'Jeśli stare archiwum się znajdzie, nie zapisuj poczty do obu: nie dałoby się ich połączyć.',
-  takeOverSubmit: 'Zrób z niej archiwum',
+  takeOverSubmit: 'Użyj jej jako archiwum',
 } as const

@@ -2,6 +2,8 @@ import type { German } from '../types.ts'
 
 export const restore: German['restore'] = {
   action: 'Zurücklegen…',
+  one: 'Auf einen Server zurücklegen…',
+  chosen: { one: 'Die gewählte Nachricht', other: 'Die {{n}} gewählten Nachrichten' },
   menu: 'E-Mails zurücklegen…',
   menuHint: 'Auf diesem Server oder einem anderen',
   title: 'E-Mails zurücklegen',

@@ -1,6 +1,8 @@
 /** Putting mail back on a server. */
 export const restore = {
   action: 'Put back…',
+  one: 'Put back on a server…',
+  chosen: { one: 'The message you chose', other: 'The {{n}} messages you chose' },
   menu: 'Put mail back…',
   menuHint: 'On this server or another one',
   title: 'Put mail back',

@@ -2,6 +2,8 @@ import type { Chinese } from '../types.ts'
 
 export const restore: Chinese['restore'] = {
   action: '放回…',
+  one: '放回服务器…',
+  chosen: { other: '选中的 {{n}} 封邮件' },
   menu: '把邮件放回服务器…',
   menuHint: '放回此服务器或另一台服务器',
   title: '把邮件放回服务器',
