@@ -23,13 +23,20 @@ export interface Profiles {
 /** Trying the sample mailbox protects nothing worth guessing at; the password is random and nobody knows it. */
 const TRIAL_COST: NonNullable<ProfileOptions['cost']> = { memory: 8 * 1024, passes: 1, lanes: 1 }
 
-export function createProfiles(dir: string, { clock, log }: { clock: Clock; log: (line: string) => void }): Profiles {
+export interface ProfilesOptions {
+  clock: Clock
+  log: (line: string) => void
+  /** See ProfileOptions. */
+  cost?: ProfileOptions['cost']
+}
+
+export function createProfiles(dir: string, { clock, log, cost }: ProfilesOptions): Profiles {
   const changes = createEmitter<void>()
   let own: Promise<Profile> | null = null
   let trial: Profile | null = null
 
   const openOwn = () => {
-    own ??= openProfile(dir, { clock, onNotice: log }).catch(error => {
+    own ??= openProfile(dir, { clock, onNotice: log, ...(cost && { cost }) }).catch(error => {
       own = null
       throw error
     })

@@ -1,7 +1,9 @@
-/** The command line as its users have it: a process of its own. */
+/** The command line: as its users have it, a process of its own, or without one, where the process is not what a test is about. */
 import { type ChildProcess, spawn } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
+import { run } from '../../main/cli/run.ts'
 import type { EngineClient } from '../../main/contract/contract.ts'
+import { testEngine } from './engine.ts'
 
 const MAIN = fileURLToPath(new URL('../../main/cli/main.ts', import.meta.url))
 
@@ -23,6 +25,7 @@ export interface CliOptions {
 
 export const PASSWORD = 'correct horse battery'
 
+/** In a process: to be killed, or to be somebody else. Starting it takes a second, more than most of what it does. */
 export function cli(args: readonly string[], { profile, env, onStart }: CliOptions): Promise<CliResult> {
   const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', MAIN, '--profile', profile, ...args], {
     env: { ...process.env, MAILCOFFER_PASSWORD: PASSWORD, ...env },
@@ -41,6 +44,35 @@ export function cli(args: readonly string[], { profile, env, onStart }: CliOptio
     child.on('error', reject)
     child.on('close', (code, signal) => resolve({ code, signal, stdout, stderr, json: () => JSON.parse(stdout) }))
   })
+}
+
+/** The same commands with the same engine, here: a new engine for each run, closed at its end. */
+export async function cliHere(args: readonly string[], { profile, env }: Omit<CliOptions, 'onStart'>): Promise<CliResult> {
+  const out: Uint8Array[] = []
+  let stderr = ''
+  const code = await run(
+    ['--profile', profile, ...args],
+    {
+      env: { ...process.env, MAILCOFFER_PASSWORD: PASSWORD, ...env },
+      cwd: process.cwd(),
+      defaultProfile: profile,
+      out: async data => void out.push(Buffer.from(data)),
+      err: text => {
+        stderr += text
+      },
+      outIsTty: false,
+      errIsTty: false,
+      columns: null,
+      canAsk: false,
+      askSecret: async () => Promise.reject(new Error('nobody is there to be asked')),
+      signal: new AbortController().signal,
+      openEngine: async dir => testEngine(dir),
+      now: () => performance.now(),
+    },
+    'test',
+  )
+  const stdout = Buffer.concat(out).toString()
+  return { code, signal: null, stdout, stderr, json: () => JSON.parse(stdout) }
 }
 
 /** The id of the only archive of an open profile. */

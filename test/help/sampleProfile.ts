@@ -1,10 +1,10 @@
-/** A profile in a temporary folder with one archive, "Work", captured from a server of the sample kind; made through the command line as a user would. */
+/** A profile in a temporary folder with one archive, "Work", captured from a server of the sample kind; made by the commands a user would give. */
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { MailStore } from '../../main/engine/demo/imap/store.ts'
 import { type SampleServer, startSampleServer } from '../../main/engine/demo/sampleServer.ts'
-import { type CliResult, cli } from './cli.ts'
+import { type CliResult, cliHere } from './cli.ts'
 
 export interface SampleProfile {
   dir: string
@@ -12,6 +12,7 @@ export interface SampleProfile {
   archive: string
   recoveryCode: string
   server: SampleServer
+  /** A command, in this process. */
   run(...args: string[]): Promise<CliResult>
   close(): Promise<void>
 }
@@ -19,7 +20,7 @@ export interface SampleProfile {
 export async function sampleProfile(store?: MailStore): Promise<SampleProfile> {
   const server = await startSampleServer(store)
   const dir = await mkdtemp(join(tmpdir(), 'mailcoffer-test-'))
-  const run = (...args: string[]) => cli(args, { profile: dir, env: { MAILCOFFER_ACCOUNT_PASSWORD: server.password } })
+  const run = (...args: string[]) => cliHere(args, { profile: dir, env: { MAILCOFFER_ACCOUNT_PASSWORD: server.password } })
   const created = await run('--json', 'archive', 'create', 'Work')
   if (created.code !== 0) throw new Error(created.stdout + created.stderr)
   const { archive, recoveryCode } = created.json() as { archive: { dir: string }; recoveryCode: string }

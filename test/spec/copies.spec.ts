@@ -9,8 +9,9 @@ import type { Job } from '../../main/contract/types.ts'
 import { systemClock } from '../../main/engine/base/clock.ts'
 import type { MailStore } from '../../main/engine/demo/imap/store.ts'
 import { type SampleServer, startSampleServer } from '../../main/engine/demo/sampleServer.ts'
-import { createEngine, type Engine } from '../../main/engine/engine.ts'
-import { cli, PASSWORD } from '../help/cli.ts'
+import type { Engine } from '../../main/engine/engine.ts'
+import { cliHere, PASSWORD } from '../help/cli.ts'
+import { testEngine } from '../help/engine.ts'
 import { generatedStore } from '../help/generatedStore.ts'
 import { canMount, mountImage, mountTmpfs } from '../help/mounts.ts'
 import { eventually } from '../help/watching.ts'
@@ -33,7 +34,7 @@ beforeAll(async () => {
   home = mkdtempSync(join(tmpdir(), 'mailcoffer-copies-'))
   store = generatedStore({ messages: MESSAGES, seed: 8 })
   server = await startSampleServer(store)
-  engine = createEngine({ profileDir: join(home, 'profile'), transport: 'in-process', clock: hasty, watch: true })
+  engine = testEngine(join(home, 'profile'), { clock: hasty, watch: true })
   await call('profile.create', { password: PASSWORD })
   const created = await call('archive.create', { name: 'Work' })
   recoveryCode = created.recoveryCode
@@ -82,7 +83,7 @@ const messagesOf = async ({ client }: Engine) => (await client.call('archive.sta
 
 /** Another computer: a profile of its own. */
 async function computer(name: string): Promise<Engine> {
-  const other = createEngine({ profileDir: join(home, name), transport: 'in-process', clock: hasty })
+  const other = testEngine(join(home, name), { clock: hasty })
   others.push(other)
   await other.client.call('profile.create', { password: `${PASSWORD} ${name}` })
   return other
@@ -91,7 +92,7 @@ async function computer(name: string): Promise<Engine> {
 describe('a copy', () => {
   it('is made and named on the command line, which warns of one on the same disk', { timeout: 30_000 }, async () => {
     const place = join(home, 'cli')
-    const run = (...args: string[]) => cli(args, { profile: join(home, 'cli-profile') })
+    const run = (...args: string[]) => cliHere(args, { profile: join(home, 'cli-profile') })
     expect((await run('archive', 'create', 'Empty')).code).toBe(0)
     const made = await run('copy', 'Empty', '--to', place)
     expect(made).toMatchObject({ code: 0, stdout: expect.stringContaining('on the same disk as the archive') })

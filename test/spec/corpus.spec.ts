@@ -8,10 +8,10 @@ import { chmod, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir, userInfo } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { createEngine } from '../../main/engine/engine.ts'
-import { archiveIdOf, cli, PASSWORD } from '../help/cli.ts'
+import { archiveIdOf, cliHere, PASSWORD } from '../help/cli.ts'
 import { makeCorpus, presets } from '../help/corpus.ts'
 import { type Dovecot, dovecotMissing, startDovecot } from '../help/dovecot.ts'
+import { testEngine } from '../help/engine.ts'
 
 const SIZE = process.env['MAILCOFFER_CORPUS'] ?? 'small'
 const LIMIT = SIZE === 'small' ? 300_000 : 1_800_000
@@ -38,7 +38,7 @@ test.skipIf(dovecotMissing)(
   { timeout: LIMIT },
   async () => {
     const profile = join(dir, 'profile')
-    const run = (...args: string[]) => cli(args, { profile, env: { MAILCOFFER_ACCOUNT_PASSWORD: dovecot.password } })
+    const run = (...args: string[]) => cliHere(args, { profile, env: { MAILCOFFER_ACCOUNT_PASSWORD: dovecot.password } })
     expect(await run('archive', 'create', 'Work')).toMatchObject({ code: 0 })
     const server = `${dovecot.host}:${dovecot.imapPort}`
     expect(await run('account', 'add', 'Work', '--imap', server, '--user', dovecot.user, '--security', 'plain')).toMatchObject({ code: 0 })
@@ -74,7 +74,7 @@ async function onServer(): Promise<string[]> {
 }
 
 async function inArchive(profile: string): Promise<string[]> {
-  const engine = createEngine({ profileDir: profile, transport: 'test' })
+  const engine = testEngine(profile)
   try {
     await engine.client.call('profile.unlock', { password: PASSWORD })
     const archive = await archiveIdOf(engine.client)
@@ -96,7 +96,7 @@ async function inArchive(profile: string): Promise<string[]> {
 }
 
 /** Of the bytes that really come out, not of what the archive says they have. */
-async function rawHash({ client }: ReturnType<typeof createEngine>, archive: string, message: string, stated: string): Promise<string> {
+async function rawHash({ client }: ReturnType<typeof testEngine>, archive: string, message: string, stated: string): Promise<string> {
   const hash = createHash('sha256')
   for (let offset = 0; ; ) {
     const { bytes, total } = await client.call('message.raw', { archive, message, offset })

@@ -6,8 +6,8 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { nameOf } from '../../main/engine/demo/imap/store.ts'
 import { type SampleServer, startSampleServer } from '../../main/engine/demo/sampleServer.ts'
-import { createEngine } from '../../main/engine/engine.ts'
-import { archiveIdOf, cli, PASSWORD } from '../help/cli.ts'
+import { archiveIdOf, cli, cliHere, PASSWORD } from '../help/cli.ts'
+import { testEngine } from '../help/engine.ts'
 import { generatedStore } from '../help/generatedStore.ts'
 import { indexLines } from '../help/indexLines.ts'
 import { type Random, randomOf } from '../help/random.ts'
@@ -36,7 +36,7 @@ test(`captures killed at ${KILLS} random moments lose nothing, double nothing, a
 /** One archive, captured and killed until it is complete or the kills are used up. Returns how many hit. */
 async function oneLife(random: Random, most: number): Promise<number> {
   const profile = await mkdtemp(join(tmpdir(), 'mailcoffer-kill-'))
-  const run = (...args: string[]) => cli(args, { profile, env: { MAILCOFFER_ACCOUNT_PASSWORD: server.password } })
+  const run = (...args: string[]) => cliHere(args, { profile, env: { MAILCOFFER_ACCOUNT_PASSWORD: server.password } })
   const killedSync = (afterMs: number) => cli(['sync', 'Work'], { profile, onStart: child => setTimeout(() => child.kill('SIGKILL'), afterMs) })
   try {
     expect(await run('archive', 'create', 'Work')).toMatchObject({ code: 0 })
@@ -84,7 +84,7 @@ function served(): string[] {
 }
 
 async function archived(profile: string): Promise<string[]> {
-  const engine = createEngine({ profileDir: profile, transport: 'in-process' })
+  const engine = testEngine(profile)
   try {
     await engine.client.call('profile.unlock', { password: PASSWORD })
     const archive = await archiveIdOf(engine.client)

@@ -6,9 +6,10 @@ import type { ImapFlow } from 'imapflow'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import type { ArchiveLosses } from '../../main/contract/losses.ts'
 import type { ArchiveStatus } from '../../main/contract/types.ts'
-import { createEngine, type Engine } from '../../main/engine/engine.ts'
-import { cli, PASSWORD } from '../help/cli.ts'
+import type { Engine } from '../../main/engine/engine.ts'
+import { cliHere, PASSWORD } from '../help/cli.ts'
 import { type Dovecot, dovecotMissing, startDovecot } from '../help/dovecot.ts'
+import { testEngine } from '../help/engine.ts'
 
 const USERS = ['anna', 'boris', 'celina', 'dora', 'emil', 'fred', 'gina']
 
@@ -28,7 +29,7 @@ describe.skipIf(dovecotMissing)('a loss on the server', () => {
     const user = USERS[users++]!
     writer = await dovecot.writer(user)
     profile = await mkdtemp(join(tmpdir(), 'mailcoffer-losses-'))
-    engine = createEngine({ profileDir: profile, transport: 'in-process' })
+    engine = testEngine(profile)
     await engine.client.call('profile.create', { password: PASSWORD })
     archive = (await engine.client.call('archive.create', { name: 'Anna' })).archive.id
     const settings = { protocol: 'imap' as const, host: dovecot.host, port: dovecot.imapPort, user, security: 'plain' as const }
@@ -130,10 +131,10 @@ describe.skipIf(dovecotMissing)('a loss on the server', () => {
     await capture()
     await remove('INBOX', '1:*')
     await engine.close()
-    const synced = await cli(['sync', 'Anna'], { profile })
+    const synced = await cliHere(['sync', 'Anna'], { profile })
     expect([synced.code, synced.stdout]).toEqual([1, expect.stringContaining('the account shows no message any more; there were 15')])
-    const answered = await cli(['archive', 'losses', 'Anna', '--intended', '1', '--json'], { profile })
+    const answered = await cliHere(['archive', 'losses', 'Anna', '--intended', '1', '--json'], { profile })
     expect(answered.json()).toMatchObject({ frozen: false, losses: [{ loss: 1, cause: 'emptied', messages: 15, answer: 'intended' }] })
-    engine = createEngine({ profileDir: profile, transport: 'in-process' })
+    engine = testEngine(profile)
   })
 })

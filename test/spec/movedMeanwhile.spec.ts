@@ -3,8 +3,8 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { createEngine } from '../../main/engine/engine.ts'
 import { PASSWORD } from '../help/cli.ts'
+import { testEngine } from '../help/engine.ts'
 import { type ScriptedMailbox, startScriptedImap } from '../help/scriptedImap.ts'
 
 const mail = (uid: number) => ({ uid, bytes: Buffer.from(`From: a@example.com\r\nSubject: Letter ${uid}\r\n\r\n${uid}\r\n`) })
@@ -27,7 +27,7 @@ test('messages that are moved in the middle of a capture, behind its back, are n
     },
   })
   const profile = await mkdtemp(join(tmpdir(), 'mailcoffer-moved-'))
-  const engine = createEngine({ profileDir: profile, transport: 'in-process' })
+  const engine = testEngine(profile)
   const { client } = engine
   try {
     await client.call('profile.create', { password: PASSWORD })

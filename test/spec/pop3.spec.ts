@@ -13,7 +13,7 @@ import { connectPop3 } from '../../main/engine/mail/pop3/connect.ts'
 import { testPop3Account } from '../../main/engine/mail/pop3/testAccount.ts'
 import type { ConnectPop3 } from '../../main/engine/mail/pop3/types.ts'
 import { captureOnce, type Heard, type TestArchive, testArchive } from '../help/captures.ts'
-import { cli } from '../help/cli.ts'
+import { cliHere } from '../help/cli.ts'
 import { type Dovecot, dovecotMissing, opensslMissing, startDovecot } from '../help/dovecot.ts'
 import { popOnce } from '../help/pop3Captures.ts'
 
@@ -191,7 +191,7 @@ describe.skipIf(dovecotMissing)('against Dovecot', () => {
     await fill(odd.slice(0, 5))
     const dir = await mkdtemp(join(tmpdir(), 'mailcoffer-pop3-'))
     const mailcoffer = async (...args: string[]) => {
-      const done = await cli(args, { profile: dir, env: { MAILCOFFER_ACCOUNT_PASSWORD: dovecot.password } })
+      const done = await cliHere(args, { profile: dir, env: { MAILCOFFER_ACCOUNT_PASSWORD: dovecot.password } })
       expect(done, done.stdout + done.stderr).toMatchObject({ code: 0 })
       return done
     }

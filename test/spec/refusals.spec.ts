@@ -1,11 +1,12 @@
 /** What can go wrong at this computer: each a clear error with its code, and nothing damaged. */
 import { execFileSync, type spawn } from 'node:child_process'
+import { existsSync } from 'node:fs'
 import { chmod, cp, mkdtemp, readdir, readFile, rm, statfs, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { newRecoveryCode } from '../../main/engine/keys/recoveryCode.ts'
-import { cli, PASSWORD } from '../help/cli.ts'
+import { cli, cliHere, PASSWORD } from '../help/cli.ts'
 import { generatedStore } from '../help/generatedStore.ts'
 import { type SampleProfile, sampleProfile } from '../help/sampleProfile.ts'
 
@@ -31,7 +32,7 @@ async function allIsWell(): Promise<void> {
 
 describe('refusals', () => {
   test('a wrong password is said, and opens nothing', async () => {
-    const refused = await cli(['--json', 'list', 'Work'], { profile: profile.dir, env: { MAILCOFFER_PASSWORD: `${PASSWORD}!` } })
+    const refused = await cliHere(['--json', 'list', 'Work'], { profile: profile.dir, env: { MAILCOFFER_PASSWORD: `${PASSWORD}!` } })
     expect(refused.code).toBe(3)
     expect(errorOf(refused).code).toBe('wrong-password')
     await allIsWell()
@@ -41,7 +42,7 @@ describe('refusals', () => {
     const copy = join(work, 'copy')
     await cp(profile.archive, copy, { recursive: true })
     const open = (code: string) =>
-      cli(['--json', 'archive', 'open', copy, '--as', 'Copy'], {
+      cliHere(['--json', 'archive', 'open', copy, '--as', 'Copy'], {
         profile: join(work, 'elsewhere'),
         env: { MAILCOFFER_PASSWORD: 'another person', MAILCOFFER_ARCHIVE_PASSWORD: code },
       })
@@ -59,14 +60,14 @@ describe('refusals', () => {
     const file = JSON.parse(await readFile(join(copy, 'archive.json'), 'utf8')) as { format: number }
     await writeFile(join(copy, 'archive.json'), JSON.stringify({ ...file, format: 2 }))
     const before = await namesAndSizes(copy)
-    const refused = await cli(['--json', 'archive', 'open', copy], { profile: join(work, 'newer profile') })
+    const refused = await cliHere(['--json', 'archive', 'open', copy], { profile: join(work, 'newer profile') })
     expect(refused.code).toBe(3)
     expect(errorOf(refused).code).toBe('newer-format')
     expect(await namesAndSizes(copy)).toEqual(before)
   })
 
   test('a folder that is no archive is said to be none', async () => {
-    const refused = await cli(['--json', 'archive', 'open', work], { profile: join(work, 'none profile') })
+    const refused = await cliHere(['--json', 'archive', 'open', work], { profile: join(work, 'none profile') })
     expect(errorOf(refused).code).toBe('not-an-archive')
   })
 
@@ -74,7 +75,7 @@ describe('refusals', () => {
     // Stopped in the middle, the first still holds the archive: a lock must not be taken from somebody who is only slow.
     let child: ReturnType<typeof spawn> | undefined
     const first = cli(['sync', 'Work', '--watch'], { profile: profile.dir, onStart: started => (child = started) })
-    await new Promise(resolve => setTimeout(resolve, 2500))
+    await expect.poll(() => existsSync(join(profile.archive, 'lock')), { timeout: 20_000 }).toBe(true)
     const second = await profile.run('--json', 'sync', 'Work')
     expect(second.code).toBe(3)
     expect(second.stdout).toContain('archive-in-use')
@@ -109,9 +110,9 @@ describe('refusals', () => {
       mount.remount('ro')
       const other = join(work, 'ro profile')
       const env = { MAILCOFFER_PASSWORD: 'another person', MAILCOFFER_ARCHIVE_PASSWORD: PASSWORD }
-      const opened = await cli(['--json', 'archive', 'open', join(mount.dir, 'archive'), '--as', 'Drive'], { profile: other, env })
+      const opened = await cliHere(['--json', 'archive', 'open', join(mount.dir, 'archive'), '--as', 'Drive'], { profile: other, env })
       expect(opened, opened.stdout + opened.stderr).toMatchObject({ code: 0 })
-      const listed = await cli(['--json', 'list', 'Drive', '--limit', '3'], { profile: other, env })
+      const listed = await cliHere(['--json', 'list', 'Drive', '--limit', '3'], { profile: other, env })
       expect((listed.json() as { messages: unknown[] }).messages).toHaveLength(3)
     } finally {
       mount.end()
@@ -124,7 +125,7 @@ describe('refusals', () => {
     try {
       const dir = join(mount.dir, 'archive')
       const env = { MAILCOFFER_ACCOUNT_PASSWORD: profile.server.password }
-      const run = (...args: string[]) => cli(args, { profile: join(work, 'full profile'), env })
+      const run = (...args: string[]) => cliHere(args, { profile: join(work, 'full profile'), env })
       expect(await run('archive', 'create', 'Full', '--at', dir)).toMatchObject({ code: 0 })
       expect(
         await run(

@@ -10,11 +10,12 @@ import type { AccountSettings, Job } from '../../main/contract/types.ts'
 import type { MailStore } from '../../main/engine/demo/imap/store.ts'
 import { sampleStore } from '../../main/engine/demo/sample/mailbox.ts'
 import { startSampleServer } from '../../main/engine/demo/sampleServer.ts'
-import { createEngine, type Engine } from '../../main/engine/engine.ts'
+import type { Engine } from '../../main/engine/engine.ts'
 import { impatientClock } from '../help/captures.ts'
 import { archiveIdOf } from '../help/cli.ts'
 import { cuttingProxy } from '../help/cuttingProxy.ts'
 import { type Dovecot, dovecotMissing, startDovecot } from '../help/dovecot.ts'
+import { testEngine } from '../help/engine.ts'
 import { randomOf } from '../help/random.ts'
 import { lineOf, linesOf, linesOfStore, uidsOf } from '../help/serverContent.ts'
 
@@ -325,7 +326,7 @@ const storeOf = (messages: Buffer[]): MailStore => ({
 })
 
 /** Waits are not waited for. */
-const start = (profile: string): Engine => createEngine({ profileDir: profile, transport: 'in-process', clock: impatientClock })
+const start = (profile: string): Engine => testEngine(profile, { clock: impatientClock })
 
 async function reopenStage(profile: string): Promise<Stage> {
   const engine = start(profile)

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import type { ImapFlow } from 'imapflow'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { startSampleServer } from '../../main/engine/demo/sampleServer.ts'
-import { cli } from '../help/cli.ts'
+import { cli, cliHere } from '../help/cli.ts'
 import { type Dovecot, dovecotMissing, startDovecot } from '../help/dovecot.ts'
 import { generatedStore } from '../help/generatedStore.ts'
 import { randomOf } from '../help/random.ts'
@@ -20,13 +20,13 @@ describe.skipIf(dovecotMissing)('a restore of a whole archive into an empty acco
   let dovecot: Dovecot
   let profile: string
   let bert: ImapFlow
-  const run = (...args: string[]) => cli(args, { profile, env: { MAILCOFFER_ACCOUNT_PASSWORD: dovecot.password } })
+  const run = (...args: string[]) => cliHere(args, { profile, env: { MAILCOFFER_ACCOUNT_PASSWORD: dovecot.password } })
 
   beforeAll(async () => {
     dovecot = await startDovecot({ users: ['bert'] })
     profile = await mkdtemp(join(tmpdir(), 'mailcoffer-restore-kill-'))
     const server = await startSampleServer(store)
-    const account = (...args: string[]) => cli(args, { profile, env: { MAILCOFFER_ACCOUNT_PASSWORD: server.password } })
+    const account = (...args: string[]) => cliHere(args, { profile, env: { MAILCOFFER_ACCOUNT_PASSWORD: server.password } })
     expect(await account('archive', 'create', 'Work')).toMatchObject({ code: 0 })
     const address = `${server.host}:${server.port}`
     expect(await account('account', 'add', 'Work', '--imap', address, '--user', server.user, '--security', 'plain')).toMatchObject({ code: 0 })

@@ -6,9 +6,10 @@ import { join } from 'node:path'
 import type { ImapFlow } from 'imapflow'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import type { ArchiveSummary, Job } from '../../main/contract/types.ts'
-import { createEngine, type Engine } from '../../main/engine/engine.ts'
-import { cli, PASSWORD } from '../help/cli.ts'
+import type { Engine } from '../../main/engine/engine.ts'
+import { cli, cliHere, PASSWORD } from '../help/cli.ts'
 import { type Dovecot, dovecotMissing, startDovecot } from '../help/dovecot.ts'
+import { testEngine } from '../help/engine.ts'
 
 /** The median is well below 2 s (bench/latency.bench.ts); this bound only tells a notice from a poll on the busiest machine. */
 const SOON = { timeout: 15_000, interval: 50 }
@@ -51,7 +52,7 @@ describe.skipIf(dovecotMissing)('beside a real server', { timeout: 60_000 }, () 
   }
 
   beforeAll(async () => {
-    engine = createEngine({ profileDir: profile, transport: 'test', watch: true })
+    engine = testEngine(profile, { watch: true })
     await engine.client.call('profile.create', { password: PASSWORD })
     archive = (await engine.client.call('archive.create', { name: 'Work' })).archive.id
     await engine.client.call('account.set', { archive, settings: settings(), password: dovecot.password })
@@ -151,9 +152,9 @@ describe.skipIf(dovecotMissing)('on the command line', { timeout: 60_000 }, () =
     dovecot = await startDovecot()
     profile = await mkdtemp(join(tmpdir(), 'mailcoffer-watch-cli-'))
     const env = { MAILCOFFER_ACCOUNT_PASSWORD: dovecot.password }
-    expect((await cli(['archive', 'create', 'Work'], { profile })).code).toBe(0)
+    expect((await cliHere(['archive', 'create', 'Work'], { profile })).code).toBe(0)
     const account = ['--imap', `${dovecot.host}:${dovecot.imapPort}`, '--user', dovecot.user, '--security', 'plain']
-    expect((await cli(['account', 'add', 'Work', ...account], { profile, env })).code).toBe(0)
+    expect((await cliHere(['account', 'add', 'Work', ...account], { profile, env })).code).toBe(0)
   })
   afterEach(() => child?.kill('SIGKILL'))
   afterAll(async () => {
@@ -181,6 +182,6 @@ describe.skipIf(dovecotMissing)('on the command line', { timeout: 60_000 }, () =
     await expect.poll(() => said, SOON).toContain('Work: 1 new message (Sent 1)\n')
     child!.kill('SIGTERM')
     expect((await running).code).toBe(0)
-    expect((await cli(['search', 'Work', 'one'], { profile })).stdout).toContain('one')
+    expect((await cliHere(['search', 'Work', 'one'], { profile })).stdout).toContain('one')
   })
 })
