@@ -7,7 +7,6 @@ import { aboutCalls } from './answers/about.ts'
 import { accountCalls } from './answers/account.ts'
 import { archiveCalls, archiveWatches } from './answers/archives.ts'
 import { attachmentCalls } from './answers/attachments.ts'
-import { attachmentTextCalls } from './answers/attachmentTexts.ts'
 import { captureRuleCalls } from './answers/captureRules.ts'
 import { copyCalls, copyWatches } from './answers/copies.ts'
 import { jobCalls, jobWatches } from './answers/jobs.ts'
@@ -77,7 +76,6 @@ export function createEngine({ profileDir, transport, clock = systemClock, watch
       ...captureRuleCalls(context),
       ...readingCalls(context),
       ...attachmentCalls(context),
-      ...attachmentTextCalls(context),
       ...searchCalls(context),
       ...searchesCalls(context),
       ...jobCalls(context),
