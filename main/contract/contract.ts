@@ -11,11 +11,13 @@ import { copyId, copyState } from './copies.ts'
 import { exportRequest } from './export.ts'
 import { importRequest } from './import.ts'
 import * as l from './losses.ts'
+import { listOrder, monthCount } from './order.ts'
 import { problem, weekSummary } from './problems.ts'
 import { attachmentPreview, attachmentReport } from './reading.ts'
 import { restorePlan, restoreRecord, restoreRequest } from './restore.ts'
 import * as s from './search.ts'
 import * as t from './types.ts'
+import { unreadAttachment, unreadReason } from './unread.ts'
 
 const nothing = z.strictObject({})
 const archive = { archive: t.archiveId }
@@ -33,6 +35,9 @@ const asked = {
   typing: z.boolean().optional(),
   locale: z.string().max(40).optional(),
 }
+
+/** Newest first, each message a row, where nothing else is said; `conversations`: each conversation one row, its newest message in the list. Not for a loss. */
+const listed = { order: listOrder.optional(), conversations: z.boolean().optional() }
 
 const call = <I extends z.ZodType, O extends z.ZodType>(input: I, output: O) => ({ kind: 'call' as const, input, output })
 const watch = <I extends z.ZodType, O extends z.ZodType>(input: I, output: O) => ({ kind: 'watch' as const, input, output })
@@ -81,6 +86,11 @@ export const contract = {
   /** Whether the app captures its new mail as it comes. Remembered. */
   'archive.watch': call(z.strictObject({ ...archive, on: z.boolean() }), t.archiveSummary),
   'archive.status': call(z.strictObject(archive), t.archiveStatus),
+  /** Attachments whose text cannot be searched, of the newest messages first; `next`: where to go on. */
+  'archive.unreadAttachments': call(
+    z.strictObject({ ...archive, why: unreadReason.optional(), after: z.number().int().nullable(), limit }),
+    z.object({ rows: z.array(unreadAttachment), next: z.number().int().nullable() }),
+  ),
   archives: watch(nothing, z.array(t.archiveSummary)),
   /** What disappeared from the server, much at once. All of it is in the archive. */
   'archive.losses': call(z.strictObject(archive), l.archiveLosses),
@@ -137,17 +147,32 @@ export const contract = {
       mailbox: t.mailboxId.nullable(),
       /** What disappeared from the server in this loss, in place of a mailbox. */
       loss: l.lossNumber.optional(),
-      /** Start after (older than) or before (newer than) this row; null: from the newest, or the oldest when direction is 'before'. */
+      ...listed,
+      /** Start after or before this row; null: from the beginning of the list, or from its end when direction is 'before'. */
       from: t.cursor.nullable(),
       direction: z.enum(['after', 'before']),
       limit,
     }),
     t.messageWindow,
   ),
-  /** The row at a fraction (0 newest … 1 oldest) of a list, for a scroll bar's thumb: an estimate, exact at both ends. */
+  /** The row at a fraction (0 first … 1 last) of a list, for a scroll bar's thumb; an estimate where conversations are one row each. */
   'message.at': call(
-    z.strictObject({ ...archive, mailbox: t.mailboxId.nullable(), loss: l.lossNumber.optional(), fraction: z.number().min(0).max(1), limit }),
+    z.strictObject({
+      ...archive,
+      mailbox: t.mailboxId.nullable(),
+      loss: l.lossNumber.optional(),
+      ...listed,
+      fraction: z.number().min(0).max(1),
+      limit,
+    }),
     t.messageWindow.extend({ position: z.number().int() }),
+  ),
+  /** How many messages of a list are from each month; the oldest first. */
+  'message.months': call(z.strictObject({ ...archive, mailbox: t.mailboxId.nullable() }), z.object({ months: z.array(monthCount) })),
+  /** How many messages of a list are older than a moment, and how many are not: where a date is in the list. */
+  'message.position': call(
+    z.strictObject({ ...archive, mailbox: t.mailboxId.nullable(), time: z.number().int() }),
+    z.object({ older: z.number().int(), newer: z.number().int() }),
   ),
   /** Ids that begin with these digits, so that a person need not type all 64; two where there are more. */
   'message.find': call(z.strictObject({ ...archive, prefix: z.string().regex(/^[0-9a-f]{4,64}$/) }), z.object({ ids: z.array(t.messageId).max(2) })),
@@ -194,6 +219,8 @@ export const contract = {
     z.strictObject({ ...asked, cap: z.number().int().min(1).max(10_000_000) }),
     z.object({ count: z.number().int(), more: z.boolean() }),
   ),
+  /** How many results are from each month, whatever time the search asks for; the oldest first. */
+  'search.months': call(z.strictObject(asked), z.object({ months: z.array(monthCount) })),
   /** How it was understood: one term for each condition. */
   'search.understand': call(
     z.strictObject({ query, typing: z.boolean().optional(), locale: z.string().max(40).optional() }),
@@ -209,6 +236,11 @@ export const contract = {
       messages: z.array(t.messageId).max(50),
     }),
     z.object({ why: z.array(s.searchWhy) }),
+  ),
+  /** Which attachments of these messages hold the words, and the text around them. Reads the attachments: for rows whose reasons say so. */
+  'search.inside': call(
+    z.strictObject({ ...archive, query, typing: z.boolean().optional(), locale: z.string().max(40).optional(), messages: z.array(t.messageId).max(50) }),
+    z.object({ inside: z.array(s.searchInside) }),
   ),
   /** What could stand at the end of it. */
   'search.complete': call(
@@ -241,6 +273,8 @@ export const contract = {
   'job.import': call(importRequest, t.job),
   'job.verify': call(z.strictObject({ ...archive, full: z.boolean() }), t.job),
   'job.rebuild': call(z.strictObject(archive), t.job),
+  /** Reads attachments for searches, as far as they were not read yet. */
+  'job.attachments': call(z.strictObject(archive), t.job),
   'job.demo': call(nothing, t.job),
   /** Looks what a restore would do; `restore.planned` has it when the job is done. Changes nothing on the server. */
   'job.restorePlan': call(restoreRequest, t.job),

@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { type ErrorCode, errorCodes } from './errors.ts'
 import { lossSummary } from './losses.ts'
 import { readingNotes } from './reading.ts'
+import { unreadCounts } from './unread.ts'
 
 const count = z.number().int().nonnegative()
 const time = z.number().int()
@@ -107,6 +108,9 @@ export const archiveStatus = z.object({
   /** Messages stored whose text is not in the index yet, and those that could not be read. */
   unindexed: count,
   unparsable: count,
+  /** Messages whose attachments are still to be read for searches, and how many attachments cannot be, by reason. */
+  attachmentsWaiting: count,
+  attachmentsUnread: z.array(unreadCounts),
   firstMessage: time.nullable(),
   lastMessage: time.nullable(),
   lastCapture: time.nullable(),
@@ -254,6 +258,7 @@ export const jobKind = z.enum([
   'copy',
   'repair',
   'import',
+  'attachments',
 ])
 export const jobState = z.enum(['waiting', 'running', 'paused', 'done', 'failed', 'cancelled'])
 /** `account`: the server refuses the account, and is not asked again before a person has done something. `problem`: see the job's error; tried again. */

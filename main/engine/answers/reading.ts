@@ -14,6 +14,8 @@ const PIECE = 4 * 1024 * 1024 // the contract's bound for one answer
 type ReadingCalls =
   | 'message.window'
   | 'message.at'
+  | 'message.months'
+  | 'message.position'
   | 'message.find'
   | 'message.show'
   | 'message.conversation'
@@ -26,6 +28,10 @@ export function readingCalls({ archives }: EngineContext): Pick<CallAnswers, Rea
 
   return {
     'message.window': async ({ archive, ...input }, { signal }) => (await archives.open(archive)).ask('window', [input], signal),
+    'message.months': async ({ archive, mailbox }, { signal }) => ({
+      months: await (await archives.open(archive)).ask('months', [{ mailbox }], signal),
+    }),
+    'message.position': async ({ archive, ...input }, { signal }) => (await archives.open(archive)).ask('position', [input], signal),
     'message.at': async ({ archive, ...input }, { signal }) => (await archives.open(archive)).ask('at', [input], signal),
     'message.find': async ({ archive, prefix }, { signal }) => ({ ids: await (await archives.open(archive)).ask('idsByPrefix', [prefix], signal) }),
     'message.show': async ({ archive, message }, { signal }) => show(await archives.open(archive), message as RecordId, signal),

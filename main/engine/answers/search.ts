@@ -1,4 +1,5 @@
 /** Queries to messages: their rows, their number, how the query was understood, and why a message was found. */
+import type { MonthCount } from '../../contract/order.ts'
 import type { SearchWhy } from '../../contract/search.ts'
 import type { ArchiveSummary, Cursor, MessageWindow } from '../../contract/types.ts'
 import type { OpenArchive } from '../archive/openArchive.ts'
@@ -14,7 +15,7 @@ import { searchMany } from '../search/searchMany.ts'
 import { termsOf } from '../search/terms.ts'
 import type { CallAnswers } from '../serve.ts'
 
-type SearchCalls = 'search.window' | 'search.at' | 'search.count' | 'search.understand' | 'search.why'
+type SearchCalls = 'search.window' | 'search.at' | 'search.count' | 'search.months' | 'search.understand' | 'search.why'
 
 interface Asked {
   archives: readonly string[]
@@ -79,6 +80,11 @@ export function searchCalls({ archives, clock }: EngineContext): Pick<CallAnswer
       return { count: Math.min(count, cap), more: count > cap || counts.some(({ more }) => more) }
     },
 
+    'search.months': async (asked, { signal }) => {
+      const found = await places(asked, signal)
+      return { months: sumOfMonths(await Promise.all(found.map(({ open, wanted, mailbox }) => open.ask('months', [{ wanted, mailbox }], signal)))) }
+    },
+
     'search.understand': ({ query, ...options }) => ({ terms: termsOf(query, read({ query, ...options })) }),
 
     'search.why': async ({ archive, query, messages, ...options }, { signal }) => {
@@ -115,6 +121,12 @@ export function searchCalls({ archives, clock }: EngineContext): Pick<CallAnswer
       return { why }
     },
   }
+}
+
+function sumOfMonths(lists: readonly (readonly MonthCount[])[]): MonthCount[] {
+  const sums = new Map<number, number>()
+  for (const { at, count } of lists.flat()) sums.set(at, (sums.get(at) ?? 0) + count)
+  return [...sums].map(([at, count]) => ({ at, count })).sort((a, b) => a.at - b.at)
 }
 
 async function planFor(tree: Tree, open: OpenArchive, { name, account }: ArchiveSummary, signal: AbortSignal): Promise<Wanted> {

@@ -62,13 +62,22 @@ export function createConversationWriter(db: WriteDb): ConversationWriter {
 }
 
 /** All messages of one's conversation, itself among them: the oldest first, at most 200. */
-export function createConversation(db: ReadDb, summarise: Summarise): (id: RecordId) => MessageSummary[] {
+export function createConversation(db: ReadDb, summarise: Summarise, related: (row: number) => number[]): (id: RecordId) => MessageSummary[] {
   const rowOf = db.prepare<[Buffer], number | null>('SELECT row FROM records WHERE id = ?').pluck()
-  const read = db.prepare<[number], Columns>('SELECT message_id, in_reply_to, reference_list FROM messages WHERE row = ?')
-  const linked = db.prepare<[number, number], number>('SELECT row FROM conversations WHERE link = ? ORDER BY row DESC LIMIT ?').pluck()
   return id => {
     const start = rowOf.get(bytesOf(id))
     if (start == null) return []
+    return related(start)
+      .sort((a, b) => a - b)
+      .flatMap(row => summarise({ row, placement: 0 }) ?? [])
+  }
+}
+
+/** The rows of a row's conversation, itself among them, at most 200. */
+export function createRelatedRows(db: ReadDb): (row: number) => number[] {
+  const read = db.prepare<[number], Columns>('SELECT message_id, in_reply_to, reference_list FROM messages WHERE row = ?')
+  const linked = db.prepare<[number, number], number>('SELECT row FROM conversations WHERE link = ? ORDER BY row DESC LIMIT ?').pluck()
+  return start => {
     const rows = new Set<number>()
     const known = new Set<string>()
     const waiting: string[] = []
@@ -88,7 +97,7 @@ export function createConversation(db: ReadDb, summarise: Summarise): (id: Recor
         if (idsOf(related).includes(next)) take(row, related)
       }
     }
-    return [...rows].sort((a, b) => a - b).flatMap(row => summarise({ row, placement: 0 }) ?? [])
+    return [...rows]
   }
 }
 

@@ -50,7 +50,12 @@ const tables: readonly [string, string][] = [
     `SELECT p.placement, p.mailbox, m.id, l.list, l.seen, p.internal_date, p.zone, p.first_seen, p.gone, p.shown
      FROM placements p LEFT JOIN messages m ON m.row = p.row LEFT JOIN flag_lists l ON l.flags = p.flags ORDER BY p.placement`,
   ],
+  [
+    'unread-attachment',
+    'SELECT m.id, u.part, u.name, u.size, u.why FROM unread_attachments u LEFT JOIN messages m ON m.row = u.row ORDER BY m.id, u.part',
+  ],
   ['conversation', `SELECT c.link, m.id FROM conversations c LEFT JOIN messages m ON m.row = c.row ORDER BY c.link, m.id`],
+  ['order', 'SELECT o.list, o.key, m.id, o.place FROM orders o LEFT JOIN messages m ON m.row = -o.turn ORDER BY o.list, o.key, m.id, o.place'],
   ['email-id', 'SELECT email_id, id FROM email_ids ORDER BY email_id'],
   ['list', 'SELECT mailbox, sum(count) AS rows FROM stretches GROUP BY mailbox HAVING rows > 0 ORDER BY mailbox'],
 ]

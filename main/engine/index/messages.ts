@@ -1,8 +1,10 @@
 /** The row of a message: made when it is first placed, filled when its text was read. */
 import type { Commit, RecordId } from '../log/types.ts'
+import type { createAttachmentWriter, ReadAttachments } from './attachments.ts'
 import type { WriteDb } from './connection.ts'
 import { createConversationWriter } from './conversation.ts'
 import { everyMark, sizeMark } from './marks.ts'
+import type { Orders } from './orders.ts'
 import { bytesOf, clampSecond, createRowFinder, FROM_COMMIT, FROM_DATE_HEADER, FROM_INTERNALDATE, secondOf } from './rows.ts'
 import { ALL, type Stretches } from './stretches.ts'
 import type { TextBuffer } from './textBuffer.ts'
@@ -30,17 +32,21 @@ export interface Messages {
   isPending(row: number): boolean
   /** Fills in what was parsed; answers the row, which is another one when its Date header says so. */
   fill(row: number, parsed: ParsedMessage): number
+  /** What its attachments say. */
+  setAttached(row: number, read: ReadAttachments): void
 }
 
 export interface MessagesDeps {
   db: WriteDb
   texts: TextBuffer
+  attachments: ReturnType<typeof createAttachmentWriter>
   stretches: Stretches
+  orders: Orders
   /** Changes to the totals, added up by the writer. */
   totals: Totals
 }
 
-export function createMessages({ db, texts, stretches, totals }: MessagesDeps): Messages {
+export function createMessages({ db, texts, attachments, stretches, orders, totals }: MessagesDeps): Messages {
   const findRow = db.prepare<[Buffer], number | null>('SELECT row FROM records WHERE id = ?').pluck()
   const setRow = db.prepare<[Buffer, number]>('INSERT INTO records (id, row) VALUES (?, ?) ON CONFLICT (id) DO UPDATE SET row = excluded.row')
   const lastRow = db.prepare<[number, number], number | null>('SELECT max(row) FROM messages WHERE row >= ? AND row < ?').pluck()
@@ -61,10 +67,13 @@ export function createMessages({ db, texts, stretches, totals }: MessagesDeps): 
   const conversations = createConversationWriter(db)
 
   /** Its row stands in `unindexed` until its text is in the full-text table, whether it waits in memory or is not read yet. */
-  const queueText = (row: number, fts: FtsText | null | undefined, size: number) => {
+  const queueText = (row: number, parsed: ParsedMessage | undefined, size: number) => {
     if (addUnindexed.run(row).changes > 0) totals.unindexed++
-    if (fts) texts.put(row, { ...fts, marks: `${fts.marks || everyMark} ${sizeMark(size)}` })
+    if (!parsed?.fts) return
+    putText(row, parsed.fts, size)
+    attachments.wait(row, parsed)
   }
+  const putText = (row: number, fts: FtsText, size: number) => texts.put(row, { ...fts, marks: `${fts.marks || everyMark} ${sizeMark(size)}` })
 
   const moveIfDated = (row: number, id: Buffer, sortedBy: number, date: number | null): number => {
     if (sortedBy === FROM_INTERNALDATE || date === null) return row
@@ -86,23 +95,30 @@ export function createMessages({ db, texts, stretches, totals }: MessagesDeps): 
       insert.run(row, bytes, size, sortedBy, ...columnsOf(parsed))
       setRow.run(bytes, row)
       stretches.add(ALL, row)
+      orders.add(ALL, row, 0)
       totals.messages++
       totals.rawBytes += size
       if (parsed?.failure) totals.unparsable++
       if (parsed) conversations.enter(row, parsed)
-      queueText(row, parsed?.fts, size)
+      queueText(row, parsed, size)
       return row
     },
     isPending: row => read.get(row)?.parse === PENDING,
     fill: (row, parsed) => {
       const before = read.get(row)!
       conversations.leave(row)
+      orders.leave(row)
       const at = moveIfDated(row, before.id, before.sorted_by, parsed.date)
       conversations.enter(at, parsed)
       update.run(...columnsOf(parsed), at)
+      orders.enter(at)
       totals.unparsable += (parsed.failure ? 1 : 0) - (before.parse === FAILED ? 1 : 0)
-      queueText(at, parsed.fts, before.size)
+      queueText(at, parsed, before.size)
       return at
+    },
+    setAttached: (row, found) => {
+      if (found.fts) putText(row, found.fts, read.get(row)!.size)
+      attachments.settle(row, found)
     },
   }
 }
@@ -142,6 +158,8 @@ function createMove(db: WriteDb, stretches: Stretches): (from: number, to: numbe
     `UPDATE messages SET row = ?, sorted_by = ${FROM_DATE_HEADER} WHERE row = ?`,
     'UPDATE placements SET row = ? WHERE row = ?',
     'UPDATE unindexed SET row = ? WHERE row = ?',
+    'UPDATE attachments_waiting SET row = ? WHERE row = ?',
+    'UPDATE unread_attachments SET row = ? WHERE row = ?',
   ].map(sql => db.prepare<[number, number]>(sql))
   const moveRecord = db.prepare<[number, Buffer]>('UPDATE records SET row = ? WHERE id = ?')
   return (from, to, id) => {

@@ -1,5 +1,6 @@
 /** Placements, and everything that counts them: mailbox counters, lists, and whether a message still lives on the server. */
 import type { WriteDb } from './connection.ts'
+import type { Orders } from './orders.ts'
 import { epochOf } from './rows.ts'
 import { ALL, type Stretches } from './stretches.ts'
 
@@ -48,7 +49,7 @@ interface Stored extends Omit<Placement, 'seen' | 'shown' | 'internalDate' | 'fi
 
 const columns = 'p.placement, p.mailbox, p.row, p.flags, l.seen, p.internal_date, p.zone, p.first_seen, p.gone, p.shown'
 
-export function createPlacements(db: WriteDb, stretches: Stretches): Placements {
+export function createPlacements(db: WriteDb, stretches: Stretches, orders: Orders): Placements {
   const read = db.prepare<[number], Stored>(`SELECT ${columns} FROM placements p JOIN flag_lists l ON l.flags = p.flags WHERE p.placement = ?`)
   const range = db.prepare<[number, number], Stored>(
     `SELECT ${columns} FROM placements p JOIN flag_lists l ON l.flags = p.flags WHERE p.placement BETWEEN ? AND ? AND p.gone IS NULL`,
@@ -99,8 +100,14 @@ export function createPlacements(db: WriteDb, stretches: Stretches): Placements 
     const wasListed = before?.shown && before.mailbox !== ALL
     const isListed = after.shown && after.mailbox !== ALL
     if (wasListed && isListed && before.row === after.row && before.mailbox === after.mailbox) return
-    if (wasListed) stretches.remove(before.mailbox, before.row)
-    if (isListed) stretches.add(after.mailbox, after.row)
+    if (wasListed) {
+      stretches.remove(before.mailbox, before.row)
+      orders.remove(before.mailbox, before.row, before.placement)
+    }
+    if (isListed) {
+      stretches.add(after.mailbox, after.row)
+      orders.add(after.mailbox, after.row, after.placement)
+    }
   }
 
   return {

@@ -1,18 +1,22 @@
 /** Read-only questions to the index, synchronous; readerThread.ts runs them beside the engine's thread. */
+import { createAttachmentQueries } from './attachments.ts'
 import type { IndexFile, ReadDb } from './connection.ts'
 import { openReadDb } from './connection.ts'
-import { createConversation } from './conversation.ts'
+import { createConversation, createRelatedRows } from './conversation.ts'
 import { createDaySums } from './days.ts'
 import { createExplain } from './explain.ts'
 import { createFind } from './find.ts'
+import { createHeadTest } from './heads.ts'
 import { asIndexError } from './indexError.ts'
 import { createKept } from './kept.ts'
 import { createLossQueries } from './losses.ts'
 import { createMailboxList } from './mailboxList.ts'
+import { createMonths } from './months.ts'
 import { createOneMessage } from './oneMessage.ts'
 import { createPeople } from './people.ts'
 import { idOf, sortTimeOf } from './rows.ts'
 import { checkSchema } from './schema.ts'
+import { createSearchWalks } from './searchWalks.ts'
 import { createStatus } from './status.ts'
 import { createSummaries } from './summaries.ts'
 import { createTrouble } from './trouble.ts'
@@ -39,12 +43,15 @@ export function openIndexQueries(file: IndexReaderFile): IndexQueries & { close(
 function questions(db: ReadDb, archive: string): IndexQueries {
   const summarise = createSummaries(db, archive)
   const walk = createWalk(db)
+  const related = createRelatedRows(db)
   const { window: lost, ...lossQueries } = createLossQueries(db)
   return {
     mailboxes: createMailboxList(db),
-    ...createWindows(db, walk, summarise, lost),
+    ...createAttachmentQueries(db),
+    ...createWindows(db, walk, summarise, lost, createHeadTest(db, related)),
+    ...createMonths(db, createSearchWalks(db)),
     ...createOneMessage(db, summarise),
-    conversation: createConversation(db, summarise),
+    conversation: createConversation(db, summarise, related),
     exportPage: createExportPage(db, walk),
     ...createFind(db, summarise),
     explain: createExplain(db),

@@ -5,7 +5,7 @@ import { asIndexError } from './indexError.ts'
 
 const APPLICATION = 0x4d434f46 // "MCOF"
 /** Raised with every change of a table or of what stands in it (the tokens of search/normalise.ts too). */
-export const SCHEMA = 7
+export const SCHEMA = 9
 
 const tables = `
 CREATE TABLE head (
@@ -69,6 +69,17 @@ CREATE TABLE conversations (link INTEGER NOT NULL, row INTEGER NOT NULL, PRIMARY
 
 -- Messages whose text is not in the full-text table: not parsed yet, or parsed and still in the writer's memory.
 CREATE TABLE unindexed (row INTEGER PRIMARY KEY);
+
+-- Messages with attachments whose text is not in the full-text table yet (attachments.ts), and attachments that could not be read.
+CREATE TABLE attachments_waiting (row INTEGER PRIMARY KEY);
+CREATE TABLE unread_attachments (
+  row INTEGER NOT NULL,
+  part INTEGER NOT NULL,
+  name TEXT NOT NULL,
+  size INTEGER NOT NULL,
+  why TEXT NOT NULL,
+  PRIMARY KEY (row, part)
+) WITHOUT ROWID;
 
 CREATE TABLE mailboxes (
   mailbox INTEGER PRIMARY KEY,
@@ -181,6 +192,15 @@ CREATE TABLE stretches (
   start INTEGER NOT NULL,
   count INTEGER NOT NULL,
   PRIMARY KEY (mailbox, start)
+) WITHOUT ROWID;
+
+-- Lists in other orders than by date (orders.ts): list = mailbox * 4 + order; turn and place are -row and -placement, so that among equals the newest is first.
+CREATE TABLE orders (
+  list INTEGER NOT NULL,
+  key NOT NULL,
+  turn INTEGER NOT NULL,
+  place INTEGER NOT NULL,
+  PRIMARY KEY (list, key, turn, place)
 ) WITHOUT ROWID;
 
 -- Contentless: the words and where they stand, not the text. Text comes normalised (search/normalise.ts); the tokenizer only

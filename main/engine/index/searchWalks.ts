@@ -21,6 +21,7 @@ const statementsOf = (order: Order) => ({
   duplicate: rowsOf(order, 'SELECT row FROM messages INDEXED BY messages_twice WHERE live > 1', 'row'),
   failed: rowsOf(order, 'SELECT row FROM messages INDEXED BY messages_unread WHERE parse = 2', 'row'),
   waiting: rowsOf(order, 'SELECT row FROM unindexed WHERE true', 'row'),
+  unread: rowsOf(order, 'SELECT DISTINCT row FROM unread_attachments WHERE true', 'row'),
 })
 
 /** The hot queries; their plans are tested: one walk along an index, no sorting. */
@@ -87,7 +88,7 @@ export function createSearchWalks(db: ReadDb): (wanted: Wanted, order: Order, ab
         case 'duplicate':
           return simple(sql.duplicate)
         case 'unindexed':
-          return either([simple(sql.failed), simple(sql.waiting)])
+          return either([simple(sql.failed), simple(sql.waiting), simple(sql.unread)])
         case 'unread':
           // A message that stands in two mailboxes counts as read where it is read in one, as its row in a list says.
           return both({ ...ends, walks: [flags(listsWith(SEEN, false))], without: [], tests: [step => isSeen.get(step * sign) === undefined] })
@@ -188,5 +189,6 @@ function prepareAll(db: ReadDb, order: Order) {
     duplicate: plain(texts.duplicate),
     failed: plain(texts.failed),
     waiting: plain(texts.waiting),
+    unread: plain(texts.unread),
   }
 }

@@ -1,4 +1,5 @@
 /** What the archive holds, and what is missing in it: the completeness ledger in numbers. */
+import { createAttachmentCounts } from './attachments.ts'
 import type { ReadDb } from './connection.ts'
 import { mailboxName } from './mailboxList.ts'
 import { sortTimeOf } from './rows.ts'
@@ -28,6 +29,7 @@ export function createStatus(db: ReadDb): () => Status {
   const totals = db.prepare<[], Pick<Status, 'messages' | 'rawBytes' | 'unindexed' | 'unparsable'>>(
     'SELECT messages, raw_bytes AS rawBytes, unindexed, unparsable FROM totals',
   )
+  const attachments = createAttachmentCounts(db)
   const first = db.prepare<[], number | null>('SELECT min(row) FROM messages').pluck()
   const last = db.prepare<[], number | null>('SELECT max(row) FROM messages').pluck()
   const lastCapture = db.prepare<[], number | null>('SELECT last_capture FROM head').pluck()
@@ -44,6 +46,7 @@ export function createStatus(db: ReadDb): () => Status {
     const timeOf = (row: number | null | undefined) => (row == null ? null : sortTimeOf(row))
     return {
       ...totals.get()!,
+      ...attachments(),
       firstMessage: timeOf(first.get()),
       lastMessage: timeOf(last.get()),
       lastCapture: lastCapture.get() ?? null,

@@ -10,6 +10,8 @@ export interface Listed {
   row: number
   /** 0 in lists that are not a mailbox's. */
   placement: number
+  /** What it is ordered by, where that is not the date. */
+  key?: string | number
 }
 
 export interface MessageRow {
@@ -41,13 +43,13 @@ export function createSummaries(db: ReadDb, archive: string): Summarise {
     return lists.length === 1 ? listOf(lists[0]!) : [...new Set(lists.flatMap(listOf))]
   }
 
-  return ({ row, placement }) => {
+  return ({ row, placement, key }) => {
     const found = message.get(row)
     if (!found) return null
     const placed = placement === 0 ? undefined : ofPlacement.get(placement)
     return summaryOf(found, {
       archive,
-      cursor: { row, placement },
+      cursor: key === undefined ? { row, placement } : { row, placement, key },
       flags: placed ? listOf(placed.flags) : allFlags(row),
       gone: placed ? placed.gone : found.gone,
     })

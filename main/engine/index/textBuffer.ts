@@ -21,7 +21,7 @@ export interface TextBuffer {
   /** Takes a text out, because its message gets another row. */
   take(row: number): FtsText | undefined
   readonly isFull: boolean
-  /** Inside a transaction. Answers how many were written. */
+  /** Inside a transaction. Answers how many of those it wrote stood in `unindexed`. */
   write(): number
   /** For a rollback: what was in the buffer before. */
   snapshot(): () => void
@@ -29,10 +29,11 @@ export interface TextBuffer {
 
 export function createTextBuffer(db: WriteDb): TextBuffer {
   // REPLACE: the text may stand in the table from an earlier parse.
-  const insert = db.prepare<[number, string, string, string, string, string, string, string]>(
-    'INSERT OR REPLACE INTO words (rowid, subject, sender, addressee, copied, body, names, marks) VALUES (CAST(? AS INTEGER), ?, ?, ?, ?, ?, ?, ?)',
+  const insert = db.prepare<[number, string, string, string, string, string, string, string, string]>(
+    'INSERT OR REPLACE INTO words (rowid, subject, sender, addressee, copied, body, names, text, marks) VALUES (CAST(? AS INTEGER), ?, ?, ?, ?, ?, ?, ?, ?)',
   )
   const done = db.prepare<[number]>('DELETE FROM unindexed WHERE row = ?')
+  const attachmentsDone = db.prepare<[number]>('DELETE FROM attachments_waiting WHERE row = ?')
   let texts = new Map<number, FtsText>()
   let characters = 0
 
@@ -61,14 +62,16 @@ export function createTextBuffer(db: WriteDb): TextBuffer {
     },
     write: () => {
       const rows = [...texts.keys()].sort((a, b) => a - b)
+      let newlyThere = 0
       for (const row of rows) {
-        const { subject, sender, addressee, copied, body, names, marks } = texts.get(row)!
-        insert.run(row, subject, sender, addressee, copied, body, names, marks || everyMark)
-        done.run(row)
+        const { subject, sender, addressee, copied, body, names, text, marks } = texts.get(row)!
+        insert.run(row, subject, sender, addressee, copied, body, names, text ?? '', marks || everyMark)
+        newlyThere += done.run(row).changes
+        if (text !== undefined) attachmentsDone.run(row)
       }
       texts = new Map()
       characters = 0
-      return rows.length
+      return newlyThere
     },
     snapshot: () => {
       const before = new Map(texts)
@@ -81,4 +84,4 @@ export function createTextBuffer(db: WriteDb): TextBuffer {
   }
 }
 
-const lengthOf = (fts: FtsText): number => Object.values(fts).reduce((sum: number, text: string) => sum + text.length, 64)
+const lengthOf = (fts: FtsText): number => Object.values(fts).reduce((sum: number, text: string | undefined) => sum + (text?.length ?? 0), 64)

@@ -1,8 +1,11 @@
 /** What the index promises. It is a cache: derived from the log, deleted at any time without loss. SQL lives only in this room. */
 import type { LossSummary } from '../../contract/losses.ts'
+import type { ListOrder, MonthCount } from '../../contract/order.ts'
 import type { Address, Attachment, Cursor, Mailbox, MessageSummary, MessageWindow, PlacementInfo } from '../../contract/types.ts'
+import type { UnreadReason } from '../../contract/unread.ts'
 import type { Fact } from '../log/facts.ts'
 import type { Commit, Place, RecordId } from '../log/types.ts'
+import type { AttachmentQueries, ReadAttachments, WaitingAttachments } from './attachments.ts'
 import type { KeptQueries } from './kept.ts'
 import type { MatchQuestions } from './matchQuestions.ts'
 import type { Wanted, WordColumn, Words } from './wanted.ts'
@@ -43,6 +46,8 @@ export interface FtsText {
   body: string
   /** Of attachments. */
   names: string
+  /** Of attachments' contents; absent while they were not read. */
+  text?: string
   /** As marks.ts makes them. */
   marks: string
 }
@@ -145,6 +150,10 @@ export interface IndexWriter extends MatchQuestions {
   adopt(records: StoredRecord[], facts: Fact[], time: number): void
   /** Fills in messages that were pending or failed. */
   setParsed(parsed: ReadonlyMap<RecordId, ParsedMessage>): void
+  /** What the attachments of messages say. */
+  setAttached(found: readonly ReadAttachments[]): void
+  /** The newest messages that are in the index but for the text of their attachments. */
+  pendingAttachments(limit: number): WaitingAttachments[]
   /** The newest messages whose text is not in the index: the oldest of these first. */
   pending(limit: number): RecordId[]
   /** Makes everything that was applied so far findable and durable (FTS rows may be buffered a short while before). */
@@ -181,18 +190,25 @@ export interface IndexWriter extends MatchQuestions {
   close(): void
 }
 
+/** A list: of a mailbox or of everything, in an order. */
+export interface ListAsked {
+  mailbox: number | null
+  loss?: number | undefined
+  order?: ListOrder | undefined
+  conversations?: boolean | undefined
+}
+
 /** Read-only questions; the implementation runs in the reader thread and can be killed. Every answer fits one message. */
-export interface IndexQueries extends KeptQueries {
+export interface IndexQueries extends KeptQueries, AttachmentQueries {
   mailboxes(): Mailbox[]
-  /** `loss`: what disappeared then, in place of a mailbox. */
-  window(input: {
-    mailbox: number | null
-    loss?: number | undefined
-    from: Cursor | null
-    direction: 'after' | 'before'
-    limit: number
-  }): MessageWindow
-  at(input: { mailbox: number | null; loss?: number | undefined; fraction: number; limit: number }): MessageWindow & { position: number }
+  /** `loss`: what disappeared then, in place of a mailbox. `conversations`: of each only the newest message in the list. */
+  window(input: ListAsked & { from: Cursor | null; direction: 'after' | 'before'; limit: number }): MessageWindow
+  /** With `conversations` the position is one in the list of all messages. */
+  at(input: ListAsked & { fraction: number; limit: number }): MessageWindow & { position: number }
+  /** The oldest first; of what is wanted, whenever it is from, or of the whole list. */
+  months(input: { mailbox: number | null; wanted?: Wanted }): MonthCount[]
+  /** How many messages of the list are older than this moment (Unix ms), and how many are not. */
+  position(input: { mailbox: number | null; time: number }): { older: number; newer: number }
   message(id: RecordId): (MessageSummary & { cc: Address[]; rfcMessageId: string; attachmentList: Attachment[] }) | null
   /** Full ids that start with this hex prefix, at most 2. */
   idsByPrefix(prefix: string): RecordId[]
@@ -232,6 +248,9 @@ export interface IndexQueries extends KeptQueries {
     rawBytes: number
     unindexed: number
     unparsable: number
+    /** Messages whose attachments are still to be read, and attachments that could not be. */
+    attachmentsWaiting: number
+    attachmentsUnread: { reason: UnreadReason; count: number }[]
     firstMessage: number | null
     lastMessage: number | null
     lastCapture: number | null

@@ -1,7 +1,11 @@
-/** Windows of lists: by cursor, in both directions, newest first in every answer. Never by offset, except for the bounded last steps of `at`. */
+/** Windows of lists: by cursor, in both directions, in the order of the list in every answer. Never by offset, except for the bounded last steps of `at`. */
+import type { ListOrder } from '../../contract/order.ts'
 import type { Cursor, MessageWindow } from '../../contract/types.ts'
 import type { ReadDb } from './connection.ts'
+import type { HeadTest } from './heads.ts'
 import type { LossWindow } from './losses.ts'
+import { createOrderedWalk } from './ordered.ts'
+import { orderedList } from './orders.ts'
 import { BEYOND } from './rows.ts'
 import { ALL, createSpotFinder } from './stretches.ts'
 import type { Listed, Summarise } from './summaries.ts'
@@ -40,52 +44,131 @@ export function createWalk(db: ReadDb): Walk {
 }
 
 /** One list, from any place in it. */
-type OneList = { older(from: Cursor | null, limit: number): Listed[]; newer(from: Cursor | null, limit: number): Listed[] }
+interface OneList {
+  /** What stands behind the cursor, in order; from the beginning where it is null. */
+  onward(from: Cursor | null, limit: number): Listed[]
+  /** What stands before it, the nearest first; from the end where it is null. */
+  back(from: Cursor | null, limit: number): Listed[]
+  total(): number
+  /** From the row with `position` rows before it, in order. */
+  skip(position: number, limit: number): Listed[]
+}
 
-export function createWindows(db: ReadDb, walk: Walk, summarise: Summarise, lost: LossWindow): Pick<IndexQueries, 'window' | 'at'> {
+interface Asked {
+  mailbox: number | null
+  loss?: number | undefined
+  order?: ListOrder | undefined
+  conversations?: boolean | undefined
+}
+
+export function createWindows(db: ReadDb, walk: Walk, summarise: Summarise, lost: LossWindow, heads: HeadTest): Pick<IndexQueries, 'window' | 'at'> {
   const allSkip = db.prepare<[number, number, number], Listed>(listQueries.allSkip)
   const skip = db.prepare<[number, number, number, number], Listed>(listQueries.skip)
   const countAll = db.prepare<[], number>('SELECT messages FROM totals').pluck()
   const countIn = db.prepare<[number], number>('SELECT messages FROM mailboxes WHERE mailbox = ?').pluck()
   const findSpot = createSpotFinder(db, BEYOND)
+  const ordered = createOrderedWalk(db)
+  const count = (mailbox: number | null) => (mailbox === null ? countAll.get() : countIn.get(mailbox)) ?? 0
 
-  const windowOf = (list: OneList, listed: Listed[], edge: { after: boolean }): MessageWindow => {
-    const first = listed[0]
+  const byDate = (mailbox: number | null): OneList => ({
+    onward: (from, limit) => walk.older(mailbox, from, limit),
+    back: (from, limit) => walk.newer(mailbox, from, limit),
+    total: () => count(mailbox),
+    skip: (position, limit) => {
+      const spot = findSpot(mailbox ?? ALL, position)
+      return mailbox === null ? allSkip.all(spot.below, limit, spot.skip) : skip.all(mailbox, spot.below, limit, spot.skip)
+    },
+  })
+  const ofLoss = (loss: number): OneList => ({
+    onward: (from, limit) => lost.older(loss, from, limit),
+    back: (from, limit) => lost.newer(loss, from, limit),
+    total: () => lost.count(loss),
+    skip: (position, limit) => lost.at(loss, position, limit),
+  })
+  const inOrder = (mailbox: number | null, { by }: ListOrder): OneList => {
+    if (by === 'date') return byDate(mailbox)
+    const list = orderedList(mailbox ?? ALL, by)
     return {
-      rows: listed.map(summarise).filter(row => row !== null),
-      before: first !== undefined && list.newer(first, 1).length > 0,
-      after: edge.after,
+      onward: (from, limit) => ordered.onward(list, from, limit),
+      back: (from, limit) => ordered.back(list, from, limit),
+      total: () => count(mailbox),
+      skip: (position, limit) => ordered.skip(list, count(mailbox), position, limit),
     }
   }
-  const listOf = (mailbox: number | null, loss: number | undefined): OneList =>
-    loss === undefined
-      ? { older: (from, limit) => walk.older(mailbox, from, limit), newer: (from, limit) => walk.newer(mailbox, from, limit) }
-      : { older: (from, limit) => lost.older(loss, from, limit), newer: (from, limit) => lost.newer(loss, from, limit) }
+  const listOf = ({ mailbox, loss, order, conversations }: Asked): OneList => {
+    if (loss !== undefined) return ofLoss(loss)
+    const list = inOrder(mailbox, order ?? { by: 'date' })
+    const directed = order?.reverse ? reversed(list) : list
+    return conversations ? onlyHeads(directed, row => heads(row, mailbox)) : directed
+  }
+
+  const windowOf = (list: OneList, { mailbox, conversations }: Asked, listed: Listed[], edge: { after: boolean }): MessageWindow => ({
+    rows: listed.flatMap(one => {
+      const row = summarise(one)
+      if (!row) return []
+      const conversation = conversations ? heads.members(one.row, mailbox) : []
+      return conversation.length > 1 ? [{ ...row, conversation }] : [row]
+    }),
+    before: listed[0] !== undefined && list.back(listed[0], 1).length > 0,
+    after: edge.after,
+  })
 
   return {
-    window: ({ mailbox, loss, from, direction, limit }) => {
-      const list = listOf(mailbox, loss)
+    window: ({ from, direction, limit, ...asked }) => {
+      const list = listOf(asked)
       if (direction === 'after') {
-        const listed = list.older(from, limit + 1)
-        const answer = windowOf(list, listed.slice(0, limit), { after: listed.length > limit })
-        return listed.length === 0 ? { ...answer, before: list.newer(null, 1).length > 0 } : answer
+        const listed = list.onward(from, limit + 1)
+        const answer = windowOf(list, asked, listed.slice(0, limit), { after: listed.length > limit })
+        return listed.length === 0 ? { ...answer, before: list.back(null, 1).length > 0 } : answer
       }
-      const listed = list.newer(from, limit).reverse()
+      const listed = list.back(from, limit).reverse()
       const last = listed.at(-1)
-      const after = last ? list.older(last, 1).length > 0 : list.older(null, 1).length > 0
-      return windowOf(list, listed, { after })
+      return windowOf(list, asked, listed, { after: list.onward(last ?? null, 1).length > 0 })
     },
-    at: ({ mailbox, loss, fraction, limit }) => {
-      const list = listOf(mailbox, loss)
-      const total = (loss !== undefined ? lost.count(loss) : mailbox === null ? countAll.get() : countIn.get(mailbox)) ?? 0
+    at: ({ fraction, limit, ...asked }) => {
+      const list = listOf(asked)
+      const total = list.total()
       const position = Math.round(Math.min(1, Math.max(0, fraction)) * Math.max(0, total - limit))
-      if (loss !== undefined) {
-        const listed = lost.at(loss, position, limit)
-        return { ...windowOf(list, listed, { after: position + listed.length < total }), position }
-      }
-      const spot = findSpot(mailbox ?? ALL, position)
-      const listed = mailbox === null ? allSkip.all(spot.below, limit, spot.skip) : skip.all(mailbox, spot.below, limit, spot.skip)
-      return { ...windowOf(list, listed, { after: position + listed.length < total }), position }
+      const listed = list.skip(position, limit)
+      const last = listed.at(-1)
+      const after = asked.conversations ? last !== undefined && list.onward(last, 1).length > 0 : position + listed.length < total
+      return { ...windowOf(list, asked, listed, { after }), position }
+    },
+  }
+}
+
+/** The same list from its end. */
+function reversed(list: OneList): OneList {
+  return {
+    onward: list.back,
+    back: list.onward,
+    total: list.total,
+    skip: (position, limit) => {
+      const count = Math.min(limit, list.total() - position)
+      return count <= 0 ? [] : list.skip(list.total() - position - count, count).reverse()
+    },
+  }
+}
+
+/** Of each conversation only its newest message in the list. Positions are those of the whole list: how many conversations there are nobody counts. */
+function onlyHeads(list: OneList, isHead: (row: number) => boolean): OneList {
+  const take = (more: (from: Cursor | null, limit: number) => Listed[], from: Cursor | null, limit: number): Listed[] => {
+    const found: Listed[] = []
+    for (let at = from; ; ) {
+      const page = more(at, Math.max(limit, 20))
+      for (const one of page) if (isHead(one.row) && found.push(one) === limit) return found
+      if (page.length < Math.max(limit, 20)) return found
+      at = page.at(-1)!
+    }
+  }
+  return {
+    onward: (from, limit) => take(list.onward, from, limit),
+    back: (from, limit) => take(list.back, from, limit),
+    total: list.total,
+    skip: (position, limit) => {
+      const first = list.skip(position, 1)[0]
+      if (!first) return []
+      return isHead(first.row) ? [first, ...(limit > 1 ? take(list.onward, first, limit - 1) : [])] : take(list.onward, first, limit)
     },
   }
 }

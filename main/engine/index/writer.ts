@@ -2,12 +2,14 @@
 import { AppError } from '../../contract/errors.ts'
 import type { Commit } from '../log/types.ts'
 import { createFacts } from './apply.ts'
+import { createAttachmentWriter } from './attachments.ts'
 import { type IndexFile, openWriteDb, type WriteDb } from './connection.ts'
 import { createFlagLists } from './flagLists.ts'
 import { asIndexError } from './indexError.ts'
 import { createMaintenance } from './maintenance.ts'
 import { createMatchQuestions } from './matchQuestions.ts'
 import { createMessages, type Totals } from './messages.ts'
+import { createOrders } from './orders.ts'
 import { createPlacements } from './placements.ts'
 import { bytesOf, idOf } from './rows.ts'
 import { prepareSchema } from './schema.ts'
@@ -43,9 +45,11 @@ function createWriter(db: WriteDb, messagesPerTransaction: number): IndexWriter 
   const totals: Totals = { messages: 0, rawBytes: 0, unindexed: 0, unparsable: 0 }
   const texts = createTextBuffer(db)
   const stretches = createStretches(db)
+  const orders = createOrders(db)
   const flags = createFlagLists(db)
-  const placements = createPlacements(db, stretches)
-  const messages = createMessages({ db, texts, stretches, totals })
+  const placements = createPlacements(db, stretches, orders)
+  const attachments = createAttachmentWriter(db, texts)
+  const messages = createMessages({ db, texts, attachments, stretches, orders, totals })
   const facts = createFacts({ db, messages, placements, flags })
   const maintenance = createMaintenance(db)
   const questions = createWriterQuestions(db, texts)
@@ -86,7 +90,7 @@ function createWriter(db: WriteDb, messagesPerTransaction: number): IndexWriter 
         .immediate()
     } catch (error) {
       restore()
-      for (const part of [stretches, flags, placements, facts]) part.forget()
+      for (const part of [stretches, orders, flags, placements, facts]) part.forget()
       throw asIndexError(error)
     } finally {
       clearTotals()
@@ -154,6 +158,18 @@ function createWriter(db: WriteDb, messagesPerTransaction: number): IndexWriter 
       gathered += parsed.size
       if (gathered >= messagesPerTransaction) settle()
     },
+    setAttached: found => {
+      change(0, () => {
+        for (const one of found) {
+          const row = messages.rowOf(one.id)
+          if (row !== null) messages.setAttached(row, one)
+          if (texts.isFull) writeTexts()
+        }
+      })
+      gathered += found.length
+      if (gathered >= messagesPerTransaction) settle()
+    },
+    pendingAttachments: attachments.pendingAttachments,
     flush,
     idle: () => {
       if (texts.size > 0 || db.inTransaction) {
