@@ -18,7 +18,6 @@ import { restoreCalls } from './answers/restore.ts'
 import { searchCalls } from './answers/search.ts'
 import { searchesCalls } from './answers/searches.ts'
 import { createArchives } from './archives.ts'
-import { createAttachmentReading } from './attachmentReading.ts'
 import { type Clock, systemClock } from './base/clock.ts'
 import { createConditions } from './base/conditions.ts'
 import { createEmitter } from './base/emitter.ts'
@@ -63,8 +62,7 @@ export function createEngine({ profileDir, transport, clock = systemClock, watch
   const watches = createWatches({ archives, runner, profiles, automatic: watch, log: log.line })
   const copies = createCopies({ archives, runner, profiles, watches, clock, automatic: watch, log: log.line })
   const problems = createProblems({ archives, runner, profiles, clock, log: log.line })
-  const attachmentReading = createAttachmentReading({ archives, runner, clock, automatic: watch, log: log.line })
-  const context: EngineContext = { clock, transport, profiles, archives, runner, watches, problems, copies, attachmentReading, log: log.line }
+  const context: EngineContext = { clock, transport, profiles, archives, runner, watches, problems, copies, log: log.line }
   const answers: Answers = {
     calls: {
       ...aboutCalls(context),
