@@ -3,7 +3,7 @@
  * `node scripts/build.mjs [renderer preload shell engine]`: all of them, or those named. About two seconds.
  */
 import { existsSync } from 'node:fs'
-import { rm } from 'node:fs/promises'
+import { cp, rm } from 'node:fs/promises'
 import { builtinModules } from 'node:module'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -17,7 +17,7 @@ const builtins = [...builtinModules, ...builtinModules.map(name => `node:${name}
 /** The engine's entry, its threads (each lies beside the bundle, where base/threads.ts looks), and the command line, which shares them. */
 async function engineEntries() {
   const { threadEntry } = await import('../main/engine/base/threads.ts')
-  const threads = ['pool', 'opening', 'reader'].map(name => [name, fileURLToPath(threadEntry(name))])
+  const threads = ['pool', 'opening', 'reader', 'outlook'].map(name => [name, fileURLToPath(threadEntry(name))])
   const entries = [['entry', join(root, 'main/engine/entry.ts')], ['cli', join(root, 'main/cli/main.ts')], ...threads]
   return Object.fromEntries(entries.filter(([, file]) => existsSync(file)))
 }
@@ -66,6 +66,8 @@ export async function build(names = Object.keys(parts)) {
           ...config,
           build: { sourcemap: true, reportCompressedSize: false, emptyOutDir: true, ...config.build },
         })
+      // Tables that East Asian PDFs name instead of holding them (mail/attached/pdf.ts).
+      if (name === 'engine') await cp(join(root, 'node_modules/pdfjs-dist/cmaps'), join(outDir, 'cmaps'), { recursive: true })
     }),
   )
 }

@@ -17,6 +17,7 @@ const IN: Record<string, string> = {
   with: 'among the people',
   body: 'in the text',
   filename: 'in names of attachments',
+  attachment: 'in attachments',
 }
 
 function sayTerm(term: SearchTerm): string {

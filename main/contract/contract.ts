@@ -239,7 +239,13 @@ export const contract = {
   ),
   /** Which attachments of these messages hold the words, and the text around them. Reads the attachments: for rows whose reasons say so. */
   'search.inside': call(
-    z.strictObject({ ...archive, query, typing: z.boolean().optional(), locale: z.string().max(40).optional(), messages: z.array(t.messageId).max(50) }),
+    z.strictObject({
+      ...archive,
+      query,
+      typing: z.boolean().optional(),
+      locale: z.string().max(40).optional(),
+      messages: z.array(t.messageId).max(50),
+    }),
     z.object({ inside: z.array(s.searchInside) }),
   ),
   /** What could stand at the end of it. */

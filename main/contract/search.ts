@@ -1,7 +1,7 @@
 /** What search says beside its rows: how a query was understood, why a message was found, what could be typed. All times are Unix milliseconds. */
 import { z } from 'zod'
 
-export const wordField = z.enum(['subject', 'from', 'to', 'cc', 'with', 'body', 'filename'])
+export const wordField = z.enum(['subject', 'from', 'to', 'cc', 'with', 'body', 'filename', 'attachment'])
 const term = { not: z.boolean(), /** The query without this term. */ rest: z.string() }
 const text = { text: z.string(), prefix: z.boolean() }
 
@@ -46,6 +46,9 @@ export const searchWhy = z.object({
   files: z.array(marked),
 })
 
+/** Where in the attachments of a message the words stand. */
+export const searchInside = z.object({ id: z.string(), files: z.array(z.object({ index: z.number().int(), name: z.string(), text: marked })) })
+
 export const operatorName = z.enum([
   'from',
   'to',
@@ -54,6 +57,7 @@ export const operatorName = z.enum([
   'subject',
   'body',
   'filename',
+  'attachment',
   'type',
   'has',
   'in',
@@ -90,6 +94,7 @@ export type Marked = z.infer<typeof marked>
 export type OperatorName = z.infer<typeof operatorName>
 export type SearchOperator = z.infer<typeof searchOperator>
 export type SearchWhy = z.infer<typeof searchWhy>
+export type SearchInside = z.infer<typeof searchInside>
 export type SearchReason = z.infer<typeof searchReason>
 export type SearchProposal = z.infer<typeof searchProposal>
 export type SavedSearch = z.infer<typeof savedSearch>

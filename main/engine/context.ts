@@ -1,5 +1,6 @@
 /** What the answers share. */
 import type { Archives } from './archives.ts'
+import type { AttachmentReading } from './attachmentReading.ts'
 import type { Clock } from './base/clock.ts'
 import type { Copies } from './copies.ts'
 import type { Runner } from './jobs/runner.ts'
@@ -16,5 +17,6 @@ export interface EngineContext {
   watches: Watches
   problems: Problems
   copies: Copies
+  attachmentReading: AttachmentReading
   log(line: string): void
 }

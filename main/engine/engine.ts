@@ -7,6 +7,7 @@ import { aboutCalls } from './answers/about.ts'
 import { accountCalls } from './answers/account.ts'
 import { archiveCalls, archiveWatches } from './answers/archives.ts'
 import { attachmentCalls } from './answers/attachments.ts'
+import { attachmentTextCalls } from './answers/attachmentTexts.ts'
 import { captureRuleCalls } from './answers/captureRules.ts'
 import { copyCalls, copyWatches } from './answers/copies.ts'
 import { jobCalls, jobWatches } from './answers/jobs.ts'
@@ -18,6 +19,7 @@ import { restoreCalls } from './answers/restore.ts'
 import { searchCalls } from './answers/search.ts'
 import { searchesCalls } from './answers/searches.ts'
 import { createArchives } from './archives.ts'
+import { createAttachmentReading } from './attachmentReading.ts'
 import { type Clock, systemClock } from './base/clock.ts'
 import { createConditions } from './base/conditions.ts'
 import { createEmitter } from './base/emitter.ts'
@@ -62,7 +64,8 @@ export function createEngine({ profileDir, transport, clock = systemClock, watch
   const watches = createWatches({ archives, runner, profiles, automatic: watch, log: log.line })
   const copies = createCopies({ archives, runner, profiles, watches, clock, automatic: watch, log: log.line })
   const problems = createProblems({ archives, runner, profiles, clock, log: log.line })
-  const context: EngineContext = { clock, transport, profiles, archives, runner, watches, problems, copies, log: log.line }
+  const attachmentReading = createAttachmentReading({ archives, runner, clock, automatic: watch, log: log.line })
+  const context: EngineContext = { clock, transport, profiles, archives, runner, watches, problems, copies, attachmentReading, log: log.line }
   const answers: Answers = {
     calls: {
       ...aboutCalls(context),
@@ -74,6 +77,7 @@ export function createEngine({ profileDir, transport, clock = systemClock, watch
       ...captureRuleCalls(context),
       ...readingCalls(context),
       ...attachmentCalls(context),
+      ...attachmentTextCalls(context),
       ...searchCalls(context),
       ...searchesCalls(context),
       ...jobCalls(context),

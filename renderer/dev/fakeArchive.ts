@@ -45,6 +45,8 @@ export function status(archive: ArchiveSummary): ArchiveStatus {
     logBytes: 5_100_000_000,
     indexBytes: 498_000_000,
     unindexed: 0,
+    attachmentsWaiting: 0,
+    attachmentsUnread: [{ reason: 'image-only', count: 3 }],
     unparsable: 3,
     firstMessage: Date.UTC(2009, 2, 4),
     lastMessage: Date.now() - 35 * 60_000,

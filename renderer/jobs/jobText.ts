@@ -69,6 +69,7 @@ function doneLine(job: Job, text: Text): string {
     const there = job.outcomes.unchanged > 0 ? [t('import.there', { count: job.outcomes.unchanged })] : []
     return [plural('count.messages', job.outcomes.added || job.progress.done), ...there, ...problems].join(' · ')
   }
+  if (job.kind === 'attachments') return [plural('unread.done', job.progress.done), ...problems].join(' · ')
   if (job.kind === 'copy') {
     const written = number(job.result['written']) ?? 0
     return [written > 0 ? t('copies.done', { size: format.bytes(written) }) : t('copies.doneNothing'), ...problems].join(' · ')

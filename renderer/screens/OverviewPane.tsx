@@ -19,6 +19,7 @@ import { useWatch } from '../state/useWatch.ts'
 import { view } from '../state/view.ts'
 import { Button } from '../ui/Button.tsx'
 import { ErrorNote } from '../ui/ErrorNote.tsx'
+import { UnreadCard } from '../unread/UnreadCard.tsx'
 
 interface Props {
   archive: ArchiveSummary
@@ -190,6 +191,15 @@ export function OverviewPane({ archive, jobs, problems }: Props) {
                 onRules={() => view.openDialog({ name: 'rules', archive: archive.id })}
               />
               {week && <WeekCard week={week} text={text} />}
+              <UnreadCard
+                status={status}
+                text={text}
+                onShow={() => {
+                  view.go(archive.id, null)
+                  view.setScope('archive')
+                  view.search('is:unindexed')
+                }}
+              />
             </div>
           </div>
         )}

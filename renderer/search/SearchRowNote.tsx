@@ -1,9 +1,9 @@
-import type { SearchWhy } from '../../main/contract/search.ts'
 import type { Text } from '../text/text.ts'
 import { MarkedText } from './MarkedText.tsx'
+import type { RowWhy } from './useSearchWhy.ts'
 
 interface Props {
-  why: SearchWhy
+  why: RowWhy
   /** Named where several are searched. */
   archive: string | null
   /** The row's own last line. */
@@ -14,8 +14,10 @@ interface Props {
 /** The last line of a result: the text around what was found; where else it stands, unless the row shows it by itself. All of it under the pointer. */
 export function SearchRowNote({ why, archive, standard, text }: Props) {
   const { t } = text
-  const name = (where: SearchWhy['reasons'][number]['where']) => t(`search.where.${where}`)
-  const around = why.snippet.length > 0 ? why.snippet : (why.files[0] ?? why.people[0])
+  const files = why.inside ?? []
+  const name = (where: RowWhy['reasons'][number]['where']) =>
+    where === 'attachment-text' && files.length > 0 ? files.map(file => file.name).join(', ') : t(`search.where.${where}`)
+  const around = why.snippet.length > 0 ? why.snippet : (files[0]?.text ?? why.files[0] ?? why.people[0])
   const unseen = why.reasons.filter(
     ({ where }) =>
       where !== 'subject' &&

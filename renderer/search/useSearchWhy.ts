@@ -1,5 +1,5 @@
 import { useCallback, useEffect, useRef, useState } from 'react'
-import type { SearchWhy } from '../../main/contract/search.ts'
+import type { SearchInside, SearchWhy } from '../../main/contract/search.ts'
 import type { RunView } from '../list/messageRun.ts'
 import { useDoors } from '../state/engine.ts'
 import { type Asked, askedKey } from './searchSource.ts'
@@ -8,11 +8,14 @@ import { type Asked, askedKey } from './searchSource.ts'
 const REST_MS = 80
 const AT_ONCE = 12
 
+/** With the attachments in which the words stand, once these were read. */
+export type RowWhy = SearchWhy & { inside?: SearchInside['files'] }
+
 /** Why each of the visible rows was found; the others are not read. */
-export function useSearchWhy(asked: Asked, list: RunView): [ReadonlyMap<string, SearchWhy>, (first: number, last: number) => void] {
+export function useSearchWhy(asked: Asked, list: RunView): [ReadonlyMap<string, RowWhy>, (first: number, last: number) => void] {
   const { engine } = useDoors()
   const key = askedKey(asked)
-  const [known, setKnown] = useState<{ key: string; why: ReadonlyMap<string, SearchWhy> }>({ key, why: new Map() })
+  const [known, setKnown] = useState<{ key: string; why: ReadonlyMap<string, RowWhy> }>({ key, why: new Map() })
   const [visible, setVisible] = useState({ first: 0, last: 12 })
   const latest = useRef({ asked, known })
   latest.current = { asked, known }
@@ -32,6 +35,17 @@ export function useSearchWhy(asked: Asked, list: RunView): [ReadonlyMap<string, 
             if (abort.signal.aborted) return
             for (const one of found.why) why.set(one.id, one)
             setKnown({ key, why: new Map(why) })
+            // Attachments take their time: after what is known of all rows, and one by one.
+            for (const one of found.why.filter(({ reasons }) => reasons.some(({ where }) => where === 'attachment-text'))) {
+              const { inside } = await engine.call(
+                'search.inside',
+                { archive, query, locale, typing: true, messages: [one.id] },
+                { signal: abort.signal },
+              )
+              if (abort.signal.aborted) return
+              why.set(one.id, { ...one, inside: inside[0]?.files ?? [] })
+              setKnown({ key, why: new Map(why) })
+            }
           } catch {
             return // The rows stand without it.
           }
@@ -50,4 +64,4 @@ export function useSearchWhy(asked: Asked, list: RunView): [ReadonlyMap<string, 
   return [known.key === key ? known.why : NOTHING, onVisible]
 }
 
-const NOTHING: ReadonlyMap<string, SearchWhy> = new Map()
+const NOTHING: ReadonlyMap<string, RowWhy> = new Map()

@@ -5,6 +5,7 @@ import { restore } from './restore/de.ts'
 import { rulesDe } from './rules/de.ts'
 import { search } from './search/de.ts'
 import { standing } from './standing/de.ts'
+import { unread } from './unread/de.ts'
 import type { German } from './types.ts'
 
 export const de: German = {
@@ -283,6 +284,7 @@ export const de: German = {
       watch: 'Neue Post',
       export: 'Export',
       import: 'Import',
+      attachments: 'Anhänge für die Suche',
       verify: 'Prüfung',
       rebuild: 'Neuaufbau des Index',
       demo: 'Beispielpostfach',
@@ -415,6 +417,7 @@ export const de: German = {
     capture: 'Jetzt erfassen',
   },
   import: importText,
+  unread,
   export: {
     title: 'Aus „{{name}}“ exportieren',
     lead: 'Schreibt die Nachrichten Byte für Byte wie empfangen, mit Listen, die alles über sie sagen, und einer Seite zum Durchsehen. Das Archiv bleibt unverändert.',

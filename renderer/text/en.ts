@@ -5,6 +5,7 @@ import { restore } from './restore/en.ts'
 import { rulesEn } from './rules/en.ts'
 import { search } from './search/en.ts'
 import { standing } from './standing/en.ts'
+import { unread } from './unread/en.ts'
 
 /** English, the pattern for the other languages (types.ts). Plain words; `{{name}}` is filled in; `one`/`other` are plural forms. */
 export const en = {
@@ -287,6 +288,7 @@ export const en = {
       watch: 'New mail',
       export: 'Export',
       import: 'Import',
+      attachments: 'Attachments for search',
       verify: 'Verification',
       rebuild: 'Rebuild of the index',
       demo: 'Sample mailbox',
@@ -419,6 +421,7 @@ export const en = {
     capture: 'Capture now',
   },
   import: importText,
+  unread,
   export: {
     title: 'Export from “{{name}}”',
     lead: 'Writes the messages byte for byte as they were received, with lists that say everything about them and a page to browse them in. The archive is not changed.',

@@ -5,6 +5,7 @@ import { restore } from './restore/pl.ts'
 import { rulesPl } from './rules/pl.ts'
 import { search } from './search/pl.ts'
 import { standing } from './standing/pl.ts'
+import { unread } from './unread/pl.ts'
 import type { Polish } from './types.ts'
 
 export const pl: Polish = {
@@ -298,6 +299,7 @@ export const pl: Polish = {
       watch: 'Nowa poczta',
       export: 'Eksport',
       import: 'Import',
+      attachments: 'Załączniki do wyszukiwania',
       verify: 'Sprawdzanie',
       rebuild: 'Odbudowa indeksu',
       demo: 'Przykładowa skrzynka',
@@ -430,6 +432,7 @@ export const pl: Polish = {
     capture: 'Zapisz teraz',
   },
   import: importText,
+  unread,
   export: {
     title: 'Eksport z „{{name}}”',
     lead: 'Zapisuje wiadomości bajt w bajt tak, jak przyszły, ze spisami, które mówią o nich wszystko, i stroną do przeglądania. Archiwum się nie zmienia.',

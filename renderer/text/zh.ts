@@ -5,6 +5,7 @@ import { restore } from './restore/zh.ts'
 import { rulesZh } from './rules/zh.ts'
 import { search } from './search/zh.ts'
 import { standing } from './standing/zh.ts'
+import { unread } from './unread/zh.ts'
 import type { Chinese } from './types.ts'
 
 export const zh: Chinese = {
@@ -281,6 +282,7 @@ export const zh: Chinese = {
       watch: '新邮件',
       export: '导出',
       import: '导入',
+      attachments: '为搜索读取附件',
       verify: '校验',
       rebuild: '重建索引',
       demo: '示例邮箱',
@@ -413,6 +415,7 @@ export const zh: Chinese = {
     capture: '立即归档',
   },
   import: importText,
+  unread,
   export: {
     title: '从“{{name}}”导出',
     lead: '把邮件与收到时逐字节相同地写出，附带记录全部信息的清单和可浏览的页面。归档不会改变。',

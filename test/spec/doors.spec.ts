@@ -22,6 +22,12 @@ const rooms: readonly Room[] = [
   { folder: 'main/engine/base', rooms: ['main/contract'], packages: ['node:'] },
   { folder: 'main/engine/keys', rooms: ['main/contract', 'main/engine/base'], packages: ['node:', 'zod', 'hash-wasm'] },
   { folder: 'main/engine/log', rooms: ['main/contract', 'main/engine/base', 'main/engine/keys'], packages: ['node:', 'zod', 'fzstd'] },
+  // What attachments say, by what reads each kind of file.
+  {
+    folder: 'main/engine/mail/attached',
+    rooms: ['main/contract', 'main/engine/base', 'main/engine/mail'],
+    packages: ['node:', 'htmlparser2', 'yauzl', 'pdfjs-dist'],
+  },
   // Servers and the store do not know each other: jobs bring them together.
   {
     folder: 'main/engine/mail',
@@ -45,11 +51,11 @@ const rooms: readonly Room[] = [
     rooms: ['main/contract', 'main/engine/base', 'main/engine/keys', 'main/engine/log', 'main/engine/index'],
     packages: ['node:', 'zod'],
   },
-  // ZIP files are written by one job and read by another.
+  // ZIP files are written by one job and read by another, which also reads Outlook's.
   ...(['export', 'import'] as const).map(job => ({
     folder: `main/engine/jobs/${job}`,
     rooms: ['main/contract', 'main/engine/base', 'main/engine/log', 'main/engine/index', 'main/engine/mail', 'main/engine/jobs'],
-    packages: ['node:', 'yazl', 'yauzl'],
+    packages: ['node:', 'yazl', 'yauzl', ...(job === 'import' ? ['@kenjiuno/msgreader', 'pst-extractor'] : [])],
   })),
   {
     folder: 'main/engine/jobs',

@@ -12,6 +12,7 @@ import { jobs, restore } from './restore.ts'
 import { search } from './search.ts'
 import { searches } from './searches.ts'
 import { sync } from './sync.ts'
+import { read as attachmentsRead, unread as attachmentsUnread } from './unread.ts'
 import { exportCommand, importCommand, rebuild, verify } from './work.ts'
 
 export const commands: readonly Command[] = [
@@ -39,6 +40,8 @@ export const commands: readonly Command[] = [
   list,
   show,
   attachments,
+  attachmentsUnread,
+  attachmentsRead,
   search,
   searches,
   copy,

@@ -7,6 +7,7 @@ import { bytes, count, date, number, printable, table } from '../format.ts'
 import { showJobs } from '../job.ts'
 import { findArchive } from '../session.ts'
 import { lossNote } from './losses.ts'
+import { REASONS } from './unread.ts'
 
 export const archiveCreate: Command = {
   words: ['archive', 'create'],
@@ -167,6 +168,8 @@ function statusText(status: ArchiveStatus, { terminal }: CommandContext): string
   ]
   if (status.unindexed > 0) lines.push(`  not searchable yet  ${number(status.unindexed)}`)
   if (status.unparsable > 0) lines.push(`  unreadable text     ${number(status.unparsable)} (the messages themselves are saved)`)
+  if (status.attachmentsWaiting > 0) lines.push(`  attachments to read ${number(status.attachmentsWaiting)} messages (mailcoffer attachments read)`)
+  for (const { reason, count } of status.attachmentsUnread) lines.push(`  attachments without searchable text  ${number(count)} ${REASONS[reason]}`)
   if (!archive.recoveryConfirmed) lines.push('  the recovery code was not confirmed yet')
   const note = lossNote(archive.name, status.losses)
   if (note !== '') lines.push('', note.trimEnd())

@@ -1,5 +1,5 @@
 /** Words and operators, in one archive or in all. */
-import type { SearchWhy } from '../../contract/search.ts'
+import type { SearchInside, SearchWhy } from '../../contract/search.ts'
 import type { MessageSummary } from '../../contract/types.ts'
 import { wholeNumber } from '../args.ts'
 import { type Command, type CommandContext, UsageError } from '../command.ts'
@@ -30,7 +30,7 @@ export const search: Command = {
     'The last operand is the query: put several words in quotation marks. Without an archive, all of them are searched.',
     '',
     'Words stand anywhere in the message, in any order; capitals and accents do not matter. "some words" in this order; begin*; -without; one OR other; ( ).',
-    'from: to: cc: with: (a person)  subject: body: filename:  type:pdf  has:attachment|link|image  in:MAILBOX  account:ARCHIVE',
+    'from: to: cc: with: (a person)  subject: body: filename: attachment:  type:pdf  has:attachment|link|image  in:MAILBOX  account:ARCHIVE',
     'after: before: on: a day, month or year (2024-03-05, 2024-03, 2024, yesterday, "last week", march)  older: newer: an age (3d, 2w, 6m, 1y)',
     'larger: smaller: 10M, 500k  is:unread|read|flagged|answered|gone|duplicate|unindexed  list:  message-id:',
     'Operators can be negated and grouped: -from:anna, subject:(one OR other). What is no operator is looked for as it stands.',
@@ -79,24 +79,32 @@ export const search: Command = {
   },
 }
 
-async function whyOf({ engine }: CommandContext, query: string, rows: readonly MessageSummary[]): Promise<Map<MessageSummary, SearchWhy>> {
-  const found = new Map<MessageSummary, SearchWhy>()
+type Why = SearchWhy & { inside?: SearchInside['files'] }
+
+async function whyOf({ engine }: CommandContext, query: string, rows: readonly MessageSummary[]): Promise<Map<MessageSummary, Why>> {
+  const found = new Map<MessageSummary, Why>()
   for (const [archive, here] of Map.groupBy(rows, row => row.archive))
     for (let at = 0; at < here.length; at += WHY_AT_ONCE) {
       const piece = here.slice(at, at + WHY_AT_ONCE)
       const { why } = await engine.call('search.why', { archive, query, messages: piece.map(({ id }) => id) })
       for (const row of piece) {
         const reason = why.find(({ id }) => id === row.id)
-        if (reason) found.set(row, reason)
+        if (!reason) continue
+        const isInside = reason.reasons.some(({ where }) => where === 'attachment-text')
+        const { inside } = isInside ? await engine.call('search.inside', { archive, query, messages: [row.id] }) : { inside: [] }
+        found.set(row, { ...reason, ...(inside[0] && { inside: inside[0].files }) })
       }
     }
   return found
 }
 
 /** In a line of its own below the row: where, and the text around it. */
-function reasonText(why: SearchWhy | undefined): string {
+function reasonText(why: Why | undefined): string {
   if (!why || why.reasons.length === 0) return ''
-  const where = why.reasons.map(({ where, words }) => `${REASONS[where]}: ${words.join(', ')}`).join('; ')
-  const around = why.snippet.map(({ text, hit }) => (hit ? `[${text}]` : text)).join('')
+  const files = why.inside ?? []
+  const name = (where: keyof typeof REASONS) =>
+    where === 'attachment-text' && files.length > 0 ? `attachment ${files.map(file => file.name).join(', ')}` : REASONS[where]
+  const where = why.reasons.map(({ where, words }) => `${name(where)}: ${words.join(', ')}`).join('; ')
+  const around = (why.snippet.length > 0 ? why.snippet : (files[0]?.text ?? [])).map(({ text, hit }) => (hit ? `[${text}]` : text)).join('')
   return printable(around === '' ? where : `${where} — ${around}`)
 }

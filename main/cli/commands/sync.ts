@@ -59,6 +59,9 @@ async function once({ engine, terminal }: CommandContext, archive: ArchiveSummar
   try {
     const started = await engine.call('job.capture', { archive: archive.id })
     const job = await follow(engine, started, terminal.signal)
+    // What attachments say comes after everything else; however it ends, the mail is there.
+    if (job.state === 'done' && !terminal.signal.aborted)
+      await follow(engine, await engine.call('job.attachments', { archive: archive.id }), terminal.signal).catch(() => {})
     return { archive, job, error: errorOf(job) }
   } catch (error) {
     if (!(error instanceof AppError)) throw error

@@ -10,7 +10,7 @@ import type { CallAnswers, WatchAnswers } from '../serve.ts'
 
 type ArchiveCalls = Exclude<
   Extract<keyof CallAnswers, `archive.${string}`>,
-  'archive.losses' | 'archive.answerLoss' | 'archive.retryGaps' | 'archive.week'
+  'archive.losses' | 'archive.unreadAttachments' | 'archive.answerLoss' | 'archive.retryGaps' | 'archive.week'
 >
 
 export function archiveCalls({ archives, watches }: EngineContext): Pick<CallAnswers, ArchiveCalls> {

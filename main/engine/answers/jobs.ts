@@ -19,7 +19,7 @@ import type { RecordId } from '../log/types.ts'
 import type { CallAnswers, WatchAnswers } from '../serve.ts'
 import { type RestoreCalls, sourceOf } from './restore.ts'
 
-type JobCalls = Exclude<Extract<keyof CallAnswers, `job.${string}`>, RestoreCalls>
+type JobCalls = Exclude<Extract<keyof CallAnswers, `job.${string}`>, RestoreCalls | 'job.attachments'>
 
 export function jobCalls(context: EngineContext): Pick<CallAnswers, JobCalls> {
   const { archives, runner, watches } = context

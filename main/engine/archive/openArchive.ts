@@ -9,6 +9,7 @@ import type { Clock } from '../base/clock.ts'
 import { createReaderThread, type ReaderThread } from '../index/readerThread.ts'
 import type { IndexWriter } from '../index/types.ts'
 import { openIndexWriter } from '../index/writer.ts'
+import { type AttachmentWords, attachmentLimits, attachmentTexts, readAttachments } from '../jobs/attachmentTexts.ts'
 import { catchUp } from '../jobs/catchUp.ts'
 import { createOpening, type Opening } from '../jobs/opening/opening.ts'
 import { createPool } from '../jobs/pool/pool.ts'
@@ -41,6 +42,12 @@ export interface OpenArchive {
   catchUp(context: JobContext): Promise<void>
   /** Deletes the index and builds it from the log. Nobody may be capturing. */
   rebuild(context: JobContext): Promise<void>
+  /** There are attachments whose text is not in the index yet, and this process may bring it there. */
+  hasUnreadAttachments(): boolean
+  /** Reads them, while nothing more urgent is to do. Throws archive-in-use. */
+  readAttachments(context: JobContext): Promise<void>
+  /** What the attachments of a message say. */
+  attachmentTexts(id: RecordId): Promise<AttachmentWords[]>
   /** Plain payload of a record. Throws message-unknown. */
   read(id: RecordId): Promise<Uint8Array>
   /** Open for writing. Throws archive-in-use, read-only, permission-denied, disk-full. */
@@ -58,6 +65,8 @@ export interface OpenOptions {
   log(line: string): void
 }
 
+/** So long after the last commit of a capture more is expected to come. */
+const BUSY_MS = 1500
 /** Messages the index takes in one transaction while mail pours in. */
 const GATHER = { messagesPerTransaction: 2000 }
 
@@ -68,6 +77,7 @@ export async function openArchive({ dir, keys, indexPath, clock, onChange, log }
   let storing: Promise<ArchiveStore> | null = null
   let pool: Pool | null = null
   let opening: Opening | null = null
+  let attachmentThread: Opening | null = null
   let thread: ReaderThread | null = null
   await mkdir(dirname(indexPath), { recursive: true, mode: 0o700 })
   const indexLock = await lockIndex(indexPath, clock)
@@ -119,6 +129,8 @@ export async function openArchive({ dir, keys, indexPath, clock, onChange, log }
     }
   }
 
+  let lastCommit = 0
+  const theAttachmentThread = (): Opening => (attachmentThread ??= createOpening(attachmentLimits))
   const ending = new AbortController()
   let following: Promise<void> | null = null
   const followed = async () => following?.catch(() => {}) // its failure is told by who follows
@@ -164,7 +176,10 @@ export async function openArchive({ dir, keys, indexPath, clock, onChange, log }
       log: opened,
       index: ownedIndex(),
       pool: thePool(),
-      onCommit: commit => keeper.applied(commit.facts.filter(fact => fact.k === 'placed').length),
+      onCommit: commit => {
+        lastCommit = clock.now()
+        keeper.applied(commit.facts.filter(fact => fact.k === 'placed').length)
+      },
     })
     return store
   }
@@ -179,6 +194,12 @@ export async function openArchive({ dir, keys, indexPath, clock, onChange, log }
     store = null
     storing = null
     await ending?.close()
+  }
+
+  const read = async (id: RecordId) => {
+    const place = await ask('place', [id])
+    if (!place) throw new AppError('message-unknown', `no record ${id.slice(0, 12)}`)
+    return (await theLog().read(place, id)).bytes
   }
 
   return {
@@ -209,11 +230,13 @@ export async function openArchive({ dir, keys, indexPath, clock, onChange, log }
       await discardIndex()
       await catchUp({ log: theLog(), index: ownedIndex(), pool: thePool() }, context)
     },
-    read: async id => {
-      const place = await ask('place', [id])
-      if (!place) throw new AppError('message-unknown', `no record ${id.slice(0, 12)}`)
-      return (await theLog().read(place, id)).bytes
+    read,
+    hasUnreadAttachments: () => index !== null && index.pendingAttachments(1).length > 0,
+    readAttachments: context => {
+      const isBusy = () => clock.now() - lastCommit < BUSY_MS || ownedIndex().pending(1).length > 0
+      return readAttachments({ read, index: ownedIndex, pool: thePool(), thread: theAttachmentThread(), isBusy }, context)
     },
+    attachmentTexts: id => attachmentTexts({ read, thread: theAttachmentThread() }, id),
     store: () => {
       ownedIndex()
       // A look at what another writer left is ended first: two would apply one commit.
@@ -233,6 +256,7 @@ export async function openArchive({ dir, keys, indexPath, clock, onChange, log }
       await thread?.close()
       await pool?.close()
       await opening?.close()
+      await attachmentThread?.close()
       index?.close()
       await writer?.close()
       await reader?.close()

@@ -2,6 +2,8 @@
 import type { CalendarEvent, ContactCard } from '../../contract/reading.ts'
 import type { Address, Attachment } from '../../contract/types.ts'
 import { type HoledBytes, packHoled, unpackHoled } from '../base/holed.ts'
+import { attachedText } from './attached/attachedText.ts'
+import type { AttachedText } from './attached/types.ts'
 import { readCalendar } from './calendar.ts'
 import { decodeCharset } from './charset.ts'
 import { readContacts } from './contacts.ts'
@@ -43,6 +45,9 @@ export const openers = {
   text: (bytes: Uint8Array, charset: string | null): string => decodeCharset(bufferOf(bytes), charset),
   events: (bytes: Uint8Array, charset: string | null): CalendarEvent[] => readCalendar(decodeCharset(bufferOf(bytes), charset)),
   contacts: (bytes: Uint8Array, charset: string | null): ContactCard[] => readContacts(decodeCharset(bufferOf(bytes), charset)),
+  /** All of an attachment's text, for the index. */
+  attached: (bytes: Uint8Array, { name, type }: Pick<Attachment, 'name' | 'type'>, charset: string | null): Promise<AttachedText> =>
+    attachedText({ bytes: bufferOf(bytes), name, type, charset }),
   message: (bytes: Uint8Array): InnerMessage => {
     const { subject, from, to, date } = readHeaders({ bytes, holes: [] })
     return { ...viewMessage(packHoled({ bytes, holes: [] })), subject, from, to, date }

@@ -9,8 +9,9 @@ export const wordFields = {
   to: ['addressee'],
   cc: ['copied'],
   with: ['sender', 'addressee', 'copied'],
-  body: ['body', 'text'],
+  body: ['body'],
   filename: ['names'],
+  attachment: ['text', 'names'],
 } as const satisfies Record<string, readonly WordColumn[]>
 
 export type WordField = keyof typeof wordFields
@@ -25,6 +26,7 @@ export const fieldNames: Record<Field, readonly (readonly string[])[]> = {
   subject: [['subject'], ['temat'], ['betreff'], ['主题']],
   body: [['body'], ['treść', 'tresc'], ['text'], ['正文']],
   filename: [['filename', 'file'], ['plik'], ['datei'], ['文件名', '文件']],
+  attachment: [['attachment'], ['załącznik', 'zalacznik'], ['anhang'], ['附件']],
   type: [['type', 'filetype'], ['typ'], ['typ'], ['类型']],
   has: [['has'], ['ma'], ['hat'], ['含有', '包含']],
   in: [

@@ -352,6 +352,8 @@ test('the status of all archives is shown although one drive is away: exit code 
         logBytes: 1,
         indexBytes: 1,
         unindexed: 0,
+        attachmentsWaiting: 0,
+        attachmentsUnread: [],
         unparsable: 0,
         firstMessage: null,
         lastMessage: null,

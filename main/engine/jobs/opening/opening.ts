@@ -9,7 +9,7 @@ import type { Openers } from '../../mail/open.ts'
 
 export interface Opening {
   /** Rejects with parse-timeout, parse-failed, or `cancelled` when it was closed. */
-  ask<N extends keyof Openers>(name: N, ...args: Parameters<Openers[N]>): Promise<ReturnType<Openers[N]>>
+  ask<N extends keyof Openers>(name: N, ...args: Parameters<Openers[N]>): Promise<Awaited<ReturnType<Openers[N]>>>
   close(): Promise<void>
 }
 

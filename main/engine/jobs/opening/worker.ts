@@ -6,10 +6,10 @@ import { type Answer, type Question, READY } from './opening.ts'
 const port = parentPort!
 const say = (answer: Answer) => port.postMessage(answer)
 
-port.on('message', ({ id, name, args }: Question) => {
+port.on('message', async ({ id, name, args }: Question) => {
   try {
     const open = openers[name] as (...args: readonly unknown[]) => unknown
-    say({ id, value: open(...args) })
+    say({ id, value: await open(...args) })
   } catch (error) {
     say({ id, failed: error instanceof Error ? error.message : String(error) })
   }
