@@ -7,6 +7,9 @@ import { problemTitle } from '../standing/ProblemList.tsx'
 import type { Text } from '../text/text.ts'
 import './safety.css'
 
+/** The list below has all of them. */
+const MOST_NAMED = 2
+
 /** open: nothing is wrong, and something is not there yet. */
 export type Answer = { state: 'good' | 'open' | 'bad'; title: string; note: string }
 
@@ -79,7 +82,9 @@ export function needAnswer(archive: ArchiveSummary, problems: readonly Problem[]
   const { t, plural } = text
   const needs = problems.filter(({ urgent, doing }) => urgent || doing === 'person').map(problem => problemTitle(problem, text))
   if (archive.state === 'open' && !archive.recoveryConfirmed && !archive.demo) needs.push(t('standing.safety.recovery'))
-  if (needs.length > 0) return { state: 'bad', title: plural('standing.safety.needs', needs.length), note: needs.join(' · ') }
+  const more = needs.length > MOST_NAMED ? ` · ${plural('count.others', needs.length - MOST_NAMED)}` : ''
+  if (needs.length > 0)
+    return { state: 'bad', title: plural('standing.safety.needs', needs.length), note: needs.slice(0, MOST_NAMED).join(' · ') + more }
   const passing = problems.length > 0 && plural('standing.safety.passing', problems.length)
   const watched = archive.account && t(archive.watch ? 'standing.safety.watching' : 'watch.off')
   return { state: 'good', title: t('standing.safety.nothing'), note: passing || watched || '' }

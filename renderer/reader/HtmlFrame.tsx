@@ -7,6 +7,8 @@ interface Props {
   look: FrameLook
 }
 
+/** Who walks through the list has gone on by then, and the frames' process is not kept busy with what nobody sees. */
+const WHOLE_AFTER_MS = 250
 /** A loaded document is on the screen a little later: until then the beginning stays in front of it. */
 const PAINTED_MS = 120
 
@@ -20,13 +22,13 @@ const SANDBOX = 'allow-popups'
 export function HtmlFrame({ html, title, look }: Props) {
   const beginning = useMemo(() => firstPart(html), [html])
   const [stage, setStage] = useState<'beginning' | 'both' | 'whole'>(beginning === null ? 'whole' : 'beginning')
-  const [loaded, setLoaded] = useState(false)
+  const [loaded, setLoaded] = useState<'beginning' | 'whole' | null>(null)
   const colours = useMemo(() => hasColours(html), [html])
   const turned = look.dark && colours
 
   useEffect(() => {
-    if (!loaded || stage !== 'both') return
-    const timer = setTimeout(() => setStage('whole'), PAINTED_MS)
+    if (stage === 'whole' || loaded !== (stage === 'both' ? 'whole' : 'beginning')) return
+    const timer = setTimeout(() => setStage(stage === 'both' ? 'whole' : 'both'), stage === 'both' ? PAINTED_MS : WHOLE_AFTER_MS)
     return () => clearTimeout(timer)
   }, [loaded, stage])
 
@@ -35,8 +37,8 @@ export function HtmlFrame({ html, title, look }: Props) {
   )
   return (
     <div className="reader-frame">
-      {stage !== 'beginning' && frame('whole', html, () => setLoaded(true), stage === 'both')}
-      {beginning !== null && stage !== 'whole' && frame('beginning', beginning, () => setStage('both'))}
+      {stage !== 'beginning' && frame('whole', html, () => setLoaded('whole'), stage === 'both')}
+      {beginning !== null && stage !== 'whole' && frame('beginning', beginning, () => setLoaded(before => before ?? 'beginning'))}
     </div>
   )
 }

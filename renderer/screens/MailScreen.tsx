@@ -46,10 +46,13 @@ export function MailScreen({ archives, jobs, problems, messages, canLock, onLock
   }, [archive, archives])
 
   const overview = place === 'overview' || archive?.state === 'missing' || archive?.state === 'problem'
+  // A small window leaves the message its share.
+  const sidebar = `min(${panes.sidebar}px, 22vw)`
+  const list = `min(${panes.list}px, 33vw)`
   return (
-    <div className="mail" style={{ gridTemplateColumns: `${panes.sidebar}px ${overview ? '0' : `${panes.list}px`} minmax(0, 1fr)` }}>
+    <div className="mail" style={{ gridTemplateColumns: `${sidebar} ${overview ? '0' : list} minmax(0, 1fr)` }}>
       <SidebarPane archives={archives} problems={problems} mailboxes={mailboxes} canLock={canLock} onLock={onLock} onDemo={onDemo} />
-      <Splitter label={t('panes.sidebar')} at={panes.sidebar} least={176} most={380} offset={0} onMove={sidebar => view.setPanes({ sidebar })} />
+      <Splitter label={t('panes.sidebar')} at={panes.sidebar} least={176} most={380} left={sidebar} onMove={sidebar => view.setPanes({ sidebar })} />
       {archive && overview && <OverviewPane key={archive.id} archive={archive} jobs={jobs} problems={problems} />}
       <WarmFrame title={t('reader.htmlFrame')} />
       {archive && !overview && (
@@ -59,7 +62,14 @@ export function MailScreen({ archives, jobs, problems, messages, canLock, onLock
           ) : (
             <LossPane archive={archive} loss={loss} />
           )}
-          <Splitter label={t('panes.list')} at={panes.list} least={280} most={620} offset={panes.sidebar} onMove={list => view.setPanes({ list })} />
+          <Splitter
+            label={t('panes.list')}
+            at={panes.list}
+            least={280}
+            most={620}
+            left={`calc(${sidebar} + ${list})`}
+            onMove={list => view.setPanes({ list })}
+          />
           <ReaderPane key={placeKey({ archive: archive.id, place })} />
         </>
       )}

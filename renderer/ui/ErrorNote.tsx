@@ -1,4 +1,5 @@
 import { CircleAlert } from 'lucide-react'
+import { useEffect, useRef } from 'react'
 import type { PlainError } from '../../main/contract/errors.ts'
 import { asAppError } from '../state/asAppError.ts'
 import { errorSentences } from '../text/errors/sentences.ts'
@@ -18,6 +19,11 @@ interface Props {
 export function ErrorNote({ error, text, compact, onRetry }: Props) {
   const plain = isPlain(error) ? error : asAppError(error)
   const { what, safe, act } = errorSentences(text.language, plain.code, plain.facts)
+  const note = useRef<HTMLDivElement>(null)
+  // At the end of a long form it would be out of sight.
+  useEffect(() => {
+    if (note.current?.closest('.sheet')) note.current.scrollIntoView({ block: 'nearest' })
+  }, [])
   if (compact)
     return (
       <p className="error-compact">
@@ -25,7 +31,7 @@ export function ErrorNote({ error, text, compact, onRetry }: Props) {
       </p>
     )
   return (
-    <div className="error-note" role="alert" data-code={plain.code}>
+    <div ref={note} className="error-note" role="alert" data-code={plain.code}>
       <CircleAlert className="icon" size={17} aria-hidden="true" />
       <div>
         <p className="error-what">{what}</p>

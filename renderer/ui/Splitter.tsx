@@ -6,13 +6,13 @@ interface Props {
   at: number
   least: number
   most: number
-  /** Where the pane begins, from the left edge. */
-  offset: number
+  /** Where the line is, from the left edge: a CSS length. */
+  left: string
   onMove(width: number): void
 }
 
 /** The line between two panes: drag it, or focus it and use the arrows. */
-export function Splitter({ label, at, least, most, offset, onMove }: Props) {
+export function Splitter({ label, at, least, most, left, onMove }: Props) {
   const from = useRef<{ x: number; at: number } | null>(null)
   const move = (to: number) => onMove(Math.round(Math.min(most, Math.max(least, to))))
 
@@ -40,7 +40,7 @@ export function Splitter({ label, at, least, most, offset, onMove }: Props) {
       aria-valuemin={least}
       aria-valuemax={most}
       tabIndex={0}
-      style={{ left: offset + at }}
+      style={{ left }}
       onPointerDown={onPointerDown}
       onPointerMove={onPointerMove}
       onPointerUp={() => {

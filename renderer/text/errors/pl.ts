@@ -64,12 +64,12 @@ export const plErrors: ErrorTexts = {
   'server-throttled': [
     'Serwer[ {{host}}] prosi o rzadsze pytania.',
     'Wszystko, co zapisano do tej pory, jest zachowane.',
-    'Zapisywanie poczeka tyle, ile chce serwer, i samo ruszy dalej.',
+    'Archiwizacja poczeka tyle, ile chce serwer, i sama ruszy dalej.',
   ],
   'server-lied': [
     'Odpowiedzi serwera przeczą sobie nawzajem[ ({{mailbox}})].',
     'Z tego powodu niczego nie oznaczono jako usunięte i niczego nie skasowano.',
-    'Folder zostanie odpytany jeszcze raz przy następnym zapisywaniu.',
+    'Folder zostanie odpytany jeszcze raz przy następnej archiwizacji.',
   ],
   'server-not-imap': [
     'Pod tym adresem[ ({{host}})] nie odpowiada serwer IMAP.',
@@ -85,7 +85,7 @@ export const plErrors: ErrorTexts = {
   'mailbox-unavailable': [
     'Serwer nie pozwala otworzyć folderu[ {{mailbox}}].',
     'To, co z niego zapisano, zostaje; pozostałe foldery idą dalej.',
-    'Próba zostanie powtórzona przy następnym zapisywaniu; foldery udostępnione mogą wymagać zgody właściciela.',
+    'Próba zostanie powtórzona przy następnej archiwizacji; foldery udostępnione mogą wymagać zgody właściciela.',
   ],
   'message-unavailable': [
     'Serwer wymienia wiadomość[ (UID {{uid}})][ w {{mailbox}}], ale jej nie wydaje.',
@@ -228,12 +228,12 @@ export const plErrors: ErrorTexts = {
     'Nic: zostanie wznowione samo, gdy zacznie się tam następny dzień.',
   ],
   'on-battery': [
-    'Komputer pracuje na baterii, a zapisywanie ma wtedy czekać.',
+    'Komputer pracuje na baterii, a archiwizacja ma wtedy czekać.',
     'Wszystko, co zapisano, jest zachowane.',
     'Nic: zostanie wznowione po podłączeniu zasilania. Kiedy czekać, ustala się w ograniczeniach konta.',
   ],
   'on-metered': [
-    'Połączenie jest taryfowe, a zapisywanie ma wtedy czekać.',
+    'Połączenie jest taryfowe, a archiwizacja ma wtedy czekać.',
     'Wszystko, co zapisano, jest zachowane.',
     'Nic: zostanie wznowione przez inne połączenie. Kiedy czekać, ustala się w ograniczeniach konta.',
   ],
@@ -302,7 +302,7 @@ export const plErrors: ErrorTexts = {
   'byte-check-failed': [
     'Złożona z powrotem wiadomość[ (UID {{uid}})] nie zgadzała się z odebranymi bajtami.',
     'Nie uznano jej za zapisaną; nic błędnego nie stoi na jej miejscu.',
-    'Zostanie pobrana przy następnym zapisywaniu; jeśli to nie minie, prosimy o zgłoszenie.',
+    'Zostanie pobrana przy następnej archiwizacji; jeśli to nie minie, prosimy o zgłoszenie.',
   ],
   'parse-failed': [
     'Nie udało się odczytać tekstu tej wiadomości.',

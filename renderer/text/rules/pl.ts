@@ -36,12 +36,12 @@ export const rulesPl: Polish['rules'] = {
     'pop3-only': 'Nie ma tam IMAP.',
     bridge: 'Na tym komputerze musi działać Bridge. Pokazuje on nazwę użytkownika i hasło.',
   },
-  title: 'Zapisywanie „{{name}}”',
+  title: 'Archiwizacja „{{name}}”',
   open: 'Foldery i ograniczenia…',
   sections: { folders: 'Foldery', limits: 'Ograniczenia', pause: 'Pauza' },
   folders: {
     lead: 'Zapisywane jest wszystko, chyba że tu coś pominiesz.',
-    noneYet: 'Foldery pojawią się tu po pierwszym zapisywaniu.',
+    noneYet: 'Foldery pojawią się tu po pierwszej archiwizacji.',
     kinds: 'Pomiń według rodzaju, jakkolwiek folder się nazywa',
     onlySubscribed: 'Zapisuj tylko subskrybowane foldery',
     onlySubscribedHint:
