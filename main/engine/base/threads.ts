@@ -4,6 +4,7 @@ const entries = {
   pool: '../jobs/pool/worker.ts',
   opening: '../jobs/opening/worker.ts',
   reader: '../index/readerWorker.ts',
+  outlook: '../jobs/import/outlook/worker.ts',
 } as const
 
 export type ThreadName = keyof typeof entries

@@ -4,6 +4,7 @@ import { basename, join } from 'node:path'
 import { fileError } from '../../base/fileError.ts'
 import { decodePath } from '../../mail/imap/mailboxName.ts'
 import { emlFile, emlxFile, looksLikeMail, maildirFlags, mboxFile, notRead } from './files.ts'
+import { outlookFile } from './outlook/outlookFile.ts'
 import { isOwnExport, ownExport } from './ownExport.ts'
 import type { Reader } from './types.ts'
 import { zipFile } from './zip.ts'
@@ -17,10 +18,12 @@ const BESIDE =
 export async function* readPath(path: string, temporary: string): Reader {
   const stat = await fs.stat(path).catch(fileError('import-unreadable', path))
   if (stat.isDirectory()) yield* folder(path, folderLevels(basename(path)), basename(path), temporary, 0, true)
-  else yield* file(path, [stem(basename(path))], basename(path), temporary)
+  else yield* file(path, ownLevels(basename(path)), basename(path), temporary)
 }
 
-const stem = (name: string): string => name.replace(/\.(mbox|mbx|eml|emlx|zip|sbd)$/i, '') || name
+const stem = (name: string): string => name.replace(/\.(mbox|mbx|eml|emlx|msg|pst|ost|zip|sbd)$/i, '') || name
+/** A file of one message is no mailbox, and Outlook's files have mailboxes of their own inside. */
+const ownLevels = (name: string): string[] => (/\.(eml|emlx|msg|oft|pst|ost)$/i.test(name) ? [] : [stem(name)])
 const folderLevels = (name: string): string[] => (/^(mail|local folders|export|takeout)$/i.test(stem(name)) ? [] : [stem(name)])
 
 async function* folder(dir: string, levels: readonly string[], where: string, temporary: string, depth: number, top = false): Reader {
@@ -101,7 +104,9 @@ async function* file(path: string, mailbox: readonly string[], where: string, te
   const home = mailbox.length > 0 ? mailbox : ['Mail']
   try {
     const start = await firstBytes(path)
-    if (start.length === 0 || (BESIDE.test(name) && !start.toString('latin1', 0, 5).startsWith('From '))) yield { kind: 'passed', where }
+    const outlook = outlookKind(name, start)
+    if (outlook) yield* outlookFile(path, outlook, outlook === 'msg' ? home : mailbox, where)
+    else if (start.length === 0 || (BESIDE.test(name) && !start.toString('latin1', 0, 5).startsWith('From '))) yield { kind: 'passed', where }
     else if (start.toString('latin1', 0, 4) === 'PK\u0003\u0004') yield* zipFile(path, mailbox, where, temporary, readUnpacked)
     else if (/\.emlx$/i.test(name)) yield { kind: 'message', mailboxes: [home], zone: 0, ...(await emlxFile(path, where)), where }
     else if (/\.eml$/i.test(name))
@@ -116,6 +121,12 @@ async function* file(path: string, mailbox: readonly string[], where: string, te
   } catch (error) {
     yield notRead(where, error)
   }
+}
+
+/** Office documents begin like a `.msg`. */
+function outlookKind(name: string, start: Buffer): 'pst' | 'msg' | null {
+  if (start.toString('latin1', 0, 4) === '!BDN') return 'pst'
+  return /\.(msg|oft)$/i.test(name) && start.toString('hex', 0, 8) === 'd0cf11e0a1b11ae1' ? 'msg' : null
 }
 
 const readUnpacked = (dir: string, levels: readonly string[], where: string, temporary: string): Reader =>
