@@ -236,6 +236,8 @@ export const messageView = z.object({
   remoteContentBlocked: z.boolean(),
   /** Text or HTML was cut for display because it is very long. */
   truncated: z.boolean(),
+  /** Only the beginning of it was asked for, and there is more: in the HTML, the text, and what is noted of both. */
+  beginning: z.boolean().optional(),
   attachments: z.array(attachment),
   ...readingNotes,
   placements: z.array(placementInfo),

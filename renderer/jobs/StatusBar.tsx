@@ -30,7 +30,8 @@ export function StatusBar({ jobs, archiveName, lastCapture, watch, problems, can
   const { t, plural, format } = text
   const active = jobs.filter(job => !isOver(job) && !isWaiting(job))
   const job = active.find(one => one.state === 'running') ?? active[0]
-  const urgent = problems.filter(problem => problem.urgent)
+  // As in the banner: what was lost comes first.
+  const urgent = problems.filter(problem => problem.urgent).sort((a, b) => Number(b.kind === 'loss') - Number(a.kind === 'loss'))
   const last = jobs.find(one => one.kind !== 'watch')
   const trouble = !job && last && (last.state === 'failed' || last.outcomes.failed > 0) ? last : undefined
   return (

@@ -1,14 +1,14 @@
 import { useEffect, useMemo, useState } from 'react'
-import { type FrameLook, firstPart, frameDocument, hasColours } from './frame.ts'
+import { type FrameLook, frameDocument, hasColours } from './frame.ts'
 
 interface Props {
   html: string
+  /** The rest of it is still to come. */
+  beginning?: boolean
   title: string
   look: FrameLook
 }
 
-/** Who walks through the list has gone on by then, and the frames' process is not kept busy with what nobody sees. */
-const WHOLE_AFTER_MS = 250
 /** A loaded document is on the screen a little later: until then the beginning stays in front of it. */
 const PAINTED_MS = 120
 
@@ -19,39 +19,33 @@ const SANDBOX = 'allow-popups'
  * A message's HTML in a frame that can do nothing. The frame has an origin of its own, which nobody else has.
  * Of a long message the beginning is shown at once, alone; the whole of it is laid out behind, and takes its place.
  */
-export function HtmlFrame({ html, title, look }: Props) {
-  const beginning = useMemo(() => firstPart(html), [html])
-  const [stage, setStage] = useState<'beginning' | 'both' | 'whole'>(beginning === null ? 'whole' : 'beginning')
-  const [loaded, setLoaded] = useState<'beginning' | 'whole' | null>(null)
-  const colours = useMemo(() => hasColours(html), [html])
-  const turned = look.dark && colours
+export function HtmlFrame({ html, beginning = false, title, look }: Props) {
+  const [first] = useState(beginning ? html : null)
+  const [loaded, setLoaded] = useState(false)
+  const [over, setOver] = useState(first === null)
 
   useEffect(() => {
-    if (stage === 'whole' || loaded !== (stage === 'both' ? 'whole' : 'beginning')) return
-    const timer = setTimeout(() => setStage(stage === 'both' ? 'whole' : 'both'), stage === 'both' ? PAINTED_MS : WHOLE_AFTER_MS)
+    if (over || !loaded) return
+    const timer = setTimeout(() => setOver(true), PAINTED_MS)
     return () => clearTimeout(timer)
-  }, [loaded, stage])
+  }, [over, loaded])
 
-  const frame = (key: string, content: string, onLoad: () => void, behind = false) => (
-    <MessageFrame key={key} {...{ title, look, turned, behind, onLoad }} html={content} colours={colours} />
-  )
   return (
     <div className="reader-frame">
-      {stage !== 'beginning' && frame('whole', html, () => setLoaded('whole'), stage === 'both')}
-      {beginning !== null && stage !== 'whole' && frame('beginning', beginning, () => setLoaded(before => before ?? 'beginning'))}
+      {!beginning && <MessageFrame key="whole" {...{ html, title, look }} behind={!over} onLoad={() => setLoaded(true)} />}
+      {!over && first !== null && <MessageFrame key="first" {...{ html: first, title, look }} />}
     </div>
   )
 }
 
 interface FrameProps extends Props {
-  colours: boolean
-  turned: boolean
-  behind: boolean
-  onLoad(): void
+  behind?: boolean
+  onLoad?: () => void
 }
 
-function MessageFrame({ html, title, look, colours, turned, behind, onLoad }: FrameProps) {
-  const document = useMemo(() => frameDocument(html, look, colours), [html, look, colours])
+function MessageFrame({ html, title, look, behind, onLoad }: FrameProps) {
+  const document = useMemo(() => frameDocument(html, look), [html, look])
+  const turned = look.dark && hasColours(html)
   return (
     <iframe
       title={title}

@@ -146,7 +146,7 @@ export function MessageReader(props: Props) {
           {t('reader.truncated')}
         </p>
       )}
-      {shown === 'html' && <HtmlFrame html={view.html ?? ''} title={t('reader.htmlFrame')} look={look} />}
+      {shown === 'html' && <HtmlFrame html={view.html ?? ''} beginning={view.beginning === true} title={t('reader.htmlFrame')} look={look} />}
       {shown === 'text' && (
         <PlainText body={view.text} empty={t('reader.noText')} quoted={t('reading.quoted')} zoom={props.zoom} onLink={props.onLink} />
       )}

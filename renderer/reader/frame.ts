@@ -18,9 +18,8 @@ export interface FrameLook {
   images: readonly (string | null)[]
 }
 
-/** `colours`: of the whole message, where this is only a part of it. */
-export function frameDocument(html: string, look: FrameLook, colours = hasColours(html)): string {
-  const style = `${sureStyle(look)}${BASE}${look.dark ? (colours ? TURNED : DARK) : ''}`
+export function frameDocument(html: string, look: FrameLook): string {
+  const style = `${sureStyle(look)}${BASE}${look.dark ? (hasColours(html) ? TURNED : DARK) : ''}`
   return `<!doctype html><html lang="${look.language}"><head><meta charset="utf-8"><meta http-equiv="Content-Security-Policy" content="${FRAME_CSP}"><meta name="referrer" content="no-referrer"><style>${style}</style></head><body>${withImages(html, look.images)}</body></html>`
 }
 
@@ -29,17 +28,6 @@ export function frameDocument(html: string, look: FrameLook, colours = hasColour
  * (HtmlFrame), so that what was legible on white stays legible: changing some of a designer's colours is how black on black comes about.
  */
 export const hasColours = (html: string): boolean => /\bbgcolor=|\bcolor=|<style>|background|(?:^|[;"\s{])color\s*:/i.test(html)
-
-/** More than several windows full. Layout of 1 MB takes longer than a person should wait for the first line. */
-const BEGINNING = 48_000
-const LONG = 2 * BEGINNING
-
-/** The beginning of a long message, cut before a tag, since sanitised HTML has "<" nowhere else; null where the message is short enough to be shown whole. */
-export function firstPart(html: string): string | null {
-  if (html.length < LONG) return null
-  const end = html.lastIndexOf('<', BEGINNING)
-  return end > 0 ? html.slice(0, end) : null
-}
 
 /** An attribute's value cannot hold "<", so this stands only where the sanitiser left out a picture. */
 function withImages(html: string, images: FrameLook['images']): string {

@@ -172,8 +172,8 @@ export function OverviewPane({ archive, jobs, problems }: Props) {
             <Button onPress={() => view.openDialog({ name: 'takeOver', archive: archive.id })}>{t('copies.takeOver')}</Button>
           </div>
         )}
-        {status && <OverviewCards status={status} text={text} />}
         {open && !archive.copy && !archive.demo && <CopiesSection archive={archive} jobs={mine} />}
+        {status && <OverviewCards status={status} text={text} />}
         {status && (
           <div className="overview-columns">
             {status.mailboxes.length > 0 ? (

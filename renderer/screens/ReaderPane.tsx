@@ -18,6 +18,7 @@ import { view as screen, useView } from '../state/view.ts'
 import { EmptyState } from '../ui/EmptyState.tsx'
 import { ErrorNote } from '../ui/ErrorNote.tsx'
 import { AttachmentPane } from './AttachmentPane.tsx'
+import { useShown } from './useShown.ts'
 
 const ZOOM = { step: 1.15, least: 0.6, most: 3 }
 const NO_MESSAGES: readonly MessageSummary[] = []
@@ -34,7 +35,7 @@ export function ReaderPane() {
   const [attachment, setAttachment] = useState<Attachment | null>(null)
   const [images, setImages] = useState<readonly (string | null)[] | null>(null)
   const message = selected && { archive: selected.archive, message: selected.id }
-  const shown = useCall('message.show', message)
+  const shown = useShown(message)
   const headers = useCall('message.headers', mode === 'headers' ? message : null)
   const source = useSource(mode === 'source' ? message : null)
   const conversation = useCall('message.conversation', shown.value ? message : null)
@@ -65,9 +66,10 @@ export function ReaderPane() {
     setImages(await Promise.all(fetched.images.map(image => image && dataUrl(image.type, image.bytes))))
   })
   const printing = useAction(async (to: 'printer' | 'pdf') => {
-    if (!held) return
+    if (!held || !message) return
     setSaved(null)
-    const html = paperDocument(held, mode === 'html' ? 'html' : 'text', paperLook, text)
+    const whole = held.beginning ? await engine.call('message.show', message) : held
+    const html = paperDocument(whole, mode === 'html' ? 'html' : 'text', paperLook, text)
     if (to === 'printer') return shell.call('paper.print', { html })
     const { path } = await shell.call('paper.pdf', { html, name: nameOf('pdf') })
     if (path !== null) setSaved({ path, text: t('reader.saved') })

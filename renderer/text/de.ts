@@ -290,9 +290,9 @@ export const de: German = {
       demo: 'Beispielpostfach',
       copy: 'Kopie',
       repair: 'Reparatur aus einer Kopie',
-      restore: 'Wiederherstellung',
-      restorePlan: 'Vorschau der Wiederherstellung',
-      undoRestore: 'Rücknahme einer Wiederherstellung',
+      restore: 'E-Mails zurücklegen',
+      restorePlan: 'Vorschau des Zurücklegens',
+      undoRestore: 'Rücknahme des Zurückgelegten',
     },
     phase: {
       starting: 'Beginnt',

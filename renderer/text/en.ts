@@ -294,9 +294,9 @@ export const en = {
       demo: 'Sample mailbox',
       copy: 'Copy',
       repair: 'Repair from a copy',
-      restore: 'Restore',
-      restorePlan: 'Preview of a restore',
-      undoRestore: 'Undo of a restore',
+      restore: 'Put mail back',
+      restorePlan: 'Preview of what is put back',
+      undoRestore: 'Taking back what was put there',
     },
     phase: {
       starting: 'Starting',

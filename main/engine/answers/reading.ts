@@ -34,7 +34,7 @@ export function readingCalls({ archives }: EngineContext): Pick<CallAnswers, Rea
     'message.position': async ({ archive, ...input }, { signal }) => (await archives.open(archive)).ask('position', [input], signal),
     'message.at': async ({ archive, ...input }, { signal }) => (await archives.open(archive)).ask('at', [input], signal),
     'message.find': async ({ archive, prefix }, { signal }) => ({ ids: await (await archives.open(archive)).ask('idsByPrefix', [prefix], signal) }),
-    'message.show': async ({ archive, message }, { signal }) => show(await archives.open(archive), message as RecordId, signal),
+    'message.show': async ({ archive, message, beginning }, { signal }) => show(await archives.open(archive), message as RecordId, signal, beginning),
     'message.conversation': async ({ archive, message }, { signal }) => ({
       rows: await (await archives.open(archive)).ask('conversation', [message as RecordId], signal),
     }),
@@ -79,14 +79,14 @@ export function readingWatches({ archives }: EngineContext): Pick<WatchAnswers, 
   }
 }
 
-async function show(open: OpenArchive, id: RecordId, signal: AbortSignal) {
+async function show(open: OpenArchive, id: RecordId, signal: AbortSignal, beginning = false) {
   const found = await open.ask('message', [id], signal)
   if (!found) throw new AppError('message-unknown', `no message ${id.slice(0, 12)}`)
   const { cc: _cc, rfcMessageId: _id, attachmentList: _list, ...summary } = found
   const [placements, { sha256 }, { failure, ...viewed }] = await Promise.all([
     open.ask('placements', [id], signal),
     messageFacts(open.read, id),
-    parseView(open.read, id, { inlineImages: true }).then(view => open.pool.view(view)),
+    parseView(open.read, id, { inlineImages: true }).then(view => open.pool.view(view, beginning)),
   ])
   return {
     summary,

@@ -38,8 +38,8 @@ export interface Pool {
   stored(ids: Iterable<RecordId>): void
   /** Forgets all that `stored` has named: each blob is given again. For a store that is no longer sure of what it holds. */
   forget(): void
-  /** What the reader shows. Takes the parse view with inline images kept; hostile HTML is sanitised here, in the worker. */
-  view(bytes: Uint8Array): Promise<ViewedMessage>
+  /** What the reader shows. Takes the parse view with inline images kept; hostile HTML is sanitised here, in the worker. `beginning`: long HTML is cut first. */
+  view(bytes: Uint8Array, beginning?: boolean): Promise<ViewedMessage>
   close(): Promise<void>
 }
 

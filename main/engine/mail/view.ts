@@ -27,6 +27,8 @@ export interface MailView {
   html: string | null
   remoteContentBlocked: boolean
   truncated: boolean
+  /** More than the beginning is there. */
+  beginning?: boolean
   attachments: Attachment[]
   links: LinkNotes
   remoteImages: string[]
@@ -39,17 +41,19 @@ export interface MailView {
 
 const TEXT_MAX = 1024 * 1024 // characters; nobody scrolls further, and a window must not have to lay it out
 const HTML_MAX = 1024 * 1024
+/** Several windows full. To sanitise and lay out 1 MB takes longer than a person should wait for the first line. */
+const BEGINNING = 64 * 1024
 const IMAGE_MAX = 4 * 1024 * 1024
 const IMAGES_MAX = 16 * 1024 * 1024
 const CARD_MAX = 256 * 1024
 const EVENTS_MAX = 20
 const CONTACTS_MAX = 50
 
-/** Takes the parse view with inline images kept (log/message.ts). */
-export function viewMessage(packed: Uint8Array): MailView {
+/** Takes the parse view with inline images kept (log/message.ts). `beginning`: of long HTML, only what is seen first. */
+export function viewMessage(packed: Uint8Array, beginning = false): MailView {
   const view = unpackHoled(packed)
   try {
-    return show(view)
+    return show(view, beginning)
   } catch {
     // The raw message and its attachments' bytes can still be had.
     return { ...nothing, failure: 'parse-failed' }
@@ -75,10 +79,11 @@ const nothing: MailView = {
   failure: null,
 }
 
-function show(view: HoledBytes): MailView {
+function show(view: HoledBytes, beginning: boolean): MailView {
   const content = readContent(view)
   const { fields } = content.root
   const blocks = readBlocks(view, content)
+  const cut = beginning && cutHtml(blocks)
   const texts = blocks.map(({ plain, html }) => plain ?? htmlText(html!)).join('\n\n')
   const sources = blocks.map(({ plain, html }) => html ?? `<div style="white-space:pre-wrap">${escapeHtml(plain!)}</div>`)
   const source = blocks.some(block => block.html !== null) ? sources.join('<hr>') : null
@@ -92,6 +97,7 @@ function show(view: HoledBytes): MailView {
     text: texts.slice(0, TEXT_MAX),
     html: marked?.html ?? null,
     remoteContentBlocked: clean?.blocked ?? false,
+    ...(cut && { beginning: cut }),
     truncated: texts.length > TEXT_MAX || (source?.length ?? 0) > HTML_MAX || content.texts.some(body => body.holes.length > 0),
     attachments: content.attachments.map(({ attachment }) => attachment),
     links: marked?.links ?? nothing.links,
@@ -108,6 +114,16 @@ function show(view: HoledBytes): MailView {
 interface Block {
   plain: string | null
   html: string | null
+}
+
+/** Leaves the beginning of the first long HTML and nothing of what follows it; whether there was such. Wherever it is cut, it is sanitised afterwards. */
+function cutHtml(blocks: Block[]): boolean {
+  const at = blocks.findIndex(({ html }) => html !== null && html.length > BEGINNING)
+  if (at < 0) return false
+  const html = blocks[at]!.html!
+  blocks[at] = { plain: blocks[at]!.plain, html: html.slice(0, Math.max(html.lastIndexOf('<', BEGINNING), 0) || BEGINNING) }
+  blocks.length = at + 1
+  return true
 }
 
 /** Texts within one multipart/alternative are forms of the same; all others follow one another. An inner message begins with its headers. */

@@ -50,7 +50,7 @@ export const restore: German['restore'] = {
   undoAction: 'Rückgängig…',
   undoTitle: 'Zurücknehmen, was hingelegt wurde?',
   undoLead:
-    'Genau die Nachrichten, die diese Wiederherstellung hinzugefügt hat, werden von {{target}} wieder entfernt. Was seitdem gelesen, markiert oder verschoben wurde, bleibt. Im Archiv bleiben alle.',
+    'Genau die Nachrichten, die dabei hingelegt wurden, werden von {{target}} wieder entfernt. Was seitdem gelesen, markiert oder verschoben wurde, bleibt. Im Archiv bleiben alle.',
   undoSubmit: 'Zurücknehmen',
   password: 'Passwort bei {{target}}',
   removed: { one: '{{n}} Nachricht wieder entfernt', other: '{{n}} Nachrichten wieder entfernt' },
@@ -61,7 +61,7 @@ export const restore: German['restore'] = {
   backNote: 'Sie ist wieder auf dem Server, in {{folder}}, Byte für Byte geprüft.',
   backAlready: 'Sie ist schon auf dem Server.',
   goneIn: { one: '{{n}} verschwundene zurücklegen…', other: '{{n}} verschwundene zurücklegen…' },
-  earlier: 'Frühere Wiederherstellungen',
+  earlier: 'Früher zurückgelegt',
   stateUnfinished: 'nicht beendet; dieselbe erneut starten, und es geht weiter',
   stateUndone: 'zurückgenommen',
 }

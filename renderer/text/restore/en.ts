@@ -49,7 +49,7 @@ export const restore = {
   undoAction: 'Undo…',
   undoTitle: 'Take back what was put there?',
   undoLead:
-    'Exactly the messages that this restore added are taken away from {{target}} again. What was read, flagged or moved since stays. They all stay in the archive.',
+    'Exactly the messages that were put there this time are taken away from {{target}} again. What was read, flagged or moved since stays. They all stay in the archive.',
   undoSubmit: 'Take back',
   password: 'Password at {{target}}',
   removed: { one: '{{n}} message taken away again', other: '{{n}} messages taken away again' },
@@ -60,7 +60,7 @@ export const restore = {
   backNote: 'It is on the server again, in {{folder}}, checked byte for byte.',
   backAlready: 'It is on the server already.',
   goneIn: { one: 'Put back {{n}} that is gone…', other: 'Put back {{n}} that are gone…' },
-  earlier: 'Earlier restores',
+  earlier: 'Put back earlier',
   stateUnfinished: 'not finished; start the same again and it goes on',
   stateUndone: 'taken back',
 } as const

@@ -49,7 +49,7 @@ export const restore: Chinese['restore'] = {
   adopted: '归档的账户现在是新服务器',
   undoAction: '撤销…',
   undoTitle: '收回已放上去的邮件？',
-  undoLead: '只会从 {{target}} 收回这次恢复添加的邮件。此后读过、标记过或移动过的会保留。所有邮件都仍在归档中。',
+  undoLead: '只会从 {{target}} 收回这次放回添加的邮件。此后读过、标记过或移动过的会保留。所有邮件都仍在归档中。',
   undoSubmit: '收回',
   password: '{{target}} 的密码',
   removed: { other: '已收回 {{n}} 封邮件' },
@@ -60,7 +60,7 @@ export const restore: Chinese['restore'] = {
   backNote: '它已回到服务器的 {{folder}}，并逐字节核对过。',
   backAlready: '它已在服务器上。',
   goneIn: { other: '放回已消失的 {{n}} 封…' },
-  earlier: '以前的恢复',
-  stateUnfinished: '未完成；再次开始同样的恢复即可继续',
+  earlier: '以前的放回',
+  stateUnfinished: '未完成；再次执行同样的放回即可继续',
   stateUndone: '已撤销',
 }

@@ -71,7 +71,7 @@ export const standing: Polish['standing'] = {
     },
     tryNow: 'Spróbuj teraz',
     openAccount: 'Konto…',
-    verify: 'Sprawdź wszystko',
+    verify: 'Sprawdź',
     dismiss: 'Usuń z listy',
     answer: 'Odpowiedz…',
   },

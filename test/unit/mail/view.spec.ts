@@ -11,12 +11,34 @@ import { latin1, tortureMail } from '../../help/tortureMail.ts'
 
 const lines = (...all: string[]): Buffer => Buffer.from(all.join('\r\n'))
 
-async function show(message: Buffer) {
+async function show(message: Buffer, beginning = false) {
   const { read, id } = assembleMail([message])
-  return viewMessage(await parseView(read, id, { inlineImages: true }))
+  return viewMessage(await parseView(read, id, { inlineImages: true }), beginning)
 }
 
 const inLines = (bytes: Buffer): string => bytes.toString('base64').replace(/.{76}/g, '$&\r\n')
+
+describe('of long HTML the beginning can be had first', () => {
+  const html = (body: string) => lines('Content-Type: text/html', '', `<html><body>${body}</body></html>`, '')
+  const long = (within = '') =>
+    html(Array.from({ length: 4000 }, (_, n) => `<p title="no ${n}">Line ${n}, of a long letter${within}</p>`).join('\r\n'))
+
+  test('it says that there is more, is whole HTML of the first lines, and as clean as all of it', async () => {
+    const first = await show(long('<img src="https://spy.example/a.png" onerror="x()">'), true)
+    expect(first.beginning).toBe(true)
+    expect(first.html!.length).toBeLessThan(100_000)
+    expect(first.html).toContain('Line 0, of a long letter')
+    expect(first.html!.trimEnd()).toMatch(/<\/p>$/)
+    expect(first.html).not.toMatch(/onerror|src="http/)
+    expect(first.remoteContentBlocked).toBe(true)
+  })
+
+  test('short HTML and plain text are whole, and whoever asks for all of it gets all', async () => {
+    expect(await show(html('<p>short</p>'), true)).toEqual(await show(html('<p>short</p>')))
+    expect((await show(lines('', 'text '.repeat(50_000)), true)).beginning).toBeUndefined()
+    expect((await show(long())).html).toContain('Line 3999,')
+  })
+})
 
 describe('the reader shows', () => {
   test('the people and the plain text of a plain message', async () => {

@@ -119,7 +119,7 @@ export function createPool(options: PoolOptions): Pool {
         else if (message.type === 'failed') failed(new AppError('internal', `a worker could not do its task: ${message.message}`))
       }, failed)
       const reading = { trust: TRUST[lost]!, failure, textLater }
-      thread.post(kind === 'view' ? { type: kind, task, packed } : { type: kind, task, packed, reading })
+      thread.post(kind === 'view' ? { type: kind, task, packed, beginning: textLater } : { type: kind, task, packed, reading })
     })
   }
 
@@ -185,7 +185,7 @@ export function createPool(options: PoolOptions): Pool {
   return {
     prepare: (messages, { textLater = false } = {}) => ask('prepare', messages, textLater) as Promise<Prepared[]>,
     parse: views => ask('parse', views) as Promise<ParsedMessage[]>,
-    view: async bytes => (await ask('view', [bytes]))[0] as ViewedMessage,
+    view: async (bytes, beginning) => (await ask('view', [bytes], beginning))[0] as ViewedMessage,
     prepareStream,
     stored(ids) {
       const list = [...ids]

@@ -33,7 +33,7 @@ export interface Packed {
 export type ToWorker =
   | { type: 'prepare'; task: number; packed: Packed; reading: Reading }
   | { type: 'parse'; task: number; packed: Packed; reading: Reading }
-  | { type: 'view'; task: number; packed: Packed }
+  | { type: 'view'; task: number; packed: Packed; beginning: boolean }
   | { type: 'stream'; task: number }
   | { type: 'chunk'; task: number; bytes: Uint8Array }
   | { type: 'chunksEnd'; task: number }

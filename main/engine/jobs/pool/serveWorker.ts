@@ -9,7 +9,7 @@ import type { FromWorker, Packed, ToWorker, WorkerData } from './protocol.ts'
 import { createStoredIds } from './storedIds.ts'
 
 export interface WorkerReaders extends ReadDeps {
-  view(bytes: Uint8Array): ViewedMessage
+  view(bytes: Uint8Array, beginning: boolean): ViewedMessage
 }
 
 export function serveWorker(port: MessagePort, { idKey, progress, stored }: WorkerData, readers: WorkerReaders): void {
@@ -45,8 +45,8 @@ export function serveWorker(port: MessagePort, { idKey, progress, stored }: Work
       const parsed = each(packed, bytes => readView(readers, bytes, reading))
       send({ type: 'parsed', task, parsed })
     },
-    view({ task, packed }) {
-      const viewed = each(packed, readers.view)[0]!
+    view({ task, packed, beginning }) {
+      const viewed = each(packed, bytes => readers.view(bytes, beginning))[0]!
       send({ type: 'viewed', task, viewed })
     },
     stream({ task }) {
