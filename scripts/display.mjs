@@ -6,6 +6,21 @@ import { spawn } from 'node:child_process'
  */
 export async function openDisplay({ size = '1440x900' } = {}) {
   if (process.platform !== 'linux' || process.env.DISPLAY || process.env.WAYLAND_DISPLAY) return { close() {} }
+  const virtual = await startXvfb(size)
+  if (virtual === null) return null
+  process.env.DISPLAY = virtual.display
+  process.env.MAILCOFFER_VIRTUAL_DISPLAY = '1'
+  return {
+    close() {
+      delete process.env.DISPLAY
+      delete process.env.MAILCOFFER_VIRTUAL_DISPLAY
+      virtual.close()
+    },
+  }
+}
+
+/** @returns {Promise<{ display: string, close(): void } | null>} null where Xvfb does not start. It ends with this process. */
+export async function startXvfb(size) {
   const xvfb = spawn('Xvfb', ['-displayfd', '3', '-noreset', '-nolisten', 'tcp', '-screen', '0', `${size}x24`], {
     stdio: ['ignore', 'ignore', 'ignore', 'pipe'],
   })
@@ -19,17 +34,14 @@ export async function openDisplay({ size = '1440x900' } = {}) {
     })
   })
   if (number === null) return null
-  process.env.DISPLAY = `:${number}`
-  process.env.MAILCOFFER_VIRTUAL_DISPLAY = '1'
   const stop = () => xvfb.kill()
   process.once('exit', stop)
   xvfb.unref()
   xvfb.stdio[3].unref?.()
   return {
+    display: `:${number}`,
     close() {
       process.removeListener('exit', stop)
-      delete process.env.DISPLAY
-      delete process.env.MAILCOFFER_VIRTUAL_DISPLAY
       stop()
     },
   }

@@ -28,6 +28,8 @@ const needed = [
   },
   { package: 'samba', there: () => onPath('smbd'), without: 'copies to a Samba share are not tried' },
   { package: 'smbnetfs', there: () => onPath('smbnetfs'), without: 'copies to a Samba share are not tried' },
+  { package: 'openssl', there: () => onPath('openssl'), without: 'tests with certificates are skipped' },
+  { package: 'python3', there: () => onPath('python3'), without: 'exports and imports are not checked by Python' },
   {
     package: 'fonts-noto-cjk',
     there: () => existsSync('/usr/share/fonts/opentype/noto') || hasCjkFont(),

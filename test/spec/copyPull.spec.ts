@@ -27,7 +27,7 @@ function expectSame(dir: string, to: string): void {
 describe.skipIf(!canMount)('a drive', () => {
   it('that is pulled at any moment has a whole copy of an earlier moment on it, and gets the rest when it is back', {
     timeout: seconds * 1000,
-  }, async () => {
+  }, async context => {
     const home = mkdtempSync(join(tmpdir(), 'mailcoffer-pull-'))
     using drive = mountImage(join(home, 'drive.img'), 64)
     const random = randomOf(PULLS)
@@ -40,7 +40,7 @@ describe.skipIf(!canMount)('a drive', () => {
       const before = await verified(archive.dir)
       const copying = runCopy(archive).catch(error => expect(['destination-missing', 'read-only', 'disk-full']).toContain(error.code))
       await new Promise(resolve => setTimeout(resolve, random.below(60)))
-      if (!pull(drive.at)) return console.log('SKIPPED: python3, or the call that plays a pulled drive, is not there')
+      if (!pull(drive.at)) return context.skip('python3, or the call that plays a pulled drive, is not there')
       pulled++
       await copying
       drive.unmount()

@@ -32,10 +32,12 @@ export interface LaunchOptions {
 export async function launchApp({ profile: given, args = [], env = {} }: LaunchOptions = {}): Promise<Launched> {
   const profile = given ?? (await mkdtemp(join(tmpdir(), 'mailcoffer-e2e-')))
   const switches = JSON.parse(process.env['MAILCOFFER_E2E_SWITCHES'] ?? '[]') as string[]
+  const displays = JSON.parse(process.env['MAILCOFFER_E2E_DISPLAYS'] ?? '[]') as string[]
+  const display = displays[(Number(process.env['VITEST_POOL_ID'] ?? 1) - 1) % displays.length]
   const app = await electron.launch({
     args: [...switches, root, `--profile=${profile}`, '--lang=en', ...args],
     cwd: root,
-    env: { ...(process.env as Record<string, string>), ...env },
+    env: { ...(process.env as Record<string, string>), ...(display && { DISPLAY: display }), ...env },
     // Playwright would switch the sandbox off; only root has to.
     chromiumSandbox: !switches.includes('--no-sandbox'),
     timeout: 45_000,
