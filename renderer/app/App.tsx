@@ -1,5 +1,6 @@
 import { I18nProvider } from 'react-aria-components/I18nProvider'
 import { useBoot } from '../state/useBoot.ts'
+import { useRemembered } from '../state/useRemembered.ts'
 import { useTheme } from '../state/useTheme.ts'
 import { useView } from '../state/view.ts'
 import { EngineBanner } from './EngineBanner.tsx'
@@ -13,6 +14,7 @@ export function App() {
   const language = useView(state => state.language)
   const { about, engine } = useBoot()
   useTheme()
+  useRemembered()
   return (
     <I18nProvider locale={locales[language]}>
       <div className="app">

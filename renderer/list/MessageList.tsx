@@ -1,10 +1,15 @@
-import { type KeyboardEvent, type ReactNode, useCallback, useEffect, useId, useRef } from 'react'
+import { type KeyboardEvent, type MouseEvent, type ReactNode, useCallback, useEffect, useId, useMemo, useRef, useState } from 'react'
+import type { ListOrder } from '../../main/contract/order.ts'
 import type { MessageSummary } from '../../main/contract/types.ts'
 import type { Text } from '../text/text.ts'
 import { ErrorNote } from '../ui/ErrorNote.tsx'
+import { ColumnHeads } from './ColumnHeads.tsx'
+import { keyTarget } from './keys.ts'
 import './list.css'
-import { MessageRow, ROW_HEIGHT, type RowNote, SkeletonRow } from './MessageRow.tsx'
+import { gridOf, type ListLook, rowHeight } from './look.ts'
+import { MessageRow, type RowNote, SkeletonRow } from './MessageRow.tsx'
 import { type RunView, rowKey } from './messageRun.ts'
+import { everything, isSelected, onlyRow, type Selection, stretchTo, toggled } from './selection.ts'
 import { useScroller } from './useScroller.ts'
 
 interface Props {
@@ -15,137 +20,208 @@ interface Props {
   selectedKey: string | null
   outgoing: boolean
   text: Text
+  look: ListLook
+  /** In which order the rows stand. */
+  order: ListOrder
+  /** Several chosen messages; null where it is one or none. */
+  selection: Selection | null
   /** What stands there when the list is empty. */
   empty: ReactNode
   /** What stands in a row in place of its subject and of its last line. */
   noteOf?(row: MessageSummary): RowNote | null
   onWant(first: number, last: number): void
   onSelect(row: MessageSummary): void
+  onSelection(selection: Selection | null): void
   onOpen(): void
   onRetry(): void
-  /** Hands out the function that moves everything by a number of rows. */
+  onLook(change: Partial<ListLook>): void
+  /** Hands out the functions that move everything by a number of rows, and that put a row at the top. */
   shiftRef: { current: (rows: number) => void }
+  goRef?: { current: (index: number) => void }
+}
+
+/** While a key is held, rows fly past: only the one that it stops at is opened. */
+const SETTLE_MS = 90
+/** Between a jump and its rows. */
+interface Awaited {
+  index: number
+  extend: boolean
 }
 
 /** A list of any length: only the rows near the visible ones exist, in memory and in the document. */
 export function MessageList(props: Props) {
-  const { view, listKey, selectedKey, text, onWant, onSelect } = props
+  const { view, listKey, selectedKey, text, look, order, selection, onWant, onSelect, onSelection } = props
   const element = useRef<HTMLDivElement>(null)
-  const scroller = useScroller(element, view.total, ROW_HEIGHT)
+  const scroller = useScroller(element, view.total, rowHeight(look.density))
   const prefix = useId()
   const at = useRef(-1)
+  /** Where a choice of several began. */
+  const anchor = useRef<{ row: MessageSummary; index: number } | null>(null)
+  const awaited = useRef<Awaited | null>(null)
+  const [passing, setPassing] = useState<string | null>(null)
+  const timer = useRef<ReturnType<typeof setTimeout>>(undefined)
   const { reveal, toTop, visibleFirst, visibleLast } = scroller
 
   props.shiftRef.current = rows => {
     if (at.current >= 0) at.current += rows
+    if (anchor.current) anchor.current.index += rows
+    if (awaited.current) awaited.current.index += rows
     scroller.shift(rows)
   }
+  if (props.goRef) props.goRef.current = scroller.putAtTop
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: another list begins at its top
   useEffect(() => {
     at.current = -1
+    anchor.current = null
+    awaited.current = null
+    setPassing(null)
+    onSelection(null)
     toTop()
   }, [listKey, toTop])
+  useEffect(() => () => clearTimeout(timer.current), [])
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: another list has to be told as well
   useEffect(() => onWant(visibleFirst, visibleLast), [onWant, visibleFirst, visibleLast, listKey])
 
-  const select = useCallback(
-    (index: number, row: MessageSummary) => {
+  const open = useCallback(
+    (row: MessageSummary, hurried: boolean) => {
+      clearTimeout(timer.current)
+      setPassing(hurried ? rowKey(row) : null)
+      if (!hurried) return onSelect(row)
+      timer.current = setTimeout(() => {
+        onSelect(row)
+        setPassing(null)
+      }, SETTLE_MS)
+    },
+    [onSelect],
+  )
+
+  const arrive = useCallback(
+    (index: number, row: MessageSummary, extend: boolean, hurried: boolean) => {
       at.current = index
       reveal(index)
-      onSelect(row)
+      if (extend && anchor.current) onSelection(stretchTo(anchor.current.row, row, Math.abs(index - anchor.current.index) + 1, order))
+      else {
+        anchor.current = { row, index }
+        onSelection(null)
+      }
+      open(row, hurried)
     },
-    [onSelect, reveal],
+    [reveal, open, onSelection, order],
+  )
+
+  // What a key led to was not in memory yet.
+  useEffect(() => {
+    const waiting = awaited.current
+    const row = waiting && view.rows[waiting.index - view.base]
+    if (!row) return
+    awaited.current = null
+    arrive(waiting.index, row, waiting.extend, true)
+  }, [view, arrive])
+
+  const latest = useRef({ selection, selectedKey, view })
+  latest.current = { selection, selectedKey, view }
+  const onPress = useCallback(
+    (index: number, row: MessageSummary, event: MouseEvent) => {
+      awaited.current = null
+      if (event.shiftKey && anchor.current) return arrive(index, row, true, false)
+      if (!event.ctrlKey && !event.metaKey) return arrive(index, row, false, false)
+      const { selection, selectedKey, view } = latest.current
+      const begun =
+        selection ?? (view.rows.some(one => rowKey(one) === selectedKey) ? onlyRow(view.rows.find(one => rowKey(one) === selectedKey)!) : null)
+      onSelection(begun ? toggled(begun, row, order) : onlyRow(row))
+      anchor.current = { row, index }
+      at.current = index
+    },
+    [arrive, onSelection, order],
   )
 
   const indexOfSelected = () => {
+    if (at.current >= 0) return at.current
     const held = view.rows.findIndex(row => rowKey(row) === selectedKey)
-    return held >= 0 ? view.base + held : at.current
+    return held >= 0 ? view.base + held : -1
   }
 
   const onKeyDown = (event: KeyboardEvent) => {
-    if (event.altKey || event.metaKey || (event.ctrlKey && event.key !== 'Home' && event.key !== 'End')) return
+    const command = event.ctrlKey || event.metaKey
+    if (command && event.key.toLowerCase() === 'a' && view.total > 0) {
+      event.preventDefault()
+      return onSelection(everything)
+    }
+    if (event.key === 'Escape' && selection) return onSelection(null)
+    if (event.altKey || (command && event.key !== 'Home' && event.key !== 'End')) return
     if (event.key === 'Enter') return props.onOpen()
-    const from = selectedKey === null ? -1 : indexOfSelected()
+    const from = selectedKey === null && at.current < 0 ? -1 : indexOfSelected()
     const page = Math.max(1, visibleLast - visibleFirst - 1)
-    const to = target(event.key, from < 0 ? visibleFirst - 1 : from, page, view.total)
-    if (to === null) return
+    const to = keyTarget(event.key, from < 0 ? visibleFirst - 1 : from, page, view.total)
+    if (to === null || view.total === 0) return
     event.preventDefault()
     const index = Math.min(Math.max(0, to), view.total - 1)
     reveal(index)
     const row = view.rows[index - view.base]
-    if (row) select(index, row)
+    awaited.current = row ? null : { index, extend: event.shiftKey }
+    if (row) arrive(index, row, event.shiftKey, event.repeat)
     else at.current = index
   }
 
+  const shownKey = passing ?? selectedKey
+  const selectedIndex = shownKey === null ? -1 : view.rows.findIndex(row => rowKey(row) === shownKey)
   const indexes = Array.from({ length: Math.max(0, scroller.last - scroller.first + 1) }, (_, step) => scroller.first + step)
-  const selectedIndex = selectedKey === null ? -1 : view.rows.findIndex(row => rowKey(row) === selectedKey)
-  const empty = view.loaded && view.total === 0 && !view.error
+  const isEmpty = view.loaded && view.total === 0 && !view.error
+  const style = useMemo(() => ({ '--columns': gridOf(look) }), [look]) as Record<string, string>
 
   return (
-    <div
-      ref={element}
-      className="list"
-      role="listbox"
-      tabIndex={0}
-      aria-label={props.label}
-      aria-busy={!view.loaded}
-      aria-activedescendant={selectedIndex >= 0 ? `${prefix}${selectedKey}` : undefined}
-      onScroll={scroller.onScroll}
-      onKeyDown={onKeyDown}
-    >
-      {view.error !== null && (
-        <div className="list-note">
-          <ErrorNote error={view.error} text={text} onRetry={props.onRetry} />
-        </div>
+    <>
+      {look.density === 'compact' && !isEmpty && (
+        <ColumnHeads look={look} order={order} outgoing={props.outgoing} text={text} onLook={props.onLook} />
       )}
-      {empty && props.empty}
-      <div className="list-track" style={{ height: scroller.height }} role="presentation">
-        {indexes.map(index => {
-          const row = view.rows[index - view.base]
-          const top = scroller.topOf(index)
-          if (!row) return <SkeletonRow key={`blank${index}`} top={top} />
-          const key = rowKey(row)
-          return (
-            <MessageRow
-              key={key}
-              id={prefix + key}
-              row={row}
-              index={index}
-              total={view.total}
-              top={top}
-              selected={key === selectedKey}
-              outgoing={props.outgoing}
-              text={text}
-              note={props.noteOf?.(row)}
-              onSelect={select}
-            />
-          )
-        })}
+      <div
+        ref={element}
+        className="list"
+        data-density={look.density}
+        role="listbox"
+        aria-multiselectable="true"
+        tabIndex={0}
+        aria-label={props.label}
+        aria-busy={!view.loaded}
+        aria-activedescendant={selectedIndex >= 0 ? `${prefix}${shownKey}` : undefined}
+        style={style}
+        onScroll={scroller.onScroll}
+        onKeyDown={onKeyDown}
+      >
+        {view.error !== null && (
+          <div className="list-note">
+            <ErrorNote error={view.error} text={text} onRetry={props.onRetry} />
+          </div>
+        )}
+        {isEmpty && props.empty}
+        <div className="list-track" style={{ height: scroller.height }} role="presentation">
+          {indexes.map(index => {
+            const row = view.rows[index - view.base]
+            const top = scroller.topOf(index)
+            if (!row) return <SkeletonRow key={`blank${index}`} top={top} />
+            const key = rowKey(row)
+            return (
+              <MessageRow
+                key={key}
+                id={prefix + key}
+                row={row}
+                index={index}
+                total={view.total}
+                top={top}
+                selected={selection ? isSelected(selection, row, order) : key === shownKey}
+                outgoing={props.outgoing}
+                look={look}
+                bySize={order.by === 'size'}
+                text={text}
+                note={props.noteOf?.(row)}
+                onPress={onPress}
+              />
+            )
+          })}
+        </div>
       </div>
-    </div>
+    </>
   )
-}
-
-function target(key: string, from: number, page: number, total: number): number | null {
-  switch (key) {
-    case 'ArrowDown':
-    case 'j':
-      return from + 1
-    case 'ArrowUp':
-    case 'k':
-      return from - 1
-    case 'PageDown':
-    case ' ':
-      return from + page
-    case 'PageUp':
-      return from - page
-    case 'Home':
-      return 0
-    case 'End':
-      return total - 1
-    default:
-      return null
-  }
 }

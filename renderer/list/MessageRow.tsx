@@ -1,7 +1,8 @@
 import { CloudOff, Flag, Paperclip, TriangleAlert } from 'lucide-react'
-import { memo, type ReactNode } from 'react'
+import { type MouseEvent, memo, type ReactNode } from 'react'
 import type { MessageSummary } from '../../main/contract/types.ts'
 import type { Text } from '../text/text.ts'
+import type { ListLook } from './look.ts'
 
 interface Props {
   row: MessageSummary
@@ -15,7 +16,10 @@ interface Props {
   text: Text
   /** In place of its subject and of its last line. */
   note?: RowNote | null | undefined
-  onSelect(index: number, row: MessageSummary): void
+  look: ListLook
+  /** The list is sorted by size: it is shown in either density. */
+  bySize: boolean
+  onPress(index: number, row: MessageSummary, event: MouseEvent): void
 }
 
 export interface RowNote {
@@ -23,12 +27,9 @@ export interface RowNote {
   note: ReactNode
 }
 
-export const ROW_HEIGHT = 72
-
-export const MessageRow = memo(function MessageRow({ row, id, index, total, top, selected, outgoing, text, note, onSelect }: Props) {
-  const { t, format } = text
+export const MessageRow = memo(function MessageRow(props: Props) {
+  const { row, id, index, total, top, selected, look, onPress } = props
   const unread = !row.flags.includes('\\Seen')
-  const flagged = row.flags.includes('\\Flagged')
   return (
     <div
       id={id}
@@ -42,28 +43,71 @@ export const MessageRow = memo(function MessageRow({ row, id, index, total, top,
       data-selected={selected || undefined}
       data-gone={row.gone !== null || undefined}
       style={{ transform: `translateY(${top}px)` }}
-      onMouseDown={event => event.button === 0 && onSelect(index, row)}
+      onMouseDown={event => event.button === 0 && onPress(index, row, event)}
     >
-      <div className="row-card">
-        <span className="row-dot">{unread && <span role="img" aria-label={t('list.unread')} className="dot" />}</span>
-        <div className="row-head">
-          <span className="row-who clip">{who(row, outgoing, text)}</span>
-          <time className="row-date num">{format.listDate(row.sortTime)}</time>
-        </div>
-        <div className="row-subject">
-          <span className="clip">{note?.subject ?? (row.subject || t('list.noSubject'))}</span>
-          <span className="row-marks">
-            {row.parse === 'failed' && <TriangleAlert className="icon warn" size={13} aria-label={t('list.unreadable')} />}
-            {flagged && <Flag className="icon flag" size={12} aria-label={t('list.flagged')} />}
-            {row.gone !== null && <CloudOff className="icon" size={14} aria-label={t('list.gone')} />}
-            {row.attachments > 0 && <Paperclip className="icon" size={13} aria-label={t('list.attachment')} />}
-          </span>
-        </div>
-        <div className="row-snippet clip">{note?.note ?? row.snippet}</div>
-      </div>
+      {look.density === 'compact' ? <OneLine {...props} unread={unread} /> : <Card {...props} unread={unread} />}
     </div>
   )
 })
+
+type Inside = Props & { unread: boolean }
+
+function Card({ row, outgoing, text, note, bySize, unread }: Inside) {
+  const { t, format } = text
+  return (
+    <div className="row-card">
+      <Dot unread={unread} text={text} />
+      <div className="row-head">
+        <span className="row-who clip">{who(row, outgoing, text)}</span>
+        {bySize && <span className="row-date num">{format.bytes(row.size)}</span>}
+        <time className="row-date num">{format.listDate(row.sortTime)}</time>
+      </div>
+      <div className="row-subject">
+        <span className="clip">{note?.subject ?? (row.subject || t('list.noSubject'))}</span>
+        <Marks row={row} text={text} />
+      </div>
+      <div className="row-snippet clip">{note?.note ?? row.snippet}</div>
+    </div>
+  )
+}
+
+/** The compact list: columns that can be chosen and drawn wider. */
+function OneLine({ row, outgoing, text, look, note, unread }: Inside) {
+  const { t, format } = text
+  const shows = (column: ListLook['hidden'][number]) => !look.hidden.includes(column)
+  return (
+    <div className="row-line">
+      <Dot unread={unread} text={text} />
+      {shows('who') && <span className="row-who clip">{who(row, outgoing, text)}</span>}
+      <span className="row-subject">
+        <span className="clip">{note?.subject ?? (row.subject || t('list.noSubject'))}</span>
+        <Marks row={row} text={text} />
+      </span>
+      {shows('size') && <span className="row-size num">{format.bytes(row.size)}</span>}
+      {shows('date') && <time className="row-date num">{format.listDate(row.sortTime)}</time>}
+    </div>
+  )
+}
+
+function Dot({ unread, text: { t } }: { unread: boolean; text: Text }) {
+  return <span className="row-dot">{unread && <span role="img" aria-label={t('list.unread')} className="dot" />}</span>
+}
+
+function Marks({ row, text: { t, plural } }: { row: MessageSummary; text: Text }) {
+  return (
+    <span className="row-marks">
+      {row.conversation && (
+        <span className="row-together num" role="img" aria-label={plural('listing.together', row.conversation.length)}>
+          {row.conversation.length}
+        </span>
+      )}
+      {row.parse === 'failed' && <TriangleAlert className="icon warn" size={13} aria-label={t('list.unreadable')} />}
+      {row.flags.includes('\\Flagged') && <Flag className="icon flag" size={12} aria-label={t('list.flagged')} />}
+      {row.gone !== null && <CloudOff className="icon" size={14} aria-label={t('list.gone')} />}
+      {row.attachments > 0 && <Paperclip className="icon" size={13} aria-label={t('list.attachment')} />}
+    </span>
+  )
+}
 
 export function SkeletonRow({ top }: { top: number }) {
   return (

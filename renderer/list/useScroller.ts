@@ -17,6 +17,7 @@ export interface Scroller {
   /** Rows were put in above: what is visible stays. */
   shift(rows: number): void
   toTop(): void
+  putAtTop(index: number): void
 }
 
 /** Drawn beyond the edges, so that a compositor that scrolls ahead of us shows rows. */
@@ -56,6 +57,15 @@ export function useScroller(element: RefObject<HTMLElement | null>, rows: number
     state.current = moved(latest.current, state.current, target.scrollTop)
     setVirtual(state.current.virtual)
   }, [element])
+
+  // Rows of another height: the first visible one stays.
+  const height = useRef(rowHeight)
+  useLayoutEffect(() => {
+    if (height.current === rowHeight) return
+    const index = state.current.virtual / height.current
+    height.current = rowHeight
+    put(index * rowHeight)
+  }, [rowHeight, put])
 
   // Rows put in above wait for the new height: the element refuses a scrollTop that its present height does not have.
   useLayoutEffect(() => {
@@ -104,5 +114,6 @@ export function useScroller(element: RefObject<HTMLElement | null>, rows: number
     ),
     shift,
     toTop: useCallback(() => put(0), [put]),
+    putAtTop: useCallback((index: number) => put(index * latest.current.rowHeight), [put]),
   }
 }

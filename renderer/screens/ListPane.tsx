@@ -1,7 +1,12 @@
-import { useCallback, useMemo, useRef } from 'react'
+import { useCallback, useMemo, useRef, useState } from 'react'
+import type { ListOrder } from '../../main/contract/order.ts'
 import type { ArchiveSummary, Job, Mailbox, MessageSummary } from '../../main/contract/types.ts'
+import { ListMenu } from '../list/ListMenu.tsx'
+import { byDate, type ListLook } from '../list/look.ts'
 import { MessageList } from '../list/MessageList.tsx'
 import { mailboxSource } from '../list/rowSource.ts'
+import type { Selection } from '../list/selection.ts'
+import { withRange } from '../list/timeline.ts'
 import { useMessageRun } from '../list/useMessageRun.ts'
 import { SearchBox } from '../search/SearchBox.tsx'
 import { SearchHelp } from '../search/SearchHelp.tsx'
@@ -16,6 +21,8 @@ import { focusPane } from '../ui/focusPane.ts'
 import { FolderMenu } from './FolderMenu.tsx'
 import { ListEmpty } from './ListEmpty.tsx'
 import { SearchResults } from './SearchResults.tsx'
+import { SelectionBar } from './SelectionBar.tsx'
+import { TimeLinePane } from './TimeLinePane.tsx'
 
 interface Props {
   archive: ArchiveSummary
@@ -37,7 +44,20 @@ export function ListPane({ archive, archives, place, mailboxes, messages, jobs }
   const mailboxId = place === 'overview' ? null : place
   const mailbox = mailboxes?.find(one => one.id === mailboxId)
   const count = (mailboxId === null ? messages : mailbox?.messages) ?? 0
-  const source = useMemo(() => mailboxSource(engine, archive.id, mailboxId), [engine, archive.id, mailboxId])
+  const look = useView(state => state.look)
+  const outgoing = mailbox?.role === 'sent' || mailbox?.role === 'drafts'
+  const order = useOrder(look, outgoing)
+  const source = useMemo(
+    () => mailboxSource(engine, archive.id, mailboxId, order, look.conversations),
+    [engine, archive.id, mailboxId, order, look.conversations],
+  )
+  const goRef = useRef<(index: number) => void>(() => {})
+  const [selection, setSelection] = useState<Selection | null>(null)
+  /** To the newest message of that day, or, where the oldest are first, to its first. */
+  const jump = async (from: number, until: number) => {
+    const { older, newer } = await engine.call('message.position', { archive: archive.id, mailbox: mailboxId, time: order.reverse ? from : until })
+    goRef.current(order.reverse ? older : newer)
+  }
   const shiftRef = useRef<(rows: number) => void>(() => {})
   const [run, list] = useMessageRun(source, archive.id, count, rows => shiftRef.current(rows))
   const title = mailbox ? mailboxName(mailbox, text) : t('sidebar.allMail')
@@ -59,6 +79,17 @@ export function ListPane({ archive, archives, place, mailboxes, messages, jobs }
   )
   const searches = useSearches(asked.archives)
 
+  const menu = (
+    <ListMenu
+      look={look}
+      sortable={!searching}
+      outgoing={outgoing}
+      text={text}
+      onLook={view.setLook}
+      onJump={!searching && order.by === 'date' ? day => void jump(day, new Date(day).setDate(new Date(day).getDate() + 1)) : undefined}
+    />
+  )
+
   return (
     <section className="pane-list" aria-label={t('list.label')} data-pane="list">
       <header className="list-head">
@@ -72,7 +103,12 @@ export function ListPane({ archive, archives, place, mailboxes, messages, jobs }
         >
           <SearchHelp operators={searches.operators} text={text} onTry={view.search} />
         </SearchBox>
-        {searching && <SearchScope value={where} folder={mailboxId !== null} several={several} text={text} onChange={view.setScope} />}
+        {searching && (
+          <div className="list-scope">
+            <SearchScope value={where} folder={mailboxId !== null} several={several} text={text} onChange={view.setScope} />
+            {menu}
+          </div>
+        )}
         {!searching && (
           <div className="list-title">
             <h2 className="clip">{title}</h2>
@@ -94,21 +130,59 @@ export function ListPane({ archive, archives, place, mailboxes, messages, jobs }
       {searching ? (
         <SearchResults asked={asked} archives={archives} searches={searches} selected={selected} onQuery={view.search} onSelect={select} />
       ) : (
-        <MessageList
-          view={list}
-          listKey={source.key}
-          label={title}
-          selectedKey={selected && `${selected.id}:${selected.cursor.placement}`}
-          outgoing={mailbox?.role === 'sent' || mailbox?.role === 'drafts'}
-          text={text}
-          empty={<ListEmpty archive={archive} whole={mailboxId === null || (mailboxes?.every(one => one.messages === 0) ?? true)} jobs={jobs} />}
-          onWant={run.want}
-          onSelect={select}
-          onOpen={() => focusPane('reader')}
-          onRetry={run.retry}
-          shiftRef={shiftRef}
-        />
+        <>
+          {look.timeline && (
+            <TimeLinePane
+              archive={archive.id}
+              mailbox={mailboxId}
+              list={list}
+              order={order}
+              onJump={(from, until) => void jump(from, until)}
+              onRange={range => {
+                view.setScope(mailboxId === null ? 'archive' : 'mailbox')
+                view.search(withRange('', range))
+              }}
+            />
+          )}
+          {selection && (
+            <SelectionBar
+              source={source}
+              selection={selection}
+              order={order}
+              total={count}
+              archive={archive}
+              whole={mailboxId === null ? {} : { mailbox: mailboxId }}
+              onClear={() => setSelection(null)}
+            />
+          )}
+          <MessageList
+            view={list}
+            listKey={source.key}
+            label={title}
+            selectedKey={selected && `${selected.id}:${selected.cursor.placement}`}
+            outgoing={outgoing}
+            text={text}
+            look={look}
+            order={order}
+            selection={selection}
+            empty={<ListEmpty archive={archive} whole={mailboxId === null || (mailboxes?.every(one => one.messages === 0) ?? true)} jobs={jobs} />}
+            onWant={run.want}
+            onSelect={select}
+            onSelection={setSelection}
+            onLook={view.setLook}
+            onOpen={() => focusPane('reader')}
+            onRetry={run.retry}
+            shiftRef={shiftRef}
+            goRef={goRef}
+          />
+        </>
       )}
     </section>
   )
+}
+
+/** The senders of what one sent are all one: such a list stands by date then. */
+function useOrder({ order }: ListLook, outgoing: boolean): ListOrder {
+  const { by, reverse = false } = outgoing && order.by === 'sender' ? byDate : order
+  return useMemo(() => ({ by, reverse }), [by, reverse])
 }

@@ -1,8 +1,10 @@
 import { CloudOff, X } from 'lucide-react'
-import { useCallback, useMemo, useRef } from 'react'
+import { useCallback, useMemo, useRef, useState } from 'react'
 import type { ArchiveSummary, MessageSummary } from '../../main/contract/types.ts'
+import { byDate } from '../list/look.ts'
 import { MessageList } from '../list/MessageList.tsx'
 import { lossSource } from '../list/rowSource.ts'
+import type { Selection } from '../list/selection.ts'
 import { useMessageRun } from '../list/useMessageRun.ts'
 import { LossNote } from '../standing/LossNote.tsx'
 import { useDoors } from '../state/engine.ts'
@@ -13,6 +15,7 @@ import { useView, view } from '../state/view.ts'
 import { Button } from '../ui/Button.tsx'
 import { EmptyState } from '../ui/EmptyState.tsx'
 import { focusPane } from '../ui/focusPane.ts'
+import { SelectionBar } from './SelectionBar.tsx'
 
 /** What disappeared from the server in one loss, as a list like any other. */
 export function LossPane({ archive, loss }: { archive: ArchiveSummary; loss: number }) {
@@ -23,6 +26,8 @@ export function LossPane({ archive, loss }: { archive: ArchiveSummary; loss: num
   const { value, reload } = useCall('archive.losses', { archive: archive.id })
   const found = value?.losses.find(one => one.loss === loss)
   const source = useMemo(() => lossSource(engine, archive.id, loss), [engine, archive.id, loss])
+  const look = useView(state => state.look)
+  const [selection, setSelection] = useState<Selection | null>(null)
   const shiftRef = useRef<(rows: number) => void>(() => {})
   const [run, list] = useMessageRun(source, archive.id, found?.messages ?? 0, rows => shiftRef.current(rows))
   const select = useCallback((row: MessageSummary) => view.openMessage({ archive: row.archive, id: row.id, cursor: row.cursor }), [])
@@ -54,6 +59,17 @@ export function LossPane({ archive, loss }: { archive: ArchiveSummary; loss: num
           onAnswer={chosen => void answer.run(chosen)}
         />
       )}
+      {selection && (
+        <SelectionBar
+          source={source}
+          selection={selection}
+          order={byDate}
+          total={list.total}
+          archive={archive}
+          whole={{ loss }}
+          onClear={() => setSelection(null)}
+        />
+      )}
       <MessageList
         view={list}
         listKey={source.key}
@@ -61,9 +77,14 @@ export function LossPane({ archive, loss }: { archive: ArchiveSummary; loss: num
         selectedKey={selected && `${selected.id}:${selected.cursor.placement}`}
         outgoing={false}
         text={text}
+        look={look}
+        order={byDate}
+        selection={selection}
         empty={<EmptyState icon={CloudOff} title={t('list.empty')} />}
         onWant={run.want}
         onSelect={select}
+        onSelection={setSelection}
+        onLook={view.setLook}
         onOpen={() => focusPane('reader')}
         onRetry={run.retry}
         shiftRef={shiftRef}

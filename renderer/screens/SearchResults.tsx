@@ -1,8 +1,10 @@
 import { Search, SearchX } from 'lucide-react'
-import { useCallback, useMemo, useRef } from 'react'
+import { useCallback, useMemo, useRef, useState } from 'react'
 import type { ArchiveSummary, MessageSummary } from '../../main/contract/types.ts'
+import { byDate } from '../list/look.ts'
 import { MessageList } from '../list/MessageList.tsx'
 import type { RowNote } from '../list/MessageRow.tsx'
+import type { Selection } from '../list/selection.ts'
 import { MarkedText } from '../search/MarkedText.tsx'
 import { SaveSearch } from '../search/SaveSearch.tsx'
 import { SearchRowNote } from '../search/SearchRowNote.tsx'
@@ -12,9 +14,11 @@ import { useSearch } from '../search/useSearch.ts'
 import type { useSearches } from '../search/useSearches.ts'
 import { useSearchWhy } from '../search/useSearchWhy.ts'
 import { useText } from '../state/useText.ts'
-import { type Selected, view } from '../state/view.ts'
+import { type Selected, useView, view } from '../state/view.ts'
 import { EmptyState } from '../ui/EmptyState.tsx'
 import { focusPane } from '../ui/focusPane.ts'
+import { SelectionBar } from './SelectionBar.tsx'
+import { TimeLinePane } from './TimeLinePane.tsx'
 
 interface Props {
   asked: Asked
@@ -30,7 +34,10 @@ export function SearchResults({ asked, archives, searches, selected, onQuery, on
   const text = useText()
   const { t, plural } = text
   const shiftRef = useRef<(rows: number) => void>(() => {})
-  const { run, list, listKey, count, counting, countAll, terms } = useSearch(asked, rows => shiftRef.current(rows))
+  const goRef = useRef<(index: number) => void>(() => {})
+  const look = useView(state => state.look)
+  const [selection, setSelection] = useState<Selection | null>(null)
+  const { run, source, list, listKey, count, counting, countAll, terms } = useSearch(asked, rows => shiftRef.current(rows))
   const [why, onVisible] = useSearchWhy(asked, list)
   const several = asked.archives.length > 1
   const names = useMemo(() => new Map(archives.map(({ id, name }) => [id, name])), [archives])
@@ -105,6 +112,18 @@ export function SearchResults({ asked, archives, searches, selected, onQuery, on
         />
       </div>
       <SearchTerms terms={terms} text={text} onChange={onQuery} />
+      {look.timeline && <TimeLinePane asked={asked} list={list} order={byDate} onQuery={onQuery} goRef={goRef} />}
+      {selection && (
+        <SelectionBar
+          source={source}
+          selection={selection}
+          order={byDate}
+          total={Math.max(list.total, count?.count ?? 0)}
+          archive={several ? null : (archives.find(one => one.id === asked.archives[0]) ?? null)}
+          whole={{ query: asked.query.trim() }}
+          onClear={() => setSelection(null)}
+        />
+      )}
       <MessageList
         view={list}
         listKey={listKey}
@@ -112,6 +131,9 @@ export function SearchResults({ asked, archives, searches, selected, onQuery, on
         selectedKey={selected && `${selected.id}:${selected.cursor.placement}`}
         outgoing={false}
         text={text}
+        look={look}
+        order={byDate}
+        selection={selection}
         empty={
           terms.length > 0 ? (
             <EmptyState icon={SearchX} title={t('list.noResults')} hint={t('search.noResultsHint')} />
@@ -122,9 +144,12 @@ export function SearchResults({ asked, archives, searches, selected, onQuery, on
         noteOf={noteOf}
         onWant={want}
         onSelect={select}
+        onSelection={setSelection}
+        onLook={view.setLook}
         onOpen={() => focusPane('reader')}
         onRetry={run.retry}
         shiftRef={shiftRef}
+        goRef={goRef}
       />
     </>
   )

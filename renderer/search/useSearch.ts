@@ -2,6 +2,7 @@ import { useCallback, useEffect, useMemo, useRef, useState } from 'react'
 import { toPlainError } from '../../main/contract/errors.ts'
 import type { SearchTerm } from '../../main/contract/search.ts'
 import type { MessageRun, RunView } from '../list/messageRun.ts'
+import type { RowSource } from '../list/rowSource.ts'
 import { useMessageRun } from '../list/useMessageRun.ts'
 import { useDoors } from '../state/engine.ts'
 import { type Asked, askedKey, inputOf, searchSource } from './searchSource.ts'
@@ -12,6 +13,7 @@ const COUNT_ALL = 10_000_000
 
 export interface Found {
   run: MessageRun
+  source: RowSource
   list: RunView
   /** Of the results that `list` shows. */
   listKey: string
@@ -71,5 +73,5 @@ export function useSearch(asked: Asked, onShift: (rows: number) => void): Found 
 
   const held = useRef({ key, list })
   if (list.loaded || list.error !== null || held.current.list.rows.length === 0) held.current = { key, list }
-  return { run, list: held.current.list, listKey: held.current.key, count: known, counting, countAll, terms }
+  return { run, source, list: held.current.list, listKey: held.current.key, count: known, counting, countAll, terms }
 }

@@ -2,6 +2,7 @@
 import { create } from 'zustand'
 import type { Language, Theme } from '../../main/contract/shell.ts'
 import type { Cursor } from '../../main/contract/types.ts'
+import { type ListLook, standardLook } from '../list/look.ts'
 
 export interface Selected {
   archive: string
@@ -61,6 +62,7 @@ export interface View {
   reading: { zoom: number; adapted: boolean }
   /** Widths in CSS pixels. */
   panes: { sidebar: number; list: number }
+  look: ListLook
 }
 
 const PANES = 'mailcoffer.panes'
@@ -80,6 +82,7 @@ export const useView = create<View>(() => ({
   activity: false,
   reading: { zoom: 1, adapted: true },
   panes: readPanes(),
+  look: standardLook,
 }))
 
 const set = useView.setState
@@ -97,6 +100,7 @@ export const view = {
   openDialog: (dialog: DialogName) => set({ dialog }),
   closeDialog: () => set({ dialog: null }),
   setReading: (reading: Partial<View['reading']>) => set(before => ({ reading: { ...before.reading, ...reading } })),
+  setLook: (look: Partial<ListLook>) => set(before => ({ look: { ...before.look, ...look } })),
   setActivity: (activity: boolean) => set({ activity }),
   setPanes: (panes: Partial<View['panes']>) =>
     set(before => {

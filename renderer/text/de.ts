@@ -1,12 +1,13 @@
 import { copies } from './copies/de.ts'
 import { importText } from './import/de.ts'
+import { listing } from './list/de.ts'
 import { reading } from './reader/de.ts'
 import { restore } from './restore/de.ts'
 import { rulesDe } from './rules/de.ts'
 import { search } from './search/de.ts'
 import { standing } from './standing/de.ts'
-import { unread } from './unread/de.ts'
 import type { German } from './types.ts'
+import { unread } from './unread/de.ts'
 
 export const de: German = {
   app: { name: 'Mailcoffer', tagline: 'Jede Nachricht, für immer aufgehoben.', loading: 'Wird geöffnet …' },
@@ -230,6 +231,7 @@ export const de: German = {
     newest: 'Neueste zuerst',
   },
   search,
+  listing,
   reading,
   reader: {
     label: 'Nachricht',

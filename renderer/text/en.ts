@@ -1,5 +1,6 @@
 import { copies } from './copies/en.ts'
 import { importText } from './import/en.ts'
+import { listing } from './list/en.ts'
 import { reading } from './reader/en.ts'
 import { restore } from './restore/en.ts'
 import { rulesEn } from './rules/en.ts'
@@ -234,6 +235,7 @@ export const en = {
     newest: 'Newest first',
   },
   search,
+  listing,
   reading,
   reader: {
     label: 'Message',

@@ -10,6 +10,8 @@ export interface Format {
   /** With weekday and time, for a message's head. */
   fullDate(time: number): string
   day(time: number): string
+  /** Months or years, from the first moment until before the last. */
+  month(from: number, until: number): string
   time(time: number): string
   /** The time today, else day and time. */
   moment(time: number, now?: number): string
@@ -35,6 +37,7 @@ export function formatFor(locale: string): Format {
   const dayMonth = date({ day: 'numeric', month: 'short' })
   const dayMonthYear = date({ day: 'numeric', month: 'short', year: 'numeric' })
   const full = date({ weekday: 'long', day: 'numeric', month: 'long', year: 'numeric', hour: 'numeric', minute: '2-digit' })
+  const monthYear = date({ month: 'short', year: 'numeric' })
   const dayTime = date({ day: 'numeric', month: 'short', year: 'numeric', hour: 'numeric', minute: '2-digit' })
   const span = (unit: string) => new Intl.NumberFormat(locale, { style: 'unit', unit, unitDisplay: 'short', maximumFractionDigits: 0 })
   const [seconds_, minutes_, hours_] = [span('second'), span('minute'), span('hour')]
@@ -58,6 +61,7 @@ export function formatFor(locale: string): Format {
     },
     fullDate: time => full.format(time),
     day: time => dayMonthYear.format(time),
+    month: (from, until) => monthYear.formatRange(from, until - 1),
     time: time => clock.format(time),
     moment: (time, now = Date.now()) => (time >= midnight(now) && time < midnight(now + DAY) ? clock.format(time) : dayTime.format(time)),
     duration(value) {

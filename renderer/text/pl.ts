@@ -1,12 +1,13 @@
 import { copies } from './copies/pl.ts'
 import { importText } from './import/pl.ts'
+import { listing } from './list/pl.ts'
 import { reading } from './reader/pl.ts'
 import { restore } from './restore/pl.ts'
 import { rulesPl } from './rules/pl.ts'
 import { search } from './search/pl.ts'
 import { standing } from './standing/pl.ts'
-import { unread } from './unread/pl.ts'
 import type { Polish } from './types.ts'
+import { unread } from './unread/pl.ts'
 
 export const pl: Polish = {
   app: { name: 'Mailcoffer', tagline: 'Każda wiadomość, zachowana na zawsze.', loading: 'Otwieranie…' },
@@ -171,7 +172,7 @@ export const pl: Polish = {
     test: 'Sprawdź połączenie',
     testing: 'Sprawdzanie…',
     save: 'Zapisz',
-    saveCapture: 'Zapisz i zacznij',
+    saveCapture: 'Zapisz i archiwizuj',
     success: 'Działa: {{mailboxes}}, {{messages}}.',
     saveAnyway: 'Zapisz mimo to',
     later: 'Później',
@@ -233,9 +234,9 @@ export const pl: Polish = {
     empty: 'Nie ma tu wiadomości',
     emptyHint: 'Tu pojawi się to, co serwer ma w tym folderze.',
     emptyArchive: 'Jeszcze nic nie zapisano',
-    emptyArchiveHint: 'Podłącz skrzynkę i zacznij zapisywanie.',
+    emptyArchiveHint: 'Podłącz skrzynkę i rozpocznij archiwizację.',
     connect: 'Podłącz skrzynkę…',
-    capture: 'Zacznij zapisywanie',
+    capture: 'Rozpocznij archiwizację',
     capturing: 'Pierwsze wiadomości są w drodze.',
     noResults: 'Nic nie znaleziono',
     folderMenu: 'Co można tu zrobić',
@@ -245,6 +246,7 @@ export const pl: Polish = {
     newest: 'Od najnowszych',
   },
   search,
+  listing,
   reading,
   reader: {
     label: 'Wiadomość',
@@ -292,10 +294,10 @@ export const pl: Polish = {
         'Większość ostatnio otrzymanych wiadomości zniknęła z serwera; tutaj są zachowane. Inny program najwyraźniej usuwa to, co pobiera, i kiedyś może być szybszy: niech zostawia wiadomości na serwerze przez kilka dni.',
     },
     title: 'Zadania',
-    idle: 'Nic się nie dzieje',
-    idleHint: 'Tu pojawiają się zapisywanie, eksport i sprawdzanie.',
+    idle: 'Żadne zadanie nie jest w toku',
+    idleHint: 'Tu pojawiają się archiwizacja, eksport i sprawdzanie.',
     kind: {
-      capture: 'Zapisywanie',
+      capture: 'Archiwizacja',
       watch: 'Nowa poczta',
       export: 'Eksport',
       import: 'Import',
@@ -339,9 +341,9 @@ export const pl: Polish = {
     pauseAction: 'Wstrzymaj',
     resumeAction: 'Wznów',
     cancelAction: 'Przerwij',
-    captureNow: 'Zapisz teraz',
-    lastCapture: 'Ostatnie zapisywanie {{time}}',
-    neverCaptured: 'Jeszcze nie zapisywano',
+    captureNow: 'Archiwizuj teraz',
+    lastCapture: 'Ostatnia archiwizacja {{time}}',
+    neverCaptured: 'Jeszcze nie archiwizowano',
     added: { one: '{{n}} nowa wiadomość', few: '{{n}} nowe wiadomości', many: '{{n}} nowych wiadomości', other: '{{n}} nowej wiadomości' },
     unchanged: 'Nic nowego',
     failuresTitle: 'Czego nie udało się zrobić',
@@ -365,15 +367,15 @@ export const pl: Polish = {
     },
   },
   watch: {
-    on: 'Czuwa nad nową pocztą',
-    off: 'Nowa poczta nie jest zapisywana sama',
-    stopped: 'Czuwanie stanęło',
-    proven: 'komplet potwierdzony {{time}}',
+    on: 'Czeka na nową pocztę',
+    off: 'Nowa poczta nie jest archiwizowana automatycznie',
+    stopped: 'Oczekiwanie na pocztę przerwane',
+    proven: 'kompletność potwierdzono {{time}}',
     next: 'następna próba {{time}}',
     pause: {
       person: 'Wstrzymane',
       offline: 'Brak połączenia',
-      'server-busy': 'Serwer prosi o chwilę cierpliwości',
+      'server-busy': 'Serwer prosi, żeby zaczekać',
       'disk-full': 'Dysk jest pełny',
       'destination-missing': 'Folder nie jest podłączony',
       account: 'Serwer odrzuca konto',
@@ -381,10 +383,10 @@ export const pl: Polish = {
       'engine-restart': 'Silnik uruchamia się ponownie',
       ...rulesPl.watchPause,
     },
-    turnOff: 'Wstrzymaj zapisywanie nowej poczty',
-    turnOffHint: 'Dopóki nie włączysz go ponownie',
-    turnOn: 'Zapisuj nową pocztę od razu',
-    turnOnHint: 'W ciągu sekund, jeśli serwer o niej mówi',
+    turnOff: 'Wstrzymaj archiwizację nowej poczty',
+    turnOffHint: 'Dopóki nie włączysz jej ponownie',
+    turnOn: 'Archiwizuj nową pocztę na bieżąco',
+    turnOnHint: 'W kilka sekund, jeśli serwer o niej powiadamia',
   },
   overview: {
     label: 'Przegląd',
@@ -429,7 +431,7 @@ export const pl: Polish = {
     verifyHint: 'Czyta i sprawdza każdy bajt',
     rebuild: 'Odbuduj indeks',
     rebuildHint: 'Tworzy listy i wyszukiwanie od nowa z archiwum',
-    capture: 'Zapisz teraz',
+    capture: 'Archiwizuj teraz',
   },
   import: importText,
   unread,
@@ -491,7 +493,7 @@ export const pl: Polish = {
   engine: {
     starting: 'Uruchamianie silnika…',
     crashed: 'Silnik się zatrzymał. Jest uruchamiany ponownie…',
-    restarted: 'Silnik się zatrzymał i został uruchomiony ponownie. Nic nie zginęło; zapisywanie idzie dalej od miejsca, w którym było.',
+    restarted: 'Silnik się zatrzymał i został uruchomiony ponownie. Nic nie zginęło; archiwizacja jest kontynuowana od miejsca, w którym była.',
     failed: 'Nie udało się uruchomić silnika.',
     start: 'Uruchom ponownie',
     developmentRuntime: 'Środowisko programistyczne: do testów i przykładowej skrzynki, nie do własnej poczty.',

@@ -1,12 +1,13 @@
 import { copies } from './copies/zh.ts'
 import { importText } from './import/zh.ts'
+import { listing } from './list/zh.ts'
 import { reading } from './reader/zh.ts'
 import { restore } from './restore/zh.ts'
 import { rulesZh } from './rules/zh.ts'
 import { search } from './search/zh.ts'
 import { standing } from './standing/zh.ts'
-import { unread } from './unread/zh.ts'
 import type { Chinese } from './types.ts'
+import { unread } from './unread/zh.ts'
 
 export const zh: Chinese = {
   app: { name: 'Mailcoffer', tagline: '每一封邮件，永久保存。', loading: '正在打开…' },
@@ -229,6 +230,7 @@ export const zh: Chinese = {
     newest: '最新在前',
   },
   search,
+  listing,
   reading,
   reader: {
     label: '邮件',

@@ -1,0 +1,102 @@
+import { Download, FileDown, Undo2, X } from 'lucide-react'
+import { useState } from 'react'
+import type { ListOrder } from '../../main/contract/order.ts'
+import type { ArchiveSummary, MessageSummary } from '../../main/contract/types.ts'
+import { messageFileName } from '../list/fileNames.ts'
+import type { RowSource } from '../list/rowSource.ts'
+import { countOf, messagesOf, type Selection } from '../list/selection.ts'
+import { useDoors } from '../state/engine.ts'
+import { useAction } from '../state/useAction.ts'
+import { useText } from '../state/useText.ts'
+import { view } from '../state/view.ts'
+import { Button } from '../ui/Button.tsx'
+import { ErrorNote } from '../ui/ErrorNote.tsx'
+
+interface Whole {
+  mailbox?: number
+  query?: string
+  loss?: number
+}
+
+interface Props {
+  source: RowSource
+  selection: Selection
+  order: ListOrder
+  total: number
+  /** Null where rows of several archives are in the list. */
+  archive: ArchiveSummary | null
+  /** What "everything" of this list is, for a restore and an export. */
+  whole: Whole
+  onClear(): void
+}
+
+/** The contract's bound for messages that are named one by one. */
+const MOST = 10_000
+
+/** What can be done with the chosen messages. */
+export function SelectionBar({ source, selection, order, total, archive, whole, onClear }: Props) {
+  const text = useText()
+  const { t, plural } = text
+  const { engine, shell } = useDoors()
+  const [note, setNote] = useState<string | null>(null)
+  const count = countOf(selection, total)
+  const entire = selection.all && selection.without.size === 0
+
+  /** An export knows no losses. As names, or as the whole list where that is what was chosen. */
+  const preset = async (losses = true): Promise<(Whole & { messages?: string[] }) | null> => {
+    setNote(null)
+    if (entire && (losses || whole.loss === undefined)) return whole
+    const found = await messagesOf(source, selection, order, MOST)
+    if (!found) setNote(t('listing.tooMany', { count: text.format.number(MOST) }))
+    return found && { messages: found.map(({ id }) => id) }
+  }
+  const putBack = useAction(async () => {
+    const chosen = await preset()
+    if (chosen && archive) view.openDialog({ name: 'restore', archive: archive.id, preset: { which: 'all', ...chosen } })
+  })
+  const exportThem = useAction(async () => {
+    const chosen = await preset(false)
+    if (chosen && archive) view.openDialog({ name: 'export', archive: archive.id, preset: chosen })
+  })
+  const save = useAction(async () => {
+    setNote(null)
+    const found = await messagesOf(source, selection, order, MOST)
+    if (!found) return setNote(t('listing.tooMany', { count: text.format.number(MOST) }))
+    const { path } = await shell.call('dialog.openFolder', { title: t('listing.saveEml') })
+    if (path !== null) setNote(plural('listing.saved', await saveAll(path, found)))
+  })
+  const saveAll = async (folder: string, found: readonly MessageSummary[]): Promise<number> => {
+    let saved = 0
+    for (const row of found) {
+      await engine.call('message.save', { archive: row.archive, message: row.id, to: `${folder}/${messageFileName(row)}` })
+      if (++saved % 25 === 0) setNote(plural('listing.saved', saved))
+    }
+    return saved
+  }
+  const error = putBack.error ?? exportThem.error ?? save.error
+
+  return (
+    <div className="selection-bar">
+      <div className="selection-line">
+        <span className="num" role="status">
+          {note ?? plural('listing.chosen', count)}
+        </span>
+        {archive?.account?.protocol === 'imap' && (
+          <Button look="quiet" icon={Undo2} busy={putBack.busy} onPress={() => void putBack.run()}>
+            {t('listing.putBack')}
+          </Button>
+        )}
+        {archive && (
+          <Button look="quiet" icon={Download} busy={exportThem.busy} onPress={() => void exportThem.run()}>
+            {t('listing.export')}
+          </Button>
+        )}
+        <Button look="quiet" icon={FileDown} busy={save.busy} onPress={() => void save.run()}>
+          {t('listing.saveEml')}
+        </Button>
+        <Button look="quiet" icon={X} aria-label={t('listing.clear')} onPress={onClear} />
+      </div>
+      {error && <ErrorNote error={error} text={text} />}
+    </div>
+  )
+}
