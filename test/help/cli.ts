@@ -3,6 +3,7 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { run } from '../../main/cli/run.ts'
 import type { EngineClient } from '../../main/contract/contract.ts'
+import type { Engine } from '../../main/engine/engine.ts'
 import { testEngine } from './engine.ts'
 
 const MAIN = fileURLToPath(new URL('../../main/cli/main.ts', import.meta.url))
@@ -46,8 +47,15 @@ export function cli(args: readonly string[], { profile, env, onStart }: CliOptio
   })
 }
 
-/** The same commands with the same engine, here: a new engine for each run, closed at its end. */
-export async function cliHere(args: readonly string[], { profile, env }: Omit<CliOptions, 'onStart'>): Promise<CliResult> {
+export interface HereOptions {
+  profile: string
+  env?: Record<string, string>
+  /** One that stays open from run to run: starting its threads takes longer than most of what they do. Else each run has its own, as a process has. */
+  engine?: Engine
+}
+
+/** The same commands with the same engine, without a process. */
+export async function cliHere(args: readonly string[], { profile, env, engine }: HereOptions): Promise<CliResult> {
   const out: Uint8Array[] = []
   let stderr = ''
   const code = await run(
@@ -66,7 +74,7 @@ export async function cliHere(args: readonly string[], { profile, env }: Omit<Cl
       canAsk: false,
       askSecret: async () => Promise.reject(new Error('nobody is there to be asked')),
       signal: new AbortController().signal,
-      openEngine: async dir => testEngine(dir),
+      openEngine: async dir => (engine ? { client: engine.client, close: async () => {} } : testEngine(dir)),
       now: () => performance.now(),
     },
     'test',

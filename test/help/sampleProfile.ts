@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import type { MailStore } from '../../main/engine/demo/imap/store.ts'
 import { type SampleServer, startSampleServer } from '../../main/engine/demo/sampleServer.ts'
 import { type CliResult, cliHere } from './cli.ts'
+import { testEngine } from './engine.ts'
 
 export interface SampleProfile {
   dir: string
@@ -17,10 +18,12 @@ export interface SampleProfile {
   close(): Promise<void>
 }
 
-export async function sampleProfile(store?: MailStore): Promise<SampleProfile> {
+/** With `kept`, all commands ask one engine that stays open: for tests that touch no file of the profile or the archive themselves. */
+export async function sampleProfile(store?: MailStore, { kept = false } = {}): Promise<SampleProfile> {
   const server = await startSampleServer(store)
   const dir = await mkdtemp(join(tmpdir(), 'mailcoffer-test-'))
-  const run = (...args: string[]) => cliHere(args, { profile: dir, env: { MAILCOFFER_ACCOUNT_PASSWORD: server.password } })
+  const engine = kept ? testEngine(dir) : null
+  const run = (...args: string[]) => cliHere(args, { profile: dir, env: { MAILCOFFER_ACCOUNT_PASSWORD: server.password }, ...(engine && { engine }) })
   const created = await run('--json', 'archive', 'create', 'Work')
   if (created.code !== 0) throw new Error(created.stdout + created.stderr)
   const { archive, recoveryCode } = created.json() as { archive: { dir: string }; recoveryCode: string }
@@ -33,6 +36,7 @@ export async function sampleProfile(store?: MailStore): Promise<SampleProfile> {
     server,
     run,
     close: async () => {
+      await engine?.close()
       await server.close()
       await rm(dir, { recursive: true, force: true })
     },

@@ -30,7 +30,7 @@ beforeAll(async () => {
   const inbox = store.mailboxes[0]!
   for (const text of oddities)
     inbox.messages.push({ uid: inbox.uidNext++, flags: ['\\Answered', '\\Seen'], internalDate: 1_650_000_000, zone: 60, bytes: Buffer.from(text) })
-  profile = await sampleProfile(store)
+  profile = await sampleProfile(store, { kept: true })
   out = await mkdtemp(join(tmpdir(), 'mailcoffer-export-'))
   expect((await profile.run('sync', 'Work')).code).toBe(0)
 })

@@ -25,7 +25,7 @@ import { createHistory, type History } from '../help/history/operations.ts'
 import { createObserver, type Held, heldBy, type Truth } from '../help/history/truth.ts'
 import { type Random, randomOf } from '../help/random.ts'
 
-const OPERATIONS = Number(process.env['MAILCOFFER_HISTORY'] ?? 400)
+const OPERATIONS = Number(process.env['MAILCOFFER_HISTORY'] ?? 240)
 const SEEDS = process.env['MAILCOFFER_SEED'] ? [Number(process.env['MAILCOFFER_SEED'])] : [1, 2]
 const ENDLESS = OPERATIONS === 0
 const ROUND = 40

@@ -22,7 +22,7 @@ beforeAll(async () => {
   ]
   for (const text of odd)
     inbox.messages.push({ uid: inbox.uidNext++, flags: ['\\Answered'], internalDate: 1_650_000_000, zone: -90, bytes: Buffer.from(text) })
-  profile = await sampleProfile(store)
+  profile = await sampleProfile(store, { kept: true })
   out = await mkdtemp(join(tmpdir(), 'mailcoffer-import-'))
   expect((await profile.run('sync', 'Work')).code).toBe(0)
 })
