@@ -2,7 +2,7 @@ import { Check, ChevronUp, CircleAlert, CirclePause, RefreshCw } from 'lucide-re
 import { Button } from 'react-aria-components/Button'
 import type { Problem } from '../../main/contract/problems.ts'
 import type { Job } from '../../main/contract/types.ts'
-import { problemTitle } from '../standing/ProblemList.tsx'
+import { problemTitle } from '../standing/problemText.ts'
 import type { Text } from '../text/text.ts'
 import { Button as ActionButton } from '../ui/Button.tsx'
 import { Progress } from '../ui/Progress.tsx'

@@ -2,16 +2,9 @@ import { CircleAlert, CircleCheck, CircleDashed } from 'lucide-react'
 import type { CopyState } from '../../main/contract/copies.ts'
 import type { Problem } from '../../main/contract/problems.ts'
 import type { ArchiveStatus, ArchiveSummary } from '../../main/contract/types.ts'
-import { safeLine } from '../copies/age.ts'
-import { problemTitle } from '../standing/ProblemList.tsx'
 import type { Text } from '../text/text.ts'
 import './safety.css'
-
-/** The list below has all of them. */
-const MOST_NAMED = 2
-
-/** open: nothing is wrong, and something is not there yet. */
-export type Answer = { state: 'good' | 'open' | 'bad'; title: string; note: string }
+import { type Answer, copyAnswer, mailAnswer, needAnswer } from './safety.ts'
 
 interface Props {
   archive: ArchiveSummary
@@ -47,45 +40,4 @@ export function SafetyStrip({ archive, status, copies, problems, text }: Props) 
 function StateIcon({ state }: Pick<Answer, 'state'>) {
   const Icon = { good: CircleCheck, open: CircleDashed, bad: CircleAlert }[state]
   return <Icon className="icon" size={18} aria-hidden="true" />
-}
-
-export function mailAnswer({ account, demo, lastProven }: ArchiveSummary, status: ArchiveStatus, { t, plural, format }: Text): Answer {
-  const kept = t('standing.safety.kept', { messages: plural('count.messages', status.messages) })
-  if (!account && !demo) return { state: status.messages > 0 ? 'good' : 'open', title: kept, note: t('overview.noAccount') }
-  const lacking = status.mailboxes.reduce((sum, row) => sum + row.gapCount, 0)
-  const today = lastProven !== null && new Date(lastProven).toDateString() === new Date().toDateString()
-  const note =
-    lastProven === null
-      ? t('standing.health.never')
-      : today
-        ? t('standing.health.today', { time: format.time(lastProven) })
-        : t('standing.health.proven', { time: format.moment(lastProven) })
-  if (lacking > 0) return { state: 'bad', title: plural('standing.safety.lacking', lacking), note: `${kept}. ${note}` }
-  if (lastProven === null) return { state: 'open', title: kept, note }
-  return { state: 'good', title: t('standing.safety.complete'), note }
-}
-
-export function copyAnswer(copies: readonly CopyState[], text: Text): Answer {
-  const { t, plural } = text
-  const best = copies.filter(copy => copy.safeAsOf !== null).sort((a, b) => b.safeAsOf! - a.safeAsOf!)[0]
-  if (copies.length === 0) return { state: 'open', title: t('standing.safety.noCopy'), note: t('standing.safety.noCopyNote') }
-  if (!best) return { state: 'open', title: t('standing.safety.copyNotYet'), note: copies[0]!.dir }
-  const worst = copies.find(copy => copy.state === 'damaged' || copy.state === 'problem')
-  return {
-    state: worst ? 'bad' : best.sameDisk === 'same' ? 'open' : 'good',
-    title: worst ? t('standing.safety.copyTrouble') : plural('standing.safety.copies', copies.length),
-    note: best.sameDisk === 'same' && !worst ? t('standing.safety.copySameDisk') : safeLine(best, text, Date.now()),
-  }
-}
-
-export function needAnswer(archive: ArchiveSummary, problems: readonly Problem[], text: Text): Answer {
-  const { t, plural } = text
-  const needs = problems.filter(({ urgent, doing }) => urgent || doing === 'person').map(problem => problemTitle(problem, text))
-  if (archive.state === 'open' && !archive.recoveryConfirmed && !archive.demo) needs.push(t('standing.safety.recovery'))
-  const more = needs.length > MOST_NAMED ? ` · ${plural('count.others', needs.length - MOST_NAMED)}` : ''
-  if (needs.length > 0)
-    return { state: 'bad', title: plural('standing.safety.needs', needs.length), note: needs.slice(0, MOST_NAMED).join(' · ') + more }
-  const passing = problems.length > 0 && plural('standing.safety.passing', problems.length)
-  const watched = archive.account && t(archive.watch ? 'standing.safety.watching' : 'watch.off')
-  return { state: 'good', title: t('standing.safety.nothing'), note: passing || watched || '' }
 }

@@ -3,6 +3,7 @@ import type { Problem } from '../../main/contract/problems.ts'
 import { errorSentences } from '../text/errors/sentences.ts'
 import type { Text } from '../text/text.ts'
 import { Button } from '../ui/Button.tsx'
+import { problemTitle, wordOf } from './problemText.ts'
 import './standing.css'
 
 export interface ProblemActions {
@@ -62,18 +63,6 @@ function Act({ problem, text: { t }, busy, actions }: { problem: Problem; text: 
     </Button>
   )
 }
-
-export function problemTitle(problem: Problem, { t, plural }: Text): string {
-  const { kind, what, count } = problem
-  if (kind === 'missing' || kind === 'loss' || kind === 'damage') return plural(`standing.problems.${kind}`, count, { what })
-  return t(`standing.problems.${wordOf(kind)}`, { what: kind === 'job' && isJobKind(what) ? t(`jobs.kind.${what}`) : what })
-}
-
-/** `other` is a plural form in the texts. */
-const wordOf = <K extends Problem['kind']>(kind: K) => (kind === 'other' ? 'trouble' : kind) as K extends 'other' ? 'trouble' : K
-
-const jobKinds = ['export', 'rebuild', 'copy', 'repair'] as const
-const isJobKind = (what: string): what is (typeof jobKinds)[number] => (jobKinds as readonly string[]).includes(what)
 
 function doingText({ doing, next }: Problem, { t, format }: Text): string {
   if (doing === 'person') return t('standing.problems.person')

@@ -7,8 +7,8 @@ export function WeekCard({ week, text }: { week: WeekSummary; text: Text }) {
   const { t, plural } = text
   const lines = [
     plural('standing.week.captured', week.captured),
-    plural('standing.week.changed', week.flags),
-    plural('standing.week.gone', week.gone),
+    week.flags > 0 && plural('standing.week.changed', week.flags),
+    week.gone > 0 && plural('standing.week.gone', week.gone),
     week.solved.length > 0 && plural('standing.week.solved', week.solved.length),
     week.problems.length > 0 && plural('standing.week.standing', week.problems.length),
   ]
