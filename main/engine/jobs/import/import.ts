@@ -39,7 +39,7 @@ export async function importMail({ store, request, prefix, hasAccount, placesOf,
     ctx.progress({ bytesDone: tally.bytes })
   })
   const tally = { found: 0, passed: 0, bytes: 0 }
-  const importing: Importing = { store, saver, mailboxes, placesOf, dryRun, ctx, seen: new Map() }
+  const importing: Importing = { store, saver, mailboxes, placesOf, dryRun, ctx, seen: new Map(), placed: new Map() }
   store.index.flush() // what was placed before is asked for through the reader
   ctx.progress({ phase: 'reading', done: 0, total: null })
 
@@ -65,7 +65,10 @@ export async function importMail({ store, request, prefix, hasAccount, placesOf,
   }
 
   try {
-    for (const path of request.paths)
+    for (const path of request.paths) {
+      await flush()
+      await last
+      importing.seen.clear()
       for await (const found of readPath(path, temporary)) {
         await ctx.checkpoint()
         if (found.kind === 'passed') tally.passed++
@@ -84,6 +87,7 @@ export async function importMail({ store, request, prefix, hasAccount, placesOf,
           }
         }
       }
+    }
     await flush()
     await last
     await saver.drained()
@@ -104,13 +108,15 @@ interface Importing {
   placesOf: ImportDeps['placesOf']
   dryRun: boolean
   ctx: JobContext
-  /** What this import has placed, by mailbox; the first half of an id tells messages apart. */
-  seen: Map<number, Set<string>>
+  /** How often what was named last has each message, by mailbox; the first half of an id tells messages apart. */
+  seen: Map<number, Map<string, number>>
+  /** How often the mailboxes have what this import has placed. */
+  placed: Map<number, Map<string, number>>
 }
 
 async function place(importing: Importing, found: readonly FoundMessage[], prepared: readonly Prepared[]): Promise<void> {
   const { saver, ctx, dryRun } = importing
-  const known = new Set((await importing.placesOf([...new Set(prepared.map(({ id }) => id))])).map(({ id, mailbox }) => `${mailbox} ${id}`))
+  const known = await knownPlaces(importing, prepared)
   const facts: Fact[] = []
   const fresh: Prepared[] = []
   for (const [i, message] of prepared.entries()) {
@@ -130,23 +136,48 @@ async function placeLarge(importing: Importing, found: FoundMessage, pieces: () 
   }
   await saver.drained() // its records go to the log beside no others
   const prepared = await store.pool.prepareStream(pieces(), async records => void (await store.put(records)))
-  const known = new Set((await importing.placesOf([prepared.id])).map(({ id, mailbox }) => `${mailbox} ${id}`))
+  const known = await knownPlaces(importing, [prepared])
   const facts = placements(importing, found, prepared, known)
   ctx.count(facts.length > 0 ? 'added' : 'unchanged')
   await saver.facts(facts, facts.length > 0 ? [prepared] : [])
 }
 
-/** Facts of every mailbox in which it is not yet, new mailboxes included. */
-function placements({ mailboxes, seen }: Importing, found: FoundMessage, { id, size }: Prepared, known: ReadonlySet<string>): Fact[] {
+/** How often each mailbox of the archive had a message before this import. */
+async function knownPlaces({ placesOf }: Importing, prepared: readonly Prepared[]): Promise<ReadonlyMap<string, number>> {
+  const known = new Map<string, number>()
+  for (const { id, mailbox } of await placesOf([...new Set(prepared.map(({ id }) => id))])) {
+    const key = `${mailbox} ${id}`
+    known.set(key, (known.get(key) ?? 0) + 1)
+  }
+  return known
+}
+
+/**
+ * Facts of every mailbox in which it is not yet, new mailboxes included. A message that the source has twice in one mailbox is there twice
+ * afterwards, and not four times after a second import.
+ */
+function placements({ mailboxes, seen, placed }: Importing, found: FoundMessage, { id, size }: Prepared, known: ReadonlyMap<string, number>): Fact[] {
   const facts: Fact[] = []
   for (const path of found.mailboxes) {
     const target = mailboxes.of(path, found.role ?? null)
-    const before = seen.get(target.mailbox) ?? new Set()
-    seen.set(target.mailbox, before)
-    if (known.has(`${target.mailbox} ${id}`) || before.has(id.slice(0, 32))) continue
-    before.add(id.slice(0, 32))
+    const inSource = countOne(seen, target.mailbox, id)
+    const key = id.slice(0, 32)
+    const here = placed.get(target.mailbox) ?? new Map<string, number>()
+    placed.set(target.mailbox, here)
+    // The reader may or may not see what this import has placed by now.
+    const there = Math.max(known.get(`${target.mailbox} ${id}`) ?? 0, here.get(key) ?? 0)
+    if (inSource <= there) continue
+    here.set(key, there + 1)
     const { internalDate, zone, flags } = found
     facts.push(...target.begin(), { k: 'placed', epoch: target.epoch, uid: target.nextUid(), id, size, internalDate, zone, flags: [...flags] })
   }
   return facts
+}
+
+function countOne(counts: Map<number, Map<string, number>>, mailbox: number, id: RecordId): number {
+  const ofMailbox = counts.get(mailbox) ?? new Map<string, number>()
+  counts.set(mailbox, ofMailbox)
+  const count = (ofMailbox.get(id.slice(0, 32)) ?? 0) + 1
+  ofMailbox.set(id.slice(0, 32), count)
+  return count
 }

@@ -75,6 +75,8 @@ function mozillaFlags(status: string | null): string[] {
     ...(bits & 1 ? ['\\Seen'] : []),
     ...(bits & 2 ? ['\\Answered'] : []),
     ...(bits & 4 ? ['\\Flagged'] : []),
+    // Deleted, and still in the file until that is compacted.
+    ...(bits & 8 ? ['\\Deleted'] : []),
     ...(bits & 0x1000 ? ['$Forwarded'] : []),
   ]
 }
