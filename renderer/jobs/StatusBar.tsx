@@ -30,8 +30,9 @@ export function StatusBar({ jobs, archiveName, lastCapture, watch, problems, can
   const { t, plural, format } = text
   const active = jobs.filter(job => !isOver(job) && !isWaiting(job))
   const job = active.find(one => one.state === 'running') ?? active[0]
-  // As in the banner: what was lost comes first.
-  const urgent = problems.filter(problem => problem.urgent).sort((a, b) => Number(b.kind === 'loss') - Number(a.kind === 'loss'))
+  // A loss is said before all else, as in the banner; what the watch of this archive says itself is said in its words.
+  const urgent = problems.filter(problem => problem.urgent)
+  const problem = urgent.find(({ kind }) => kind === 'loss') ?? (watch?.mood === 'attention' ? undefined : urgent[0])
   const last = jobs.find(one => one.kind !== 'watch')
   const trouble = !job && last && (last.state === 'failed' || last.outcomes.failed > 0) ? last : undefined
   return (
@@ -52,11 +53,11 @@ export function StatusBar({ jobs, archiveName, lastCapture, watch, problems, can
             <span className="status-numbers num">{progressLine(job, text)}</span>
             {active.length > 1 && <span className="badge">{plural('count.jobs', active.length)}</span>}
           </>
-        ) : urgent.length > 0 ? (
+        ) : problem ? (
           <>
             <CircleAlert className="icon warn" size={14} aria-hidden="true" />
             <span className="clip" data-mood="attention">
-              {archiveName(urgent[0]!.archive)}: {problemTitle(urgent[0]!, text)}
+              {archiveName(problem.archive)}: {problemTitle(problem, text)}
             </span>
             {urgent.length > 1 && <span className="badge">{plural('count.others', urgent.length - 1)}</span>}
           </>

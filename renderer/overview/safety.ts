@@ -57,6 +57,6 @@ export function needAnswer(archive: ArchiveSummary, problems: readonly Problem[]
   if (needs.length > 0)
     return { state: 'bad', title: plural('standing.safety.needs', needs.length), note: needs.slice(0, MOST_NAMED).join(' · ') + more }
   const passing = problems.length > 0 && plural('standing.safety.passing', problems.length)
-  const watched = archive.account && t(archive.watch ? 'standing.safety.watching' : 'watch.off')
+  const watched = archive.account && t(archive.watch ? 'standing.safety.watching' : 'standing.safety.notWatching')
   return { state: 'good', title: t('standing.safety.nothing'), note: passing || watched || '' }
 }

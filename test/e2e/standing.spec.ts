@@ -55,7 +55,7 @@ describeWindow('what stands in the way', () => {
     await camera.shoot('problems')
     refused = false
     await page.locator('.gaps').getByRole('button', { name: 'Try now' }).click()
-    await page.getByText('could not be had').waitFor({ state: 'detached', timeout: 30_000 })
+    await page.locator('.problems').getByText('could not be had').waitFor({ state: 'detached', timeout: 30_000 })
     await page.getByText('1 problem solved').waitFor({ timeout: 20_000 })
     await page.getByText(/Last proven complete .* today/).waitFor({ timeout: 20_000 })
   })

@@ -86,6 +86,7 @@ export const standing: German['standing'] = {
     recovery: 'Der Wiederherstellungscode ist nicht bestätigt',
     passing: { one: '{{n}} Problem, das von selbst endet', other: '{{n}} Probleme, die von selbst enden' },
     watching: 'Neue E-Mails werden erfasst, sobald sie kommen.',
+    notWatching: 'Neue E-Mails werden nur erfasst, wenn Sie es sagen.',
   },
   health: {
     today: 'Zuletzt heute {{time}} als vollständig nachgewiesen',

@@ -85,6 +85,7 @@ export const standing = {
     recovery: 'The recovery code is not confirmed',
     passing: { one: '{{n}} problem, which ends by itself', other: '{{n}} problems, which end by themselves' },
     watching: 'New mail is captured as it comes.',
+    notWatching: 'New mail is captured only when you say so.',
   },
   health: {
     today: 'Last proven complete {{time}} today',

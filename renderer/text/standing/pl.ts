@@ -121,6 +121,7 @@ export const standing: Polish['standing'] = {
       other: '{{n}} problemu, który minie sam',
     },
     watching: 'Nowa poczta jest archiwizowana na bieżąco.',
+    notWatching: 'Nowa poczta jest archiwizowana tylko na polecenie.',
   },
   health: {
     today: 'Kompletność potwierdzono dziś o {{time}}',

@@ -86,6 +86,7 @@ export const standing: Chinese['standing'] = {
     recovery: '恢复码尚未确认',
     passing: { other: '{{n}} 个问题，会自动解除' },
     watching: '新邮件到达后即自动归档。',
+    notWatching: '仅在您要求时归档新邮件。',
   },
   health: {
     today: '今天 {{time}} 确认完整',
