@@ -133,6 +133,16 @@ const sentences: Record<ErrorCode, (say: Say, facts: ErrorFacts) => Sentences> =
     'It stays in the archive, byte for byte; the others went on.',
     'What the server says tells the reason.',
   ],
+  'mailbox-read-only': say => [
+    `The mailbox ${say('mailbox', '')} on the server can only be read, so nothing can be put into it.`,
+    'Nothing of it was changed; all other mailboxes went on.',
+    'Ask its owner for the right to write there, or put the mail back below a folder of your own with --prefix.',
+  ],
+  'message-has-nul': say => [
+    `This message has NUL bytes, and ${say('host', 'the server')} has no way to take them (it lacks BINARY).`,
+    'It stays in the archive, byte for byte; the others went on.',
+    'Write it to a file with `mailcoffer show --raw`, or restore it to a server that offers BINARY.',
+  ],
   'message-changed': say => [
     `${say('host', 'The server')} keeps this message with other bytes than it was given.`,
     'The archive has the original, byte for byte; the message is on the server.',
@@ -261,6 +271,16 @@ const sentences: Record<ErrorCode, (say: Say, facts: ErrorFacts) => Sentences> =
     `Today's share of what may be fetched from this provider is used${typeof facts['perDay'] === 'number' ? ` (${bytes(facts['perDay'])} a day)` : ''}.`,
     RESUMES,
     'Run it again tomorrow, or let `sync --watch` wait for it. `mailcoffer account limits` shows and changes it.',
+  ],
+  'day-budget-up': (_, facts) => [
+    `Today's share of what may be sent to this provider is used${typeof facts['perDay'] === 'number' ? ` (${bytes(facts['perDay'])} a day)` : ''}.`,
+    'What was put back until now is there; nothing is there twice.',
+    'It goes on tomorrow, also when the same restore is run again then.',
+  ],
+  'over-day-limit': () => [
+    'This message is larger than all that may go over the line in a day.',
+    'It stays in the archive, byte for byte; the others went on.',
+    'Raise the limit with `mailcoffer account limits`, then run the restore again.',
   ],
   'on-battery': () => [
     'This computer runs on battery, and capture is to wait then.',

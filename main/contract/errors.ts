@@ -30,6 +30,8 @@ export const errorGroups = {
     'mailbox-full',
     'message-too-big',
     'message-refused',
+    'mailbox-read-only',
+    'message-has-nul',
     'message-changed',
   ],
   /** The network between. */
@@ -61,6 +63,8 @@ export const errorGroups = {
     'runtime-too-old',
     'cancelled',
     'day-budget',
+    'day-budget-up',
+    'over-day-limit',
     'on-battery',
     'on-metered',
     'account-on-hold',

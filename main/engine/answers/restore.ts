@@ -7,13 +7,15 @@ import type { EngineContext } from '../context.ts'
 import { lineFor, type RestoreDeps, restore } from '../jobs/restore.ts'
 import { type JournalState, type Journals, openJournals } from '../jobs/restoreJournal.ts'
 import { planRestore } from '../jobs/restorePlan.ts'
+import { openRestoreTerms } from '../jobs/restoreTerms.ts'
 import { accountKey, accountName, type RestoreInto, type RestoreSource } from '../jobs/restoreTypes.ts'
 import { undoRestore } from '../jobs/restoreUndo.ts'
 import { placed } from '../jobs/restoreVerify.ts'
 import { isEnded } from '../jobs/runner.ts'
-import type { JobContext } from '../jobs/types.ts'
+import type { JobContext, LongJobContext } from '../jobs/types.ts'
 import type { RecordId } from '../log/types.ts'
 import { connectWriter } from '../mail/imap/write/writer.ts'
+import { connectionsFor, recognise } from '../mail/provider.ts'
 import type { CallAnswers } from '../serve.ts'
 import { startCapture } from './jobs.ts'
 import { searchCalls } from './search.ts'
@@ -28,12 +30,14 @@ export function restoreCalls(context: EngineContext): Pick<CallAnswers, RestoreC
     const profile = await profiles.current()
     return openJournals(join(profile.dir, 'restores'), profile.key())
   }
-  const depsOf = async ({ archive, scope, target, prefix = '' }: RestoreRequest, verify: RestoreDeps['verify']): Promise<RestoreDeps> => ({
+  const depsOf = async (
+    { archive, scope, target, prefix = '' }: RestoreRequest,
+    verify: RestoreDeps['verify'],
+  ): Promise<Omit<RestoreDeps, 'connect' | 'terms'>> => ({
     source: await sourceOf(context, archive),
     ...(await intoOf(context, archive, target)),
     order: { scope, prefix },
     journals: await journals(),
-    connect: connectWriter,
     verify,
   })
   /** One after the other for an archive: two at a time would each put in what the other is about to. */
@@ -59,7 +63,8 @@ export function restoreCalls(context: EngineContext): Pick<CallAnswers, RestoreC
         patient: false,
         details,
         run: async job => {
-          details.plan = await planOf(await depsOf(request, null), job)
+          const deps = await depsOf(request, null)
+          details.plan = await onTerms(context, deps, job, terms => planOf({ ...deps, ...terms }, job))
           const { add, there, tooBig, bytes } = details.plan
           job.result({ add, there, tooBig, bytes })
         },
@@ -79,8 +84,10 @@ export function restoreCalls(context: EngineContext): Pick<CallAnswers, RestoreC
         patient: true,
         run: async job => {
           const deps = await depsOf(request, verify ?? null)
+          // After a pause, what could not be done is found out anew.
+          afresh(runner.list(), request.archive, job)
           const failedBefore = failures(runner.list(), request.archive)
-          await restore(deps, job)
+          await onTerms(context, deps, job, terms => restore({ ...deps, ...terms }, job))
           if (adopt && failures(runner.list(), request.archive) === failedBefore) {
             await archives.setAccount(request.archive, deps.into.settings, deps.into.password)
             await watches.restart(request.archive)
@@ -106,15 +113,17 @@ export function restoreCalls(context: EngineContext): Pick<CallAnswers, RestoreC
           const known = password ?? (await passwordFor(context, state))
           if (known === null)
             throw new AppError('account-missing', 'the password of the account is not known here', { facts: { host: settings.host } })
-          const deps = { into: { settings, password: known, own: false }, connect: connectWriter }
-          const line = lineFor(deps, job)
-          const journal = await (await journals()).open(id)
-          try {
-            await undoRestore({ line, journal, source: await sourceOf(context, archive) }, job)
-          } finally {
-            await line.close()
-            await journal.close()
-          }
+          const into = { settings, password: known, own: false }
+          await onTerms(context, { into, account }, job, async ({ connect }) => {
+            const line = lineFor({ into, connect }, job)
+            const journal = await (await journals()).open(id)
+            try {
+              await undoRestore({ line, journal, source: await sourceOf(context, archive) }, job)
+            } finally {
+              await line.close()
+              await journal.close()
+            }
+          })
           job.result({ restore: id })
           if (account !== null) await startCapture(context, account, false)
         },
@@ -127,6 +136,33 @@ export function restoreCalls(context: EngineContext): Pick<CallAnswers, RestoreC
   }
 }
 
+/** Fewer connections than this are told apart: with more, one for a restore is among those that are left to a person's other programs. */
+const FEW_CONNECTIONS = 3
+
+/** Within the limits of the account that is written to, and with its captures making one connection less meanwhile. */
+async function onTerms<T>(
+  { archives, watches }: EngineContext,
+  { into: { settings }, account }: Pick<RestoreDeps, 'into' | 'account'>,
+  job: JobContext,
+  work: (terms: Pick<RestoreDeps, 'connect' | 'terms'>) => Promise<T>,
+): Promise<T> {
+  const { rules, trafficFile } = await archives.careFor(settings)
+  const terms = await openRestoreTerms({ rules: async () => (await archives.careFor(settings)).rules, settings, trafficFile }, job)
+  const giveBack = archives.borrowConnection(settings)
+  const most = rules.connections ?? connectionsFor(recognise(settings))
+  const doIt = () => work({ connect: terms.writer(connectWriter), terms })
+  try {
+    if (account === null || most >= FEW_CONNECTIONS) return await doIt()
+    if (most === 1) return await watches.without(account, doIt)
+    await watches.restart(account)
+    return await doIt()
+  } finally {
+    giveBack()
+    if (account !== null && most > 1 && most < FEW_CONNECTIONS) await watches.restart(account)
+    await terms.close()
+  }
+}
+
 async function planOf(deps: RestoreDeps, ctx: JobContext): Promise<RestorePlan> {
   const line = lineFor(deps, ctx)
   try {
@@ -136,8 +172,13 @@ async function planOf(deps: RestoreDeps, ctx: JobContext): Promise<RestorePlan> 
   }
 }
 
-const failures = (jobs: readonly Job[], archive: string) =>
-  jobs.find(job => job.kind === 'restore' && job.archive === archive && !isEnded(job))?.outcomes.failed ?? 0
+const runningRestore = (jobs: readonly Job[], archive: string) => jobs.find(job => job.kind === 'restore' && job.archive === archive && !isEnded(job))
+const failures = (jobs: readonly Job[], archive: string) => runningRestore(jobs, archive)?.outcomes.failed ?? 0
+
+function afresh(jobs: readonly Job[], archive: string, job: LongJobContext): void {
+  const added = runningRestore(jobs, archive)?.outcomes.added ?? 0
+  job.show({ outcomes: { added, unchanged: 0, failed: 0 }, failures: [] })
+}
 
 async function intoOf({ archives }: EngineContext, archive: string, target: RestoreTarget): Promise<{ into: RestoreInto; account: string | null }> {
   if (target.kind === 'server') return { into: imapOnly({ settings: target.settings, password: target.password, own: false }), account: null }

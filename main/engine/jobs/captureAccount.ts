@@ -24,10 +24,13 @@ export interface AccountCapture {
 export async function captureAccount(deps: AccountCapture, job: JobContext): Promise<boolean> {
   const { archives, id, byPerson } = deps
   const account = await archives.account(id)
-  const { rules, refused, trafficFile } = await archives.care(id)
+  const { rules, refused, trafficFile, borrowed } = await archives.care(id)
   // A password that is refused again and again gets an account blocked; and nothing has changed since.
   if (refused && !byPerson) throw refusedAgain(refused)
-  const terms = await openTerms({ rules, settings: account.settings, conditions: archives.conditions, regardless: byPerson, trafficFile }, job)
+  const terms = await openTerms(
+    { rules, settings: account.settings, conditions: archives.conditions, regardless: byPerson, trafficFile, borrowed },
+    job,
+  )
   try {
     await captureOn(terms, deps, account, job)
     await archives.noteRefusal(id, null)

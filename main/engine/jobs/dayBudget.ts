@@ -36,8 +36,26 @@ export interface BudgetOptions {
   clock: Clock
 }
 
+/** A capture and a restore of the same account count in the same day. */
+const shared = new Map<string, { budget: Promise<DayBudget>; users: number }>()
+
 /** A file that cannot be read counts as a day that has not begun: its loss must not stop the mail. */
-export async function openDayBudget({ file, perDay, zone, clock }: BudgetOptions): Promise<DayBudget> {
+export async function openDayBudget(options: BudgetOptions): Promise<DayBudget> {
+  const key = JSON.stringify([options.file, options.perDay, options.zone])
+  const entry = shared.get(key) ?? { budget: openOwn(options), users: 0 }
+  shared.set(key, entry)
+  entry.users++
+  const leave = () => {
+    if (--entry.users === 0 && shared.get(key) === entry) shared.delete(key)
+  }
+  const budget = await entry.budget.catch(error => {
+    leave()
+    throw error
+  })
+  return { ...budget, close: () => budget.close().finally(leave) }
+}
+
+async function openOwn({ file, perDay, zone, clock }: BudgetOptions): Promise<DayBudget> {
   await realDisk.makeDir(dirname(file))
   let { day, bytes: spent } = (await readUse(file)) ?? { day: '', bytes: 0 }
   let written = spent

@@ -5,6 +5,7 @@ import type { PauseReason } from '../../contract/types.ts'
 /** A pause that is nobody's error: what a person wished, or a provider allows. */
 const ruled: Partial<Record<ErrorCode, PauseReason>> = {
   'day-budget': 'day-budget',
+  'day-budget-up': 'day-budget',
   'on-battery': 'battery',
   'on-metered': 'metered',
   'account-on-hold': 'on-hold',

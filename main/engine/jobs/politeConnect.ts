@@ -14,7 +14,22 @@ export function politeConnect(connect: Connect, traffic: Traffic): Connect {
 }
 
 function politeSession(session: ImapSession, traffic: Traffic): ImapSession {
-  /** Of the examined mailbox, as the server states them. */
+  const { reads, forget } = politeReads(session, traffic)
+  const own: Partial<ImapSession> = {
+    ...reads,
+    examine: (...args) => {
+      forget()
+      return session.examine(...args)
+    },
+  }
+  return Object.setPrototypeOf(own, session) as ImapSession
+}
+
+type Reads = Pick<ImapSession, 'describe' | 'fetch' | 'fetchPieces' | 'close'>
+
+/** What reads from a mailbox, within the traffic; `forget`: it is another mailbox now. */
+export function politeReads(session: Reads & Pick<ImapSession, 'received'>, traffic: Traffic): { reads: Reads; forget(): void } {
+  /** Of the opened mailbox, as the server states them. */
   let sizes = new Map<number, number>()
   let counted = session.received()
   /** What came since this was asked last. */
@@ -80,20 +95,16 @@ function politeSession(session: ImapSession, traffic: Traffic): ImapSession {
     }
   }
 
-  const own: Partial<ImapSession> = {
-    examine: (...args) => {
+  const close = () => {
+    countTalk()
+    return session.close()
+  }
+  return {
+    reads: { describe, fetch, fetchPieces, close },
+    forget: () => {
       sizes = new Map()
-      return session.examine(...args)
-    },
-    describe,
-    fetch,
-    fetchPieces,
-    close: () => {
-      countTalk()
-      return session.close()
     },
   }
-  return Object.setPrototypeOf(own, session) as ImapSession
 }
 
 /** Together no more than `most` says at the time; what is larger than that, alone. */

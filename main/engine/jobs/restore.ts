@@ -2,12 +2,22 @@
 import { AppError } from '../../contract/errors.ts'
 import { restoreScope } from '../../contract/restore.ts'
 import type { ConnectWriter } from '../mail/writeTypes.ts'
-import { type Appender, appendAll, settle } from './restoreAppend.ts'
+import { type Appender, appendAll } from './restoreAppend.ts'
 import type { Batch, Journal, JournalState, Journals } from './restoreJournal.ts'
 import { removeLate } from './restoreLate.ts'
 import { createWriterLine, type WriterLine } from './restoreLine.ts'
+import { settle } from './restorePlaces.ts'
 import { namesOf, type Planning, planMailbox, type Survey, sum, survey } from './restorePlan.ts'
-import { accountKey, type RestoreInto, type RestoreOrder, type RestoreSource, type TargetMailbox, type Wanted } from './restoreTypes.ts'
+import type { RestoreTerms } from './restoreTerms.ts'
+import {
+  accountKey,
+  isAboutMailbox,
+  type RestoreInto,
+  type RestoreOrder,
+  type RestoreSource,
+  type TargetMailbox,
+  type Wanted,
+} from './restoreTypes.ts'
 import { placed, type Verify, verifyRestore } from './restoreVerify.ts'
 import type { JobContext } from './types.ts'
 
@@ -16,7 +26,9 @@ export interface RestoreDeps {
   into: RestoreInto
   order: RestoreOrder
   journals: Journals
+  /** Keeps within what may go over the line. */
   connect: ConnectWriter
+  terms: Pick<RestoreTerms, 'together' | 'largest'>
   /** The archive whose account it is, so that an undo finds its password. */
   account: string | null
   /** Null: all, up to a size that a person waits for. */
@@ -38,9 +50,9 @@ export async function restore(deps: RestoreDeps, ctx: JobContext): Promise<void>
     ctx.progress({ phase: 'listing', current: '' })
     await settleAll(deps, line, journal)
     const journals = [journal.state, ...(await deps.journals.list()).filter(({ id }) => id !== journal.state.id)]
-    const planning: Planning = { ...deps, line, journals, ctx }
+    const planning: Putting = { ...deps, line, journals, ctx }
     const found = await survey(planning)
-    const { refused, full } = await putIn(planning, found, journal)
+    const { refused, full, lookForLate } = await putIn(planning, found, journal)
     const how = deps.verify ?? (totalOf(journal) <= ALL_OF ? 'all' : 'sample')
     const verified = await verifyRestore({ line, journal, source: deps.source, ctx, how, name: raw => nameOf(found.targets, raw) })
     ctx.result({
@@ -51,6 +63,8 @@ export async function restore(deps: RestoreDeps, ctx: JobContext): Promise<void>
       otherFlags: verified.otherFlags,
       otherDate: verified.otherDate,
     })
+    // A busy server may have taken its time until now.
+    await lookForLate()
     // Not ended: with room on the server, the same restore goes on.
     if (full) throw full
     await journal.write({ k: 'ended', at: ctx.clock.now(), refused })
@@ -101,17 +115,27 @@ async function settleOne(line: WriterLine, journal: Journal, source: RestoreSour
     await settle({ line, journal, source }, batch)
   } catch (error) {
     // Its mailbox is gone, and with it whatever was put there.
-    if (!(error instanceof AppError && error.code === 'mailbox-unavailable')) throw error
+    if (!isAboutMailbox(error)) throw error
     await journal.write({ k: 'sent', batch: batch.batch, uids: batch.items.map(() => 0) })
   }
 }
 
+type Putting = Planning & Pick<RestoreDeps, 'terms'>
+
 /** After so many messages in a row that do not fit any more, the others will not either. */
 const FULL = 3
 
-/** How many the server did not take; `full`: for want of room. */
-async function putIn(planning: Planning, found: Survey, journal: Journal): Promise<{ refused: number; full: AppError | null }> {
-  const { ctx, line, source } = planning
+interface PutIn {
+  /** How many the server did not take. */
+  refused: number
+  /** Set when it has no room. */
+  full: AppError | null
+  /** Takes away what came a second time because its answer was lost. */
+  lookForLate(): Promise<void>
+}
+
+async function putIn(planning: Putting, found: Survey, journal: Journal): Promise<PutIn> {
+  const { ctx, line, source, terms } = planning
   const sums = { added: 0, there: 0, tooBig: 0, refused: 0, mailboxes: 0 }
   let batch = journal.state.batches.reduce((last, one) => Math.max(last, one.batch), 0)
   let total = 0
@@ -154,6 +178,8 @@ async function putIn(planning: Planning, found: Survey, journal: Journal): Promi
         journal,
         source,
         ctx,
+        together: terms.together,
+        largest: terms.largest,
         nextBatch: () => ++batch,
         added: message => {
           fullInARow = 0
@@ -174,15 +200,18 @@ async function putIn(planning: Planning, found: Survey, journal: Journal): Promi
     } catch (error) {
       if (!(error instanceof AppError)) throw error
       if (error.code === 'mailbox-full') break
-      if (error.code !== 'mailbox-unavailable') throw error
+      if (!isAboutMailbox(error)) throw error
       ctx.failed(namesOf(target), error)
     } finally {
       tell()
     }
   }
-  const late = doubtful.length > 0 ? await removeLate({ line, journal, source, nextBatch: () => ++batch }, doubtful) : 0
-  if (late > 0) ctx.log(`restore: ${late} second copies came late and were taken away`)
-  return { refused: sums.refused + sums.tooBig, full }
+  const lookForLate = async () => {
+    const late = doubtful.length > 0 ? await removeLate({ line, journal, source, nextBatch: () => ++batch }, doubtful) : 0
+    if (late > 0) ctx.log(`restore: ${late} second copies came late and were taken away`)
+  }
+  await lookForLate()
+  return { refused: sums.refused + sums.tooBig, full, lookForLate }
 }
 
 /** The listing had no such mailbox. Where it is there all the same now, it is by a first try whose answer was lost. */

@@ -3,13 +3,12 @@
  * sent again. So a message is put in once, whatever breaks between the two.
  */
 import { AppError } from '../../contract/errors.ts'
-import { messageFacts, messagePieces } from '../log/message.ts'
-import type { RecordId } from '../log/types.ts'
-import type { RemoteMessage } from '../mail/types.ts'
+import { messagePieces } from '../log/message.ts'
 import type { Appending } from '../mail/writeTypes.ts'
 import type { Batch, Journal } from './restoreJournal.ts'
 import type { WriterLine } from './restoreLine.ts'
-import { bareId, hashOnServer } from './restoreMatch.ts'
+import { findPlaces, settle } from './restorePlaces.ts'
+import { isNotAllowed } from './restoreTerms.ts'
 import type { RestoreSource, Wanted } from './restoreTypes.ts'
 import type { JobContext } from './types.ts'
 
@@ -18,6 +17,10 @@ export interface Appender {
   journal: Journal
   source: Pick<RestoreSource, 'read'>
   ctx: JobContext
+  /** Bytes to be sent together now. */
+  together(): number
+  /** A larger message would not go over the line in a whole day. */
+  largest: number | null
   nextBatch(): number
   /** One message did not go in, and why. */
   refused(message: Wanted, error: AppError): void
@@ -42,7 +45,7 @@ interface Loaded {
 export async function appendAll(appender: Appender, raw: string, messages: readonly Wanted[]): Promise<void> {
   const { multiAppend, binary } = await appender.line.writer()
   const most = multiAppend ? MOST_MESSAGES : 1
-  const spot: Spot = { raw, next: null }
+  const spot: Spot = { raw, next: null, unplaced: [] }
   // While one batch is on its way the next is read.
   let sending: Promise<void> = Promise.resolve()
   const send = async (batch: readonly Wanted[]) => {
@@ -52,20 +55,26 @@ export async function appendAll(appender: Appender, raw: string, messages: reado
     sending.catch(() => {}) // awaited before the next, or at the end
   }
   try {
-    for (const batch of batches(messages, most)) {
+    for (const batch of batches(messages, most, appender.together)) {
       await appender.ctx.checkpoint()
       await send(batch)
     }
+  } catch (error) {
+    // A server without room still says where the others are.
+    await sending.catch(() => {})
+    if (error instanceof AppError && error.code === 'mailbox-full') await findPlaces(appender, raw, spot.unplaced.splice(0))
+    throw error
   } finally {
     await sending
   }
+  await findPlaces(appender, raw, spot.unplaced.splice(0))
 }
 
-function* batches(messages: readonly Wanted[], most: number): Iterable<Wanted[]> {
+function* batches(messages: readonly Wanted[], most: number, together: () => number): Iterable<Wanted[]> {
   let batch: Wanted[] = []
   let bytes = 0
   for (const message of messages) {
-    if (batch.length === most || (batch.length > 0 && bytes + message.size > MOST_BYTES)) {
+    if (batch.length === most || (batch.length > 0 && bytes + message.size > Math.min(MOST_BYTES, together()))) {
       yield batch
       batch = []
       bytes = 0
@@ -78,8 +87,10 @@ function* batches(messages: readonly Wanted[], most: number): Iterable<Wanted[]>
 
 /** Null when the archive cannot give it, or the server could not take it: named already. */
 async function load(appender: Appender, message: Wanted, takesNul: boolean): Promise<Loaded | null> {
-  const { source, refused } = appender
+  const { source, refused, largest } = appender
   try {
+    if (largest !== null && message.size > largest)
+      throw new AppError('over-day-limit', 'larger than what may go over the line in a day', { facts: { bytes: message.size } })
     let whole: Uint8Array[] | null = null
     let binary = false
     if (message.size < LARGE) {
@@ -88,10 +99,7 @@ async function load(appender: Appender, message: Wanted, takesNul: boolean): Pro
       binary = whole.some(hasNul)
     } else for await (const piece of messagePieces(source.read, message.id)) binary ||= hasNul(piece)
     // RFC 9051 9: a literal has no NUL in it, whatever a server may do with one.
-    if (binary && !takesNul)
-      throw new AppError('message-refused', 'NUL bytes, and the server has no BINARY', {
-        facts: { serverSays: 'This message has NUL bytes, which IMAP cannot carry to this server.' },
-      })
+    if (binary && !takesNul) throw new AppError('message-has-nul', 'NUL bytes, and the server has no BINARY')
     const pieces = whole
       ? async function* () {
           yield* whole!
@@ -107,6 +115,8 @@ async function load(appender: Appender, message: Wanted, takesNul: boolean): Pro
 
 const hasNul = (piece: Uint8Array): boolean => Buffer.from(piece.buffer, piece.byteOffset, piece.byteLength).includes(0)
 const aboutTheMessage = new Set([
+  'message-has-nul',
+  'over-day-limit',
   'message-refused',
   'message-too-big',
   'mailbox-full',
@@ -120,7 +130,12 @@ const aboutTheMessage = new Set([
 interface Spot {
   raw: string
   next: { uidValidity: number; uidNext: number } | null
+  /** Batches that went in, and the server does not say where (no UIDPLUS): looked for together. */
+  unplaced: Batch[]
 }
+
+/** Messages that are looked for together: one listing costs what a listing costs, and a kill has to look for them one by one. */
+const UNPLACED = 200
 
 async function appendBatch(appender: Appender, spot: Spot, batch: readonly Loaded[]): Promise<void> {
   const { line, journal } = appender
@@ -148,15 +163,22 @@ async function appendBatch(appender: Appender, spot: Spot, batch: readonly Loade
         spot.next = { uidValidity, uidNext: Math.max(uidNext, ...appended.uids) + 1 }
         await journal.write({ k: 'sent', batch: number, uids: appended.uids })
       } else {
-        spot.next = null
-        await settle(appender, journal.state.batches.at(-1)!)
+        if (appended) spot.next = null
+        spot.unplaced.push(journal.state.batches.at(-1)!)
       }
       for (const { message } of left) appender.added(message)
+      if (spot.next === null || spot.unplaced.reduce((sum, { items }) => sum + items.length, 0) >= UNPLACED)
+        await findPlaces(appender, raw, spot.unplaced.splice(0))
       return
     } catch (error) {
       spot.next = null
+      if (isNotAllowed(error)) {
+        await journal.write({ k: 'sent', batch: number, uids: left.map(() => 0) })
+        throw error
+      }
       if (!writer.usable || !(error instanceof AppError) || !aboutTheMessage.has(error.code)) {
         await line.recover(error)
+        await findPlaces(appender, raw, spot.unplaced.splice(0))
         left = await notThere(appender, journal.state.batches.at(-1)!, left)
         continue
       }
@@ -183,65 +205,3 @@ async function notThere(appender: Appender, batch: Batch, left: readonly Loaded[
 }
 
 const SETTLE_MS = 1500
-
-/**
- * Finds out which messages of a batch are in the mailbox and writes it down: among what has a UID from UIDNEXT on, by size, date and Message-ID,
- * and by their bytes. Where the mailbox has another UIDVALIDITY now, nobody can tell any more by UID: none is taken for there, and the next plan
- * looks for them as for any other.
- */
-export async function settle({ line, journal, source }: Pick<Appender, 'line' | 'journal' | 'source'>, batch: Batch): Promise<void> {
-  const selected = await line.select(batch.raw)
-  const uids = batch.items.map(() => 0)
-  if (selected.uidValidity === batch.uidValidity && selected.exists > 0) {
-    const taken = new Set(
-      journal.state.batches.filter(one => one.raw === batch.raw && one.uidValidity === batch.uidValidity).flatMap(one => one.uids ?? []),
-    )
-    const fresh = (await messagesSince(line, batch.uidNext)).filter(({ uid }) => !taken.has(uid))
-    for (const [at, [id, size, date]] of batch.items.entries()) {
-      const alike = fresh.filter(message => message.internalDate === date || message.size === size)
-      for (const message of alike) {
-        if (uids.includes(message.uid) || !(await isIt(line, source, message, { id: id as RecordId, size, date }))) continue
-        uids[at] = message.uid
-        break
-      }
-    }
-  }
-  await journal.write({ k: 'sent', batch: batch.batch, uids })
-}
-
-/** What the selected mailbox holds from this UID on. */
-export async function messagesSince(line: WriterLine, uidNext: number): Promise<RemoteMessage[]> {
-  const all = await line.run(writer => writer.allUids())
-  const uids = [...all].filter(uid => uid >= uidNext)
-  return line.run(async writer => {
-    const found: RemoteMessage[] = []
-    if (uids.length > 0) for await (const message of writer.describe(uids)) found.push(message)
-    return found
-  })
-}
-
-async function isIt(
-  line: WriterLine,
-  source: Pick<RestoreSource, 'read'>,
-  message: RemoteMessage,
-  { id, size, date }: { id: RecordId; size: number; date: number | null },
-): Promise<boolean> {
-  const { sha256 } = await messageFacts(source.read, id)
-  if (message.size === size && Buffer.from(sha256).equals(await hashOnServer(line, message.uid, size))) return true
-  if (message.internalDate !== date) return false
-  // Another server's way with line ends or headers: the Message-ID is left.
-  const theirs = bareId((await line.run(writer => writer.messageIds([message.uid]))).get(message.uid) ?? '')
-  return theirs !== '' && theirs === (await messageIdOf(source, id))
-}
-
-const HEADER_BYTES = 256 * 1024
-
-async function messageIdOf(source: Pick<RestoreSource, 'read'>, id: RecordId): Promise<string> {
-  let head = Buffer.alloc(0)
-  for await (const piece of messagePieces(source.read, id)) {
-    head = Buffer.concat([head, piece])
-    if (head.length >= HEADER_BYTES || head.includes('\r\n\r\n')) break
-  }
-  const text = head.toString('latin1').split(/\r?\n\r?\n/, 1)[0]!
-  return bareId(/^message-id:((?:.|\r?\n[ \t])*)/im.exec(text)?.[1] ?? '')
-}

@@ -4,10 +4,10 @@
  */
 import { messageFacts } from '../log/message.ts'
 import type { RecordId } from '../log/types.ts'
-import { messagesSince } from './restoreAppend.ts'
 import type { Batch, Journal } from './restoreJournal.ts'
 import type { WriterLine } from './restoreLine.ts'
 import { hashesOnServer } from './restoreMatch.ts'
+import { messagesSince } from './restorePlaces.ts'
 import type { RestoreSource } from './restoreTypes.ts'
 import { sameFlags } from './restoreVerify.ts'
 

@@ -1,5 +1,5 @@
 /** What a restore would do to each mailbox: nothing on the server is changed to find that out, and no message is downloaded but for a sample. */
-import { AppError, toPlainError } from '../../contract/errors.ts'
+import { toPlainError } from '../../contract/errors.ts'
 import type { RestorePlan } from '../../contract/restore.ts'
 import type { RecordId } from '../log/types.ts'
 import type { JournalState } from './restoreJournal.ts'
@@ -7,7 +7,16 @@ import type { WriterLine } from './restoreLine.ts'
 import { alreadyThere } from './restoreMatch.ts'
 import { targetMailboxes } from './restoreNames.ts'
 import { type Scope, scopeOf, wantedIn } from './restoreScope.ts'
-import { accountKey, accountName, type RestoreInto, type RestoreOrder, type RestoreSource, type TargetMailbox, type Wanted } from './restoreTypes.ts'
+import {
+  accountKey,
+  accountName,
+  isAboutMailbox,
+  type RestoreInto,
+  type RestoreOrder,
+  type RestoreSource,
+  type TargetMailbox,
+  type Wanted,
+} from './restoreTypes.ts'
 import type { JobContext } from './types.ts'
 
 export interface Planning {
@@ -82,7 +91,7 @@ export async function planRestore(planning: Planning): Promise<RestorePlan> {
       if (add.length + there + tooBig.length === 0) continue
       mailboxes.push({ ...row, add: add.length, bytes: sum(add), there, tooBig: tooBig.length })
     } catch (error) {
-      if (!(error instanceof AppError) || error.code !== 'mailbox-unavailable') throw error
+      if (!isAboutMailbox(error)) throw error
       mailboxes.push({ ...row, problem: toPlainError(error) })
     }
   }

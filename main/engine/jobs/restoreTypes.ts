@@ -1,4 +1,5 @@
 /** What the parts of a restore share. */
+import { AppError } from '../../contract/errors.ts'
 import type { RestoreScope } from '../../contract/restore.ts'
 import type { AccountSettings } from '../../contract/types.ts'
 import type { KeptMailbox, KeptPage, KeptPlace } from '../index/kept.ts'
@@ -56,6 +57,10 @@ export interface Wanted {
   /** Where the archive saw it, in this very mailbox, and it still shall be there. */
   known: { uidValidity: number; uid: number } | null
 }
+
+/** Nothing can be done in this one mailbox; the others go on. */
+export const isAboutMailbox = (error: unknown): error is AppError =>
+  error instanceof AppError && (error.code === 'mailbox-unavailable' || error.code === 'mailbox-read-only')
 
 /** host and user tell an account; case does not matter in the first, and rarely in the second. */
 export const accountKey = ({ host, port, user }: Pick<AccountSettings, 'host' | 'port' | 'user'>): string =>

@@ -1,8 +1,8 @@
 /** Takes back what a restore put in: exactly these UIDs, and only where a message is still as it was put there. */
 import { AppError } from '../../contract/errors.ts'
-import { settle } from './restoreAppend.ts'
 import { type Journal, placeKey } from './restoreJournal.ts'
 import type { WriterLine } from './restoreLine.ts'
+import { settle } from './restorePlaces.ts'
 import type { RestoreSource } from './restoreTypes.ts'
 import { describe, type Placed, placed, sameFlags } from './restoreVerify.ts'
 import type { JobContext } from './types.ts'
@@ -28,7 +28,7 @@ export async function undoRestore({ line, journal, source }: Undoing, ctx: JobCo
     try {
       await undoMailbox({ line, journal, source }, ctx, raw, list, sums)
     } catch (error) {
-      if (!(error instanceof AppError) || !['server-refused', 'mailbox-unavailable'].includes(error.code)) throw error
+      if (!(error instanceof AppError) || !['server-refused', 'mailbox-unavailable', 'mailbox-read-only'].includes(error.code)) throw error
       sums.left += list.length
       ctx.failed(raw, error)
     }
@@ -113,6 +113,6 @@ async function removeMade({ line, journal }: Undoing, ctx: JobContext): Promise<
 
 /** An empty mailbox that stays is a blemish, no failure of the undo. */
 const ifRefused = (ctx: JobContext, raw: string) => (error: unknown) => {
-  if (!(error instanceof AppError) || !['server-refused', 'mailbox-unavailable'].includes(error.code)) throw error
+  if (!(error instanceof AppError) || !['server-refused', 'mailbox-unavailable', 'mailbox-read-only'].includes(error.code)) throw error
   ctx.log(`undo: an empty mailbox stays (${error.code}), ${raw.length} characters`)
 }

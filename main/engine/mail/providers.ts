@@ -27,6 +27,8 @@ export interface Provider {
   connections?: number
   /** What a day may bring down, in bytes; a fifth of what the provider states stays free for the person's other programs. */
   dayBytes?: { imap: number; pop3: number }
+  /** What a day may bring up over IMAP, with the same fifth left free. */
+  dayUploadBytes?: number
   /** Where its day begins; this computer's midnight where nothing is said. */
   dayZone?: string
   /** Seconds between two looks over POP3. */
@@ -59,6 +61,8 @@ export const providers: readonly Provider[] = [
     connections: 3,
     // 2,500 MB over IMAP and 1,250 MB over POP3 are stated; who takes more is locked out for up to a day.
     dayBytes: { imap: 2_000 * MB, pop3: 1_000 * MB },
+    // 500 MB are stated.
+    dayUploadBytes: 400 * MB,
     // When its day begins is not stated (unconfirmed); other quotas of Google begin at midnight there.
     dayZone: 'America/Los_Angeles',
     pop3Part: true,

@@ -42,7 +42,7 @@ export interface ImapWriter
   readonly multiAppend: boolean
   /** Takes NUL bytes (BINARY, RFC 3516). */
   readonly binary: boolean
-  /** Opens a mailbox for writing. Throws mailbox-unavailable, also when it is read-only. */
+  /** Opens a mailbox for writing. Throws mailbox-unavailable, mailbox-read-only. */
   select(raw: string): Promise<Selected>
   /** Leaves it, expunging nothing. */
   leave(): Promise<void>

@@ -107,6 +107,16 @@ export const deErrors: ErrorTexts = {
     'Sie bleibt im Archiv, Byte für Byte; mit den anderen ging es weiter.',
     'Was der Server sagt, nennt den Grund; die Nachricht lässt sich als Datei speichern.',
   ],
+  'mailbox-read-only': [
+    'Der Ordner[ {{mailbox}}] auf dem Server lässt sich nur lesen; es kann nichts hineingelegt werden.',
+    'An ihm wurde nichts geändert; das Archiv hat jede Nachricht, und mit allen anderen Ordnern ging es weiter.',
+    'Bitten Sie den Eigentümer um Schreibrecht, oder legen Sie die Mail unter einem eigenen Ordner zurück.',
+  ],
+  'message-has-nul': [
+    'Diese Nachricht enthält NUL-Bytes, und der Server[ {{host}}] kann sie nicht annehmen (ihm fehlt BINARY).',
+    'Sie bleibt im Archiv, Byte für Byte; mit den anderen ging es weiter.',
+    'Speichern Sie sie als Datei, oder legen Sie sie auf einen Server, der BINARY anbietet.',
+  ],
   'message-changed': [
     'Der Server[ {{host}}] bewahrt diese Nachricht mit anderen Bytes auf, als er bekommen hat.',
     'Das Archiv hat das Original, Byte für Byte; die Nachricht ist auf dem Server.',
@@ -242,6 +252,16 @@ export const deErrors: ErrorTexts = {
     'Der heutige Anteil dessen, was bei diesem Anbieter geladen werden darf, ist verbraucht.',
     'Alles bisher Erfasste bleibt, die neueste Post zuerst.',
     'Nichts: Es geht von selbst weiter, wenn dort der nächste Tag beginnt.',
+  ],
+  'day-budget-up': [
+    'Was heute an diesen Anbieter gesendet werden darf, ist verbraucht.',
+    'Was bisher zurückgelegt wurde, ist dort; nichts ist doppelt.',
+    'Nichts: Es geht von selbst weiter, wenn dort der nächste Tag beginnt.',
+  ],
+  'over-day-limit': [
+    'Diese Nachricht ist größer als alles, was an einem Tag über die Leitung darf.',
+    'Sie bleibt im Archiv, Byte für Byte; mit den anderen ging es weiter.',
+    'Erhöhen Sie die Tagesgrenze in den Einstellungen des Kontos, und legen Sie sie dann zurück.',
   ],
   'on-battery': [
     'Dieser Computer läuft mit Akku, und Sie wollten, dass die Erfassung dann wartet.',

@@ -110,6 +110,16 @@ export const enErrors: ErrorTexts = {
     'It stays in the archive, byte for byte; the others went on.',
     'What the server says tells the reason; the message can be saved as a file.',
   ],
+  'mailbox-read-only': [
+    'The folder[ {{mailbox}}] on the server can only be read, so nothing can be put into it.',
+    'Nothing of it was changed; the archive has every message, and all other folders went on.',
+    'Ask its owner for the right to write there, or put the mail back below a folder of your own.',
+  ],
+  'message-has-nul': [
+    'This message has NUL bytes, and the server[ {{host}}] has no way to take them (it lacks BINARY).',
+    'It stays in the archive, byte for byte; the others went on.',
+    'Save it as a file, or restore it to a server that offers BINARY.',
+  ],
   'message-changed': [
     'The server[ {{host}}] keeps this message with other bytes than it was given.',
     'The archive has the original, byte for byte; the message is on the server.',
@@ -227,6 +237,16 @@ export const enErrors: ErrorTexts = {
     'Today’s share of what may be fetched from this provider is used.',
     'Everything captured so far is kept, the newest mail first.',
     'Nothing: it goes on by itself when the next day begins there.',
+  ],
+  'day-budget-up': [
+    'Today’s share of what may be sent to this provider is used.',
+    'What was put back until now is there; nothing is there twice.',
+    'Nothing: it goes on by itself when the next day begins there.',
+  ],
+  'over-day-limit': [
+    'This message is larger than all that may go over the line in a day.',
+    'It stays in the archive, byte for byte; the others went on.',
+    'Raise the limit of the day in the settings of the account, and put it back then.',
   ],
   'on-battery': [
     'This computer runs on battery, and you wished that capture waits then.',

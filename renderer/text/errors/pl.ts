@@ -107,6 +107,16 @@ export const plErrors: ErrorTexts = {
     'Pozostaje w archiwum, bajt w bajt; z pozostałymi poszło dalej.',
     'Powód jest w tym, co mówi serwer; wiadomość można zapisać jako plik.',
   ],
+  'mailbox-read-only': [
+    'Folder[ {{mailbox}}] na serwerze jest tylko do odczytu, więc nic nie można do niego włożyć.',
+    'Niczego w nim nie zmieniono; archiwum ma każdą wiadomość, a z pozostałymi folderami poszło dalej.',
+    'Poproś właściciela o prawo zapisu albo przywróć pocztę do własnego folderu.',
+  ],
+  'message-has-nul': [
+    'Ta wiadomość zawiera bajty NUL, a serwer[ {{host}}] nie potrafi ich przyjąć (nie ma BINARY).',
+    'Pozostaje w archiwum, bajt w bajt; z pozostałymi poszło dalej.',
+    'Zapisz ją jako plik albo przywróć na serwer, który oferuje BINARY.',
+  ],
   'message-changed': [
     'Serwer[ {{host}}] przechowuje tę wiadomość z innymi bajtami, niż dostał.',
     'Archiwum ma oryginał, bajt w bajt; wiadomość jest na serwerze.',
@@ -226,6 +236,16 @@ export const plErrors: ErrorTexts = {
     'Dzisiejsza część tego, co wolno pobrać od tego dostawcy, jest wykorzystana.',
     'Wszystko, co zapisano, jest zachowane, zaczynając od najnowszej poczty.',
     'Nic: zostanie wznowione samo, gdy zacznie się tam następny dzień.',
+  ],
+  'day-budget-up': [
+    'Dzisiejszy przydział na wysyłanie do tego dostawcy jest wykorzystany.',
+    'To, co dotąd przywrócono, jest na serwerze; nic nie jest tam podwójnie.',
+    'Nic: praca ruszy dalej sama, gdy zacznie się tam następny dzień.',
+  ],
+  'over-day-limit': [
+    'Ta wiadomość jest większa niż wszystko, co wolno przesłać w ciągu dnia.',
+    'Pozostaje w archiwum, bajt w bajt; z pozostałymi poszło dalej.',
+    'Podnieś dzienną granicę w ustawieniach konta i wtedy ją przywróć.',
   ],
   'on-battery': [
     'Komputer pracuje na baterii, a archiwizacja ma wtedy czekać.',

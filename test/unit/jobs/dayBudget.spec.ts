@@ -136,7 +136,7 @@ describe('a mailbox that is larger than a day allows', () => {
         archive: 'a'.repeat(32),
         patient: true,
         run: async context => {
-          const terms = await openTerms({ rules, settings, conditions: createConditions(), regardless: false, trafficFile }, context)
+          const terms = await openTerms({ rules, settings, conditions: createConditions(), regardless: false, trafficFile, borrowed: 0 }, context)
           try {
             await capture(
               { store: archive.store, connect: terms.imap(connect), settings, password: server.password, connections: terms.connections, terms },
@@ -170,8 +170,8 @@ describe('a mailbox that is larger than a day allows', () => {
 
     const days = [...perDay.values()]
     expect(Math.max(...days)).toBeLessThanOrEqual(PER_DAY)
-    // And a day is used for what it is good for.
-    for (const day of days.slice(0, 1)) expect(day).toBeGreaterThan(PER_DAY * 0.95)
+    // And a day is used for what it is good for, but for a part that is kept for new mail.
+    for (const day of days.slice(0, 1)) expect(day).toBeGreaterThan(PER_DAY * 0.9)
     expect(days.length).toBeGreaterThanOrEqual(Math.ceil(bytes / PER_DAY))
     expect(days.length).toBeLessThanOrEqual(Math.ceil(bytes / PER_DAY) + 1)
 

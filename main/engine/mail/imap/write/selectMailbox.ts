@@ -5,7 +5,7 @@ import { type Connection, command, numberOf } from '../command.ts'
 import { modseqOf } from '../examineMailbox.ts'
 import { saying, type Where } from '../serverError.ts'
 
-/** Throws mailbox-unavailable, also where it can only be read; server-lied without UIDVALIDITY or EXISTS. */
+/** Throws mailbox-unavailable, mailbox-read-only; server-lied without UIDVALIDITY or EXISTS. */
 export async function selectMailbox(connection: Connection, raw: string): Promise<Selected> {
   const where: Where = { ...connection.where, mailbox: raw, refusal: 'mailbox-unavailable' }
   const values = new Map<string, string>()
@@ -30,7 +30,7 @@ export async function selectMailbox(connection: Connection, raw: string): Promis
   const uidValidity = number('UIDVALIDITY')
   if (!uidValidity || exists === null || !Number.isSafeInteger(exists))
     throw saying('server-lied', 'the mailbox was opened without UIDVALIDITY or EXISTS', where)
-  if (values.has('READ-ONLY')) throw saying('mailbox-unavailable', 'the mailbox is read-only', where)
+  if (values.has('READ-ONLY')) throw saying('mailbox-read-only', 'the mailbox is read-only', where)
   connection.exists = exists
   return { uidValidity, uidNext: number('UIDNEXT') ?? 0, exists, modseq: modseqOf(values.get('HIGHESTMODSEQ')), permanentFlags }
 }
