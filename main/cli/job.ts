@@ -30,6 +30,16 @@ export async function toEnd(engine: EngineClient, started: Job, signal: AbortSig
   return job
 }
 
+/** What attachments say comes after everything else. However it ends: the mail is there, and the next time goes on. */
+export async function readAttachments(engine: EngineClient, archive: string, signal: AbortSignal): Promise<void> {
+  if (signal.aborted) return
+  try {
+    await follow(engine, await engine.call('job.attachments', { archive }), signal)
+  } catch {
+    // The drive is gone, say: whoever asks for the archive next is told. What was captured is saved.
+  }
+}
+
 export function errorOf(job: Job): AppError | null {
   if (job.state === 'cancelled') return new AppError('cancelled', 'the job was cancelled')
   if (job.state === 'failed') return job.error ? fromPlainError(job.error) : new AppError('internal', 'the job failed without a reason')

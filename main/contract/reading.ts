@@ -98,7 +98,8 @@ export const attachmentPreview = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('text'), text: z.string(), truncated: z.boolean() }),
   z.object({ kind: z.literal('events'), events: z.array(calendarEvent) }),
   z.object({ kind: z.literal('contacts'), contacts: z.array(contactCard) }),
-  z.object({ kind: z.literal('message'), message: innerMessage }),
+  /** envelope: what it came in; of a signature nothing was checked. */
+  z.object({ kind: z.literal('message'), message: innerMessage, envelope: z.enum(['winmail', 'signed']).optional() }),
   z.object({ kind: z.literal('none'), why: z.enum(['unknown', 'too-large', 'empty']) }),
 ])
 

@@ -1,4 +1,4 @@
-/** When the attachments of an archive are read for the index: in the app by itself, whenever there are new ones; on the command line when it is asked for. */
+/** When the attachments of an archive are read for the index: in the app, and while an archive is watched, by itself, whenever there are new ones; else when it is asked for. */
 import { toPlainError } from '../contract/errors.ts'
 import type { Job } from '../contract/types.ts'
 import type { Archives } from './archives.ts'
@@ -44,8 +44,11 @@ export function createAttachmentReading({ archives, runner, clock, automatic, lo
       .catch(error => log(`attachments of ${archive} not read: ${toPlainError(error).code}`))
       .finally(() => looking.delete(archive))
   }
+  const isWatched = (archive: string) => runner.list().some(job => job.kind === 'watch' && job.archive === archive && job.endedAt === null)
+  archives.onCommit(archive => {
+    if (automatic || isWatched(archive)) look(archive)
+  })
   if (automatic) {
-    archives.onCommit(look)
     archives.onChange(async () => {
       for (const { id, state, writable } of await archives.list().catch(() => [])) if (state === 'open' && writable) look(id)
     })

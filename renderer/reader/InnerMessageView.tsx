@@ -1,17 +1,24 @@
-import type { InnerMessage } from '../../main/contract/reading.ts'
+import type { AttachmentPreview, InnerMessage } from '../../main/contract/reading.ts'
 import type { Text } from '../text/text.ts'
 import { visibleName } from './AttachmentStrip.tsx'
 import { HtmlFrame } from './HtmlFrame.tsx'
 import { useFrameLook } from './look.ts'
 import { PlainText } from './PlainText.tsx'
 
+interface Props {
+  message: InnerMessage
+  envelope: Extract<AttachmentPreview, { kind: 'message' }>['envelope']
+  text: Text
+}
+
 /** A message that came within another one. */
-export function InnerMessageView({ message, text }: { message: InnerMessage; text: Text }) {
+export function InnerMessageView({ message, envelope, text }: Props) {
   const { t, format } = text
   const look = useFrameLook(text)
   const names = (people: InnerMessage['from']) => people.map(({ name, address }) => (name ? `${name} <${address}>` : address)).join(', ')
   return (
     <div className="inner">
+      {envelope && <p className="form-note">{t(`unread.envelope.${envelope}`)}</p>}
       <dl className="inner-head selectable">
         <dt>{t('reader.from')}</dt>
         <dd>{names(message.from)}</dd>

@@ -27,7 +27,7 @@ export function Preview({ preview, text }: { preview: AttachmentPreview; text: T
     case 'contacts':
       return <ContactCards contacts={preview.contacts} text={text} />
     case 'message':
-      return <InnerMessageView message={preview.message} text={text} />
+      return <InnerMessageView message={preview.message} envelope={preview.envelope} text={text} />
     case 'none':
       return <p className="preview-none">{t(`reading.attachment.${preview.why === 'too-large' ? 'tooLarge' : preview.why}`)}</p>
   }

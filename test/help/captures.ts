@@ -22,6 +22,8 @@ import type { Connect } from '../../main/engine/mail/types.ts'
 
 export interface TestArchive {
   store: ArchiveStore
+  /** For readers beside the store's own connection. */
+  indexFile: { path: string; key: Uint8Array }
   /** Every fact of the log, in order. */
   facts(): Promise<Fact[]>
   factsOf<K extends Fact['k']>(kind: K): Promise<FactOf<K>[]>
@@ -40,7 +42,8 @@ export async function testArchive(): Promise<TestArchive> {
   const id = '0123456789abcdef'.repeat(2)
   const keys: ArchiveKeys = deriveArchiveKeys(new Uint8Array(32).fill(7), id)
   const log: LogWriter = await createLog(join(dir, 'archive'), { id, keys, clock: systemClock })
-  const index = openIndexWriter({ path: join(dir, 'index.db'), key: keys.indexKey })
+  const indexFile = { path: join(dir, 'index.db'), key: keys.indexKey }
+  const index = openIndexWriter(indexFile)
   pool ??= createPool({ idKey: keys.idKey, workers: 1 })
   const ours = pool
   const store = createStore({ log, index, pool: ours })
@@ -51,6 +54,7 @@ export async function testArchive(): Promise<TestArchive> {
   }
   const read = async (record: RecordId) => (await log.read(index.place(record)!, record)).bytes
   return {
+    indexFile,
     store,
     facts,
     factsOf: async kind => (await facts()).filter(fact => fact.k === kind) as never,

@@ -5,7 +5,7 @@ import type { ArchiveSummary, Job } from '../../contract/types.ts'
 import { wholeNumber } from '../args.ts'
 import { type Command, type CommandContext, type Outcome, UsageError } from '../command.ts'
 import { bytes, count, duration, number, printable } from '../format.ts'
-import { errorOf, failureLines, follow, showJobs } from '../job.ts'
+import { errorOf, failureLines, follow, readAttachments, showJobs } from '../job.ts'
 import { findArchive } from '../session.ts'
 import { explain, noticeText } from '../text.ts'
 import { lossNote } from './losses.ts'
@@ -59,9 +59,7 @@ async function once({ engine, terminal }: CommandContext, archive: ArchiveSummar
   try {
     const started = await engine.call('job.capture', { archive: archive.id })
     const job = await follow(engine, started, terminal.signal)
-    // What attachments say comes after everything else; however it ends, the mail is there.
-    if (job.state === 'done' && !terminal.signal.aborted)
-      await follow(engine, await engine.call('job.attachments', { archive: archive.id }), terminal.signal).catch(() => {})
+    if (job.state === 'done') await readAttachments(engine, archive.id, terminal.signal)
     return { archive, job, error: errorOf(job) }
   } catch (error) {
     if (!(error instanceof AppError)) throw error

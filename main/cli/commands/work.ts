@@ -4,18 +4,18 @@ import { exportFormat, exportLayout, mboxDialect } from '../../contract/export.t
 import type { Damage, Job } from '../../contract/types.ts'
 import { type Command, type CommandContext, UsageError } from '../command.ts'
 import { bytes, count, duration, number, printable } from '../format.ts'
-import { failureLines, showJobs, toEnd } from '../job.ts'
+import { failureLines, readAttachments, showJobs, toEnd } from '../job.ts'
 import { checkScope, SCOPE_MANY, SCOPE_OPTIONS, scopeFrom } from '../scope.ts'
 import { findArchive } from '../session.ts'
 
 export const exportCommand: Command = {
   words: ['export'],
-  usage: 'ARCHIVE --to DIR --format eml|mbox|maildir [--zip] [--layout mailbox|date] [--mailbox M…] [--query Q] [--since D] [--until D]',
+  usage: 'ARCHIVE --to DIR --format eml|mbox|maildir [--zip] [--layout mailbox|date] [--mailbox M…] [--query Q] [--since D] [--until D] [--dry-run]',
   summary: 'write messages as files in open formats, byte for byte as they were received',
   details:
     'Beside the files come manifest.jsonl (everything about each message), SHA256SUMS, messages.csv, and index.html to browse them. All is read back\n' +
     'before it counts. Into the same folder again, only what is missing or changed is written. --gone takes only what is no longer on the server.',
-  options: ['to', 'format', 'zip', 'layout', 'dialect', ...SCOPE_OPTIONS],
+  options: ['to', 'format', 'zip', 'layout', 'dialect', 'dry-run', ...SCOPE_OPTIONS],
   many: SCOPE_MANY,
   operands: [1, 1],
   profile: 'needed',
@@ -40,8 +40,17 @@ export const exportCommand: Command = {
         ...(options.layout !== undefined && { layout: oneOf('layout', options.layout, exportLayout.options) }),
         ...(options.dialect !== undefined && { dialect: oneOf('dialect', options.dialect, mboxDialect.options) }),
         ...(options.zip && { zip: true }),
+        ...(options['dry-run'] && { dryRun: true }),
       }
       const job = await toEnd(engine, await engine.call('job.export', request), terminal.signal)
+      if (options['dry-run']) {
+        const { messages, bytes: size, mailboxes } = job.result
+        const from = count(Number(mailboxes), 'mailbox', 'mailboxes')
+        return {
+          json: { job },
+          text: `${count(Number(messages), 'message')} (${bytes(Number(size))}) from ${from} would be written to ${printable(request.to)}.\nNothing was written.\n`,
+        }
+      }
       const { added, unchanged, failed } = job.outcomes
       const parts = [
         `${count(added, 'message')} written`,
@@ -72,6 +81,7 @@ export const importCommand: Command = {
       const dryRun = options['dry-run'] === true
       const request = { archive: archive.id, paths, ...(options.prefix !== undefined && { prefix: options.prefix }), ...(dryRun && { dryRun }) }
       const job = await toEnd(engine, await engine.call('job.import', request), terminal.signal)
+      if (!dryRun) await readAttachments(engine, archive.id, terminal.signal)
       const { added, unchanged } = job.outcomes
       const failed = job.failures.length
       const parts = [
@@ -126,6 +136,7 @@ export const rebuild: Command = {
     const archive = findArchive(archives, operands[0]!)
     return withProgress(context, async () => {
       const job = await toEnd(engine, await engine.call('job.rebuild', { archive: archive.id }), terminal.signal)
+      await readAttachments(engine, archive.id, terminal.signal)
       return {
         json: { job },
         text: `The index of "${printable(archive.name)}" was made anew${took(job)}\n${resultLine(job)}${failureLines(job)}`,

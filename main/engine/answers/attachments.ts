@@ -2,7 +2,7 @@
 import { join } from 'node:path'
 import { extensionOf } from '../../contract/dangers.ts'
 import { toPlainError } from '../../contract/errors.ts'
-import type { AttachmentPreview, AttachmentReport } from '../../contract/reading.ts'
+import type { AttachmentPreview, AttachmentReport, InnerMessage } from '../../contract/reading.ts'
 import type { OpenArchive } from '../archive/openArchive.ts'
 import type { EngineContext } from '../context.ts'
 import { attachmentBytes, attachmentPieces, attachmentPlace, attachmentPlaces } from '../jobs/attachment.ts'
@@ -86,10 +86,14 @@ async function preview(open: OpenArchive, id: RecordId, place: AttachmentPlace):
   if (kind === 'application/pdf') return size > PREVIEW_MAX ? tooLarge : { kind: 'pdf', bytes: await read(PREVIEW_MAX) }
   if (kind === 'text/calendar') return { kind: 'events', events: await open.opening.ask('events', await read(TEXT_MAX), charset) }
   if (kind === 'text/vcard') return { kind: 'contacts', contacts: await open.opening.ask('contacts', await read(TEXT_MAX), charset) }
+  if (mayBeOpaque(type, name)) {
+    if (size > MESSAGE_MAX) return tooLarge
+    const opened = await open.opening.ask('opaque', await read(MESSAGE_MAX), type)
+    if (opened) return { kind: 'message', message: withoutRest(opened), envelope: opened.isSigned ? 'signed' : 'winmail' }
+  }
   if (type === 'message/rfc822' || type === 'message/global' || extension === 'eml') {
     if (size > MESSAGE_MAX) return tooLarge
-    const { subject, from, to, cc, date, text, html, attachments } = await open.opening.ask('message', await read(MESSAGE_MAX))
-    return { kind: 'message', message: { subject, from, to, cc, date, text, html, attachments } }
+    return { kind: 'message', message: withoutRest(await open.opening.ask('message', await read(MESSAGE_MAX))) }
   }
   if (
     (kind === null || kind.startsWith('text/')) &&
@@ -101,5 +105,19 @@ async function preview(open: OpenArchive, id: RecordId, place: AttachmentPlace):
   }
   return { kind: 'none', why: 'unknown' }
 }
+
+const mayBeOpaque = (type: string, name: string): boolean =>
+  /^application\/(?:(?:x-)?pkcs7-mime|(?:vnd\.)?ms-tnef)$/.test(type) || /^winmail\.dat$/i.test(name)
+
+const withoutRest = ({ subject, from, to, cc, date, text, html, attachments }: InnerMessage): InnerMessage => ({
+  subject,
+  from,
+  to,
+  cc,
+  date,
+  text,
+  html,
+  attachments,
+})
 
 const tooLarge: AttachmentPreview = { kind: 'none', why: 'too-large' }

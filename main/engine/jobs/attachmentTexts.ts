@@ -42,10 +42,7 @@ export async function readAttachments(deps: AttachmentDeps, context: JobContext)
   const known = createKnown()
   let done = 0
   context.progress({ phase: 'indexing', done, total: null, current: '' })
-  for (;;) {
-    await quiet(deps, context)
-    const waiting = deps.index().pendingAttachments(AT_ONCE)
-    if (waiting.length === 0) break
+  for (let waiting = deps.index().pendingAttachments(AT_ONCE); waiting.length > 0; waiting = deps.index().pendingAttachments(AT_ONCE)) {
     let found: ReadAttachments[] = []
     let since = context.clock.now()
     const write = () => {
@@ -79,7 +76,7 @@ async function quiet({ isBusy }: AttachmentDeps, context: JobContext): Promise<v
 
 async function readOne(
   { read, pool, thread }: AttachmentDeps,
-  { id }: WaitingAttachments,
+  { id, attachments }: WaitingAttachments,
   known: Known,
   context: JobContext,
 ): Promise<ReadAttachments> {
@@ -99,11 +96,19 @@ async function readOne(
     const [parsed] = await pool.parse([view])
     return { id, fts: { ...parsed!.fts!, text: words }, unread }
   } catch (error) {
-    // A closed archive is no fault of the message's.
-    if (context.signal.aborted || (error instanceof AppError && error.code === 'cancelled')) throw error
-    context.failed(`message ${id.slice(0, 12)}`, error instanceof AppError ? error : new AppError('internal', String(error), { cause: error }))
-    return { id, fts: null, unread }
+    const why = reasonFor(error)
+    if (!why) throw error
+    context.failed(`message ${id.slice(0, 12)}`, error as AppError)
+    const all = attachments.filter(({ name, type }) => mayHoldText(name, type))
+    return { id, fts: null, unread: all.map(({ index, name, size }) => ({ index, name, size, why })) }
   }
+}
+
+/** Null: it has nothing to do with this message (the drive is gone, the archive is being closed), which goes on waiting. */
+function reasonFor(error: unknown): UnreadReason | null {
+  if (!(error instanceof AppError)) return null
+  if (error.code === 'parse-timeout' || error.code === 'parse-failed') return 'gave-up'
+  return error.code === 'record-damaged' || error.code === 'byte-check-failed' || error.code === 'message-unknown' ? 'damaged' : null
 }
 
 /** Stands between two attachments, so that no phrase goes from one into the other. No query has it. */

@@ -1,9 +1,10 @@
 /** Bytes to text. Mail names its charset wrongly, or not at all, often enough that the name is only a first guess. */
 import { isAscii, isUtf8 } from 'node:buffer'
 import { TextDecoder } from 'node:util'
-import { detect } from 'chardet'
+import { analyse } from 'chardet'
 
 const SAMPLE = 8 * 1024
+const CANDIDATES = 4
 const DECODERS_MAX = 100 // labels a sender can make up without end
 
 /** Never throws. `label` as the message names it, null when it does not. */
@@ -19,15 +20,25 @@ export function decodeCharset(bytes: Buffer, label: string | null): string {
   if (name === '' || name === 'us-ascii') return guess(bytes)
   const decoder = decoderOf(name)
   if (!decoder) return guess(bytes)
+  // Text in a charset of one byte a character is hardly ever valid UTF-8 by chance: the name is wrong.
+  if (ONE_BYTE.test(name) && isUtf8(bytes)) return withoutMark(bytes.toString('utf8'))
   const text = decoder.decode(bytes)
-  return name === 'utf-8' && mostlyBroken(text) ? guess(bytes) : text
+  return mostlyBroken(text) ? guess(bytes) : text
 }
+
+const ONE_BYTE = /^(?:windows-|iso-8859-|koi8|ibm866|macintosh|x-mac)/
 
 /** Without any name: UTF-8 when it is valid, else what the letters look like. */
 function guess(bytes: Buffer): string {
   if (isUtf8(bytes) && !bytes.includes(0x1b)) return withoutMark(bytes.toString('utf8'))
-  const found = detect(bytes.subarray(0, SAMPLE))
-  return (decoderOf(found ? canonical(found) : '') ?? decoderOf('windows-1252')!).decode(bytes)
+  // The detector goes by how often letters come; whatever cannot be read as what it says is something else.
+  let first: string | null = null
+  for (const { name } of analyse(bytes.subarray(0, SAMPLE)).slice(0, CANDIDATES)) {
+    const text = decoderOf(canonical(name))?.decode(bytes)
+    if (text !== undefined && !text.includes('\ufffd')) return text
+    first ??= text ?? null
+  }
+  return first ?? decoderOf('windows-1252')!.decode(bytes)
 }
 
 const aliases: Record<string, string> = {

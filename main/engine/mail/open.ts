@@ -3,6 +3,7 @@ import type { CalendarEvent, ContactCard } from '../../contract/reading.ts'
 import type { Address, Attachment } from '../../contract/types.ts'
 import { type HoledBytes, packHoled, unpackHoled } from '../base/holed.ts'
 import { attachedText } from './attached/attachedText.ts'
+import { openOpaque } from './attached/opaque.ts'
 import type { AttachedText } from './attached/types.ts'
 import { readCalendar } from './calendar.ts'
 import { decodeCharset } from './charset.ts'
@@ -48,12 +49,19 @@ export const openers = {
   /** All of an attachment's text, for the index. */
   attached: (bytes: Uint8Array, { name, type }: Pick<Attachment, 'name' | 'type'>, charset: string | null): Promise<AttachedText> =>
     attachedText({ bytes: bufferOf(bytes), name, type, charset }),
-  message: (bytes: Uint8Array): InnerMessage => {
-    const { subject, from, to, date } = readHeaders({ bytes, holes: [] })
-    return { ...viewMessage(packHoled({ bytes, holes: [] })), subject, from, to, date }
+  /** A message in an envelope: winmail.dat, an opaque signature. Null where it cannot be opened. */
+  opaque: (bytes: Uint8Array, type: string): (InnerMessage & { isSigned: boolean }) | null => {
+    const opened = openOpaque(bufferOf(bytes), type)
+    return opened && { ...innerMessage(opened.bytes), isSigned: opened.isSigned }
   },
+  message: (bytes: Uint8Array): InnerMessage => innerMessage(bytes),
 }
 
 export type Openers = typeof openers
+
+function innerMessage(bytes: Uint8Array): InnerMessage {
+  const { subject, from, to, date } = readHeaders({ bytes, holes: [] })
+  return { ...viewMessage(packHoled({ bytes, holes: [] })), subject, from, to, date }
+}
 
 const bufferOf = (bytes: Uint8Array): Buffer => Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)

@@ -14,4 +14,8 @@ export const unread: German['unread'] = {
   },
   show: 'Nachrichten anzeigen',
   done: { one: 'Anhänge von {{n}} Nachricht gelesen', other: 'Anhänge von {{n}} Nachrichten gelesen' },
+  envelope: {
+    winmail: 'Der Brief aus Outlooks winmail.dat.',
+    signed: 'Der Brief aus einer S/MIME-Signatur. Die Signatur wurde nicht geprüft.',
+  },
 }

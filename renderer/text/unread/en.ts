@@ -13,4 +13,8 @@ export const unread = {
   },
   show: 'Show the messages',
   done: { one: 'Attachments of {{n}} message read', other: 'Attachments of {{n}} messages read' },
+  envelope: {
+    winmail: 'The letter within Outlook’s winmail.dat.',
+    signed: 'The letter within an S/MIME signature. The signature was not checked.',
+  },
 }

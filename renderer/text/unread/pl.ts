@@ -34,4 +34,8 @@ export const unread: Polish['unread'] = {
     many: 'Odczytano załączniki {{n}} wiadomości',
     other: 'Odczytano załączniki {{n}} wiadomości',
   },
+  envelope: {
+    winmail: 'List z pliku winmail.dat programu Outlook.',
+    signed: 'List z podpisu S/MIME. Podpis nie został sprawdzony.',
+  },
 }

@@ -14,4 +14,8 @@ export const unread: Chinese['unread'] = {
   },
   show: '显示这些邮件',
   done: { other: '已读取 {{n}} 封邮件的附件' },
+  envelope: {
+    winmail: 'Outlook 的 winmail.dat 中的信件。',
+    signed: 'S/MIME 签名中的信件。签名未经验证。',
+  },
 }

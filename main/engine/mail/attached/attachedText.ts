@@ -12,6 +12,7 @@ import { readMail } from '../parse.ts'
 import { bodyBytes } from '../parts.ts'
 import { decodeTransfer } from '../transfer.ts'
 import { officeFormat, officeText } from './office.ts'
+import { isPkcs7, openOpaque } from './opaque.ts'
 import { pdfText } from './pdf.ts'
 import { rtfText } from './rtf.ts'
 import { type AttachedFile, type AttachedText, type Budget, newBudget, nothing, spend } from './types.ts'
@@ -39,6 +40,10 @@ export async function attachedText(file: AttachedFile, budget: Budget = newBudge
   if (isZip.test(head)) return zipText(file.bytes, budget)
   if (isRtf.test(head)) return spend(rtfText(file.bytes, budget.characters + 1), budget)
   if (isOle.test(head)) return oleText(file)
+  const opened = openOpaque(file.bytes, file.type)
+  if (opened) return mailText(opened.bytes, budget)
+  // Encrypted, as far as anybody can tell who has no key.
+  if (isPkcs7(file.type)) return { text: '', why: 'encrypted' }
   if (isPacked.test(head)) return { text: '', why: 'format' }
   if (isMail(file)) return mailText(file.bytes, budget)
   const extension = extensionOf(file.name)
