@@ -137,11 +137,9 @@ export function MessageList(props: Props) {
     [arrive, onSelection, order],
   )
 
-  const indexOfSelected = () => {
-    if (at.current >= 0) return at.current
-    const held = view.rows.findIndex(row => rowKey(row) === selectedKey)
-    return held >= 0 ? view.base + held : -1
-  }
+  const shownKey = passing ?? selectedKey
+  const heldAt = shownKey === null ? -1 : view.rows.findIndex(row => rowKey(row) === shownKey)
+  const currentIndex = () => awaited.current?.index ?? (heldAt >= 0 ? view.base + heldAt : at.current)
 
   const onKeyDown = (event: KeyboardEvent) => {
     const command = event.ctrlKey || event.metaKey
@@ -152,7 +150,7 @@ export function MessageList(props: Props) {
     if (event.key === 'Escape' && selection) return onSelection(null)
     if (event.altKey || (command && event.key !== 'Home' && event.key !== 'End')) return
     if (event.key === 'Enter') return props.onOpen()
-    const from = selectedKey === null && at.current < 0 ? -1 : indexOfSelected()
+    const from = currentIndex()
     const page = Math.max(1, visibleLast - visibleFirst - 1)
     const to = keyTarget(event.key, from < 0 ? visibleFirst - 1 : from, page, view.total)
     if (to === null || view.total === 0) return
@@ -165,8 +163,6 @@ export function MessageList(props: Props) {
     else at.current = index
   }
 
-  const shownKey = passing ?? selectedKey
-  const selectedIndex = shownKey === null ? -1 : view.rows.findIndex(row => rowKey(row) === shownKey)
   const indexes = Array.from({ length: Math.max(0, scroller.last - scroller.first + 1) }, (_, step) => scroller.first + step)
   const isEmpty = view.loaded && view.total === 0 && !view.error
   const style = useMemo(() => ({ '--columns': gridOf(look) }), [look]) as Record<string, string>
@@ -185,7 +181,7 @@ export function MessageList(props: Props) {
         tabIndex={0}
         aria-label={props.label}
         aria-busy={!view.loaded}
-        aria-activedescendant={selectedIndex >= 0 ? `${prefix}${shownKey}` : undefined}
+        aria-activedescendant={heldAt >= 0 ? `${prefix}${shownKey}` : undefined}
         style={style}
         onScroll={scroller.onScroll}
         onKeyDown={onKeyDown}

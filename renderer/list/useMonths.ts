@@ -1,4 +1,4 @@
-import { useEffect, useState } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import type { MonthCount } from '../../main/contract/order.ts'
 import { useEngineEvent } from '../state/useEvent.ts'
 
@@ -17,10 +17,21 @@ export function useMonths(
   const [turn, setTurn] = useState(0)
   const wanted = ask !== null
 
+  const timer = useRef<ReturnType<typeof setTimeout>>(undefined)
   useEngineEvent('archive.changed', ({ archive }) => {
-    if (wanted && archives.includes(archive))
-      setTurn(before => (before === Math.floor(Date.now() / AGAIN_MS) ? before : Math.floor(Date.now() / AGAIN_MS)))
+    if (timer.current || !wanted || !archives.includes(archive)) return
+    timer.current = setTimeout(() => {
+      timer.current = undefined
+      setTurn(before => before + 1)
+    }, AGAIN_MS)
   })
+  useEffect(
+    () => () => {
+      clearTimeout(timer.current)
+      timer.current = undefined
+    },
+    [],
+  )
   // biome-ignore lint/correctness/useExhaustiveDependencies: the key stands for the question; a turn asks it again
   useEffect(() => {
     if (!ask) return setMonths(NONE)
