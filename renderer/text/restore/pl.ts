@@ -4,7 +4,7 @@ export const restore: Polish['restore'] = {
   action: 'Przywróć…',
   one: 'Przywróć na serwer…',
   chosen: {
-    one: '{{n}} wybrana wiadomość',
+    one: 'Wybrana wiadomość',
     few: '{{n}} wybrane wiadomości',
     many: '{{n}} wybranych wiadomości',
     other: '{{n}} wybranej wiadomości',
@@ -32,6 +32,9 @@ export const restore: Polish['restore'] = {
   prefixHint: 'Zostaw puste, aby użyć folderów, w których były wiadomości.',
   adopt: 'Następnie ustaw go jako konto tego archiwum',
   adoptHint: 'Gdy wszystko tam będzie: nowa poczta jest zapisywana z nowego serwera, a historia zostaje.',
+  asFiles: 'Zapisz zamiast tego jako pliki…',
+  asFilesHint: 'Dla innego programu pocztowego, także Thunderbirda: te same wiadomości jako pliki EML albo mbox.',
+  sameChoice: 'To, co wybrano do przywrócenia',
   preview: 'Podgląd',
   previewing: 'Sprawdzanie, co już tam jest…',
   nothing: 'Nie ma nic do przywrócenia: wszystko tam jest.',
