@@ -125,6 +125,8 @@ export const archiveStatus = z.object({
       epoch: z.number().int().nullable(),
       /** The server still listed it, when last asked. */
       present: z.boolean(),
+      /** It was imported: no server ever had it. */
+      imported: z.boolean().optional(),
       /** As its last complete listing said; null before the first. */
       onServer: count.nullable(),
       /** All that is kept of it, those gone from the server included. */
@@ -156,6 +158,8 @@ export const mailbox = z.object({
   subscribed: z.boolean().optional(),
   /** Still on the server when last listed. */
   present: z.boolean(),
+  /** It was imported: no server ever had it. */
+  imported: z.boolean().optional(),
   /** Messages kept in it (distinct placements), those gone from the server included. */
   messages: count,
   unread: count,

@@ -60,7 +60,7 @@ export function MailboxTable({ mailboxes, text, busy, onRetry }: Props) {
                     row.present &&
                     t('overview.notComplete')}
                   {row.leftOut && row.present && <span className="ledger-note">{t('rules.leftOut')}</span>}
-                  {!row.present && <span className="ledger-note">{t('sidebar.absent')}</span>}
+                  {!row.present && !row.imported && <span className="ledger-note">{t('sidebar.absent')}</span>}
                 </td>
               </tr>
               {open === row.id && row.gapCount > 0 && (

@@ -68,8 +68,8 @@ export const importCommand: Command = {
   usage: 'ARCHIVE PATH… [--prefix P] [--dry-run]',
   summary: 'take mail of other programs into the archive',
   details:
-    'mbox in all its dialects, EML files and folders of them, Maildir, mailboxes of Thunderbird and Apple Mail, Google Takeout, ZIP files of these, and\n' +
-    'exports of this program with all they know. What is in the archive already is not stored twice. Beside an account it goes below "Imported".',
+    'mbox in all its dialects, EML files and folders of them, Maildir, mailboxes of Thunderbird and Apple Mail, Outlook (PST, OST, MSG), Google Takeout,\n' +
+    'ZIP files of these, and exports of this program with all they know. What is in the archive already is not stored twice. Beside an account it goes below "Imported".',
   options: ['prefix', 'dry-run'],
   operands: [2, 1000],
   profile: 'needed',

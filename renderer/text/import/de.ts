@@ -2,7 +2,7 @@ import type { importText as english } from './en.ts'
 
 export const importText: Record<keyof typeof english, string> = {
   title: 'In „{{name}}“ importieren',
-  lead: 'Übernimmt Mail anderer Programme ins Archiv: mbox, EML, Maildir, Postfächer von Thunderbird und Apple Mail, Google Takeout, ZIP-Dateien davon und Exporte dieses Programms. Was schon da ist, wird nicht doppelt gespeichert.',
+  lead: 'Übernimmt Mail anderer Programme ins Archiv: mbox, EML, Maildir, Postfächer von Thunderbird und Apple Mail, Dateien von Outlook (PST, OST, MSG), Google Takeout, ZIP-Dateien davon und Exporte dieses Programms. Was schon da ist, wird nicht doppelt gespeichert.',
   what: 'Aus',
   file: 'Datei hinzufügen …',
   folder: 'Ordner hinzufügen …',

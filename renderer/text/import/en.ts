@@ -1,7 +1,7 @@
 /** What the window says about imports. */
 export const importText = {
   title: 'Import into “{{name}}”',
-  lead: 'Takes mail of other programs into the archive: mbox, EML, Maildir, mailboxes of Thunderbird and Apple Mail, Google Takeout, ZIP files of these, and exports of this program. What is there already is not stored twice.',
+  lead: 'Takes mail of other programs into the archive: mbox, EML, Maildir, mailboxes of Thunderbird and Apple Mail, Outlook files (PST, OST, MSG), Google Takeout, ZIP files of these, and exports of this program. What is there already is not stored twice.',
   what: 'From',
   file: 'Add a file…',
   folder: 'Add a folder…',

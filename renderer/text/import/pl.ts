@@ -2,7 +2,7 @@ import type { importText as english } from './en.ts'
 
 export const importText: Record<keyof typeof english, string> = {
   title: 'Import do „{{name}}”',
-  lead: 'Dodaje do archiwum pocztę z innych programów: mbox, EML, Maildir, skrzynki Thunderbirda i Apple Mail, Google Takeout, pliki ZIP z nimi oraz eksporty tego programu. To, co już jest, nie zostanie zapisane drugi raz.',
+  lead: 'Dodaje do archiwum pocztę z innych programów: mbox, EML, Maildir, skrzynki Thunderbirda i Apple Mail, pliki Outlooka (PST, OST, MSG), Google Takeout, pliki ZIP z nimi oraz eksporty tego programu. To, co już jest, nie zostanie zapisane drugi raz.',
   what: 'Źródło',
   file: 'Dodaj plik…',
   folder: 'Dodaj folder…',

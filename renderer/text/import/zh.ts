@@ -2,7 +2,7 @@ import type { importText as english } from './en.ts'
 
 export const importText: Record<keyof typeof english, string> = {
   title: '导入到“{{name}}”',
-  lead: '把其他程序的邮件收入归档：mbox、EML、Maildir、Thunderbird 和 Apple Mail 的邮箱、Google Takeout、它们的 ZIP 文件，以及本程序的导出。已有的邮件不会重复保存。',
+  lead: '把其他程序的邮件收入归档：mbox、EML、Maildir、Thunderbird 和 Apple Mail 的邮箱、Outlook 文件（PST、OST、MSG）、Google Takeout、它们的 ZIP 文件，以及本程序的导出。已有的邮件不会重复保存。',
   what: '来源',
   file: '添加文件…',
   folder: '添加文件夹…',
