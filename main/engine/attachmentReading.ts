@@ -8,6 +8,8 @@ import type { Runner } from './jobs/runner.ts'
 export interface AttachmentReading {
   /** The job that reads them, started where there is none. */
   start(archive: string): Job
+  /** Without them being read meanwhile. */
+  without<T>(archive: string, work: () => Promise<T>): Promise<T>
 }
 
 interface Deps {
@@ -30,6 +32,20 @@ export function createAttachmentReading({ archives, runner, clock, automatic, lo
       run: async job => (await archives.open(archive)).readAttachments(job),
     })
 
+  const held = new Set<string>()
+  const without: AttachmentReading['without'] = async (archive, work) => {
+    const job = runner.list().find(one => one.kind === 'attachments' && one.archive === archive && one.endedAt === null)
+    held.add(archive)
+    try {
+      if (job) runner.cancel(job.id)
+      if (job) await runner.wait(job.id)
+      return await work()
+    } finally {
+      held.delete(archive)
+      if (automatic || job) start(archive)
+    }
+  }
+
   const startIfNeeded = async (archive: string) => {
     const last = runner.list().find(job => job.kind === 'attachments' && job.archive === archive)
     if (last && (last.endedAt === null || (last.state !== 'done' && clock.now() - last.endedAt < REST_MS))) return
@@ -38,7 +54,7 @@ export function createAttachmentReading({ archives, runner, clock, automatic, lo
 
   const looking = new Set<string>()
   const look = (archive: string) => {
-    if (looking.has(archive)) return
+    if (looking.has(archive) || held.has(archive)) return
     looking.add(archive)
     startIfNeeded(archive)
       .catch(error => log(`attachments of ${archive} not read: ${toPlainError(error).code}`))
@@ -53,5 +69,5 @@ export function createAttachmentReading({ archives, runner, clock, automatic, lo
       for (const { id, state, writable } of await archives.list().catch(() => [])) if (state === 'open' && writable) look(id)
     })
   }
-  return { start }
+  return { start, without }
 }

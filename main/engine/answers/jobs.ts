@@ -8,7 +8,7 @@ import type { EngineContext } from '../context.ts'
 import { runDemo } from '../demo/runDemo.ts'
 import type { KeptPlace } from '../index/kept.ts'
 import { captureArchive } from '../jobs/captureArchive.ts'
-import { exportMessages } from '../jobs/export/export.ts'
+import { countExport, exportMessages } from '../jobs/export/export.ts'
 import type { ExportSource } from '../jobs/export/items.ts'
 import { importMail } from '../jobs/import/import.ts'
 import { noteProven } from '../jobs/proven.ts'
@@ -22,11 +22,11 @@ import { type RestoreCalls, sourceOf } from './restore.ts'
 type JobCalls = Exclude<Extract<keyof CallAnswers, `job.${string}`>, RestoreCalls | 'job.attachments'>
 
 export function jobCalls(context: EngineContext): Pick<CallAnswers, JobCalls> {
-  const { archives, runner, watches } = context
+  const { archives, runner, watches, attachmentReading } = context
   return {
     'job.capture': ({ archive, patient }) => startCapture(context, archive, patient ?? false),
     'job.watch': ({ archive, interval }) => watches.start(archive, interval === undefined ? undefined : interval * 1000),
-    'job.export': ({ archive, scope, to, format, layout = 'mailbox', dialect = 'mboxrd', zip = false }) =>
+    'job.export': ({ archive, scope, to, format, layout = 'mailbox', dialect = 'mboxrd', zip = false, dryRun = false }) =>
       runner.start({
         kind: 'export',
         archive,
@@ -34,7 +34,8 @@ export function jobCalls(context: EngineContext): Pick<CallAnswers, JobCalls> {
         run: async job => {
           const { name } = await archives.summary(archive)
           const order = { scope, to, format, layout, dialect, zip, name }
-          await exportMessages({ source: await exportSource(context, archive), order, disk: realDisk }, job)
+          const source = await exportSource(context, archive)
+          await (dryRun ? countExport({ source, order }, job) : exportMessages({ source, order, disk: realDisk }, job))
         },
       }),
     'job.import': ({ archive, ...request }) =>
@@ -63,7 +64,7 @@ export function jobCalls(context: EngineContext): Pick<CallAnswers, JobCalls> {
           watches.without(archive, async () => {
             if (runner.list().some(other => other.kind === 'capture' && other.archive === archive && !isEnded(other)))
               throw new AppError('archive-in-use', 'a capture is under way')
-            await archives.rebuild(archive, job)
+            await attachmentReading.without(archive, () => archives.rebuild(archive, job))
           }),
       }),
     'job.demo': () => runner.start({ kind: 'demo', archive: null, patient: false, run: job => runDemo(context, job) }),

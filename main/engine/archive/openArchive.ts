@@ -130,6 +130,7 @@ export async function openArchive({ dir, keys, indexPath, clock, onChange, log }
   }
 
   let lastCommit = 0
+  const theOpening = (): Opening => (opening ??= createOpening())
   const theAttachmentThread = (): Opening => (attachmentThread ??= createOpening(attachmentLimits))
   const ending = new AbortController()
   let following: Promise<void> | null = null
@@ -215,8 +216,7 @@ export async function openArchive({ dir, keys, indexPath, clock, onChange, log }
       return thePool()
     },
     get opening() {
-      opening ??= createOpening()
-      return opening
+      return theOpening()
     },
     get ownsIndex() {
       return index !== null
@@ -236,7 +236,8 @@ export async function openArchive({ dir, keys, indexPath, clock, onChange, log }
       const isBusy = () => clock.now() - lastCommit < BUSY_MS || ownedIndex().pending(1).length > 0
       return readAttachments({ read, index: ownedIndex, pool: thePool(), thread: theAttachmentThread(), isBusy }, context)
     },
-    attachmentTexts: id => attachmentTexts({ read, thread: theAttachmentThread() }, id),
+    // Not behind those that are read for the index: a person waits for it.
+    attachmentTexts: id => attachmentTexts({ read, thread: theOpening() }, id),
     store: () => {
       ownedIndex()
       // A look at what another writer left is ended first: two would apply one commit.

@@ -18,13 +18,15 @@ import type { Opening } from './opening/opening.ts'
 import type { Pool } from './poolTypes.ts'
 import type { JobContext } from './types.ts'
 
+type Asking = Pick<Opening, 'ask'>
+
 export interface AttachmentDeps {
   read: ReadRecord
   /** The one that is open at the moment: it may be built anew meanwhile. */
   index(): IndexWriter
   pool: Pool
   /** A thread for this alone: nobody waits behind it who wants to see a message. */
-  thread: Opening
+  thread: Asking
   /** Mail comes in, or its text is being read: that goes first. */
   isBusy(): boolean
 }
@@ -38,8 +40,12 @@ const AT_ONCE = 200
 const WRITE_MS = 2000
 const WAIT_MS = 500
 
-export async function readAttachments(deps: AttachmentDeps, context: JobContext): Promise<void> {
+export async function readAttachments(given: AttachmentDeps, context: JobContext): Promise<void> {
   const known = createKnown()
+  const { signal } = context
+  // Who closes the archive does not wait for a file of half a minute; its thread is ended with it.
+  const thread: Asking = { ask: (name, ...args) => unlessAborted(signal, given.thread.ask(name, ...args)) }
+  const deps = { ...given, thread }
   let done = 0
   context.progress({ phase: 'indexing', done, total: null, current: '' })
   for (let waiting = deps.index().pendingAttachments(AT_ONCE); waiting.length > 0; waiting = deps.index().pendingAttachments(AT_ONCE)) {
@@ -64,6 +70,15 @@ export async function readAttachments(deps: AttachmentDeps, context: JobContext)
   }
   deps.index().flush()
   context.result({ read: done })
+}
+
+function unlessAborted<T>(signal: AbortSignal, work: Promise<T>): Promise<T> {
+  return new Promise((done, failed) => {
+    const stop = () => failed(new AppError('cancelled', 'attachments are read no further'))
+    if (signal.aborted) stop()
+    signal.addEventListener('abort', stop, { once: true })
+    work.then(done, failed).finally(() => signal.removeEventListener('abort', stop))
+  })
 }
 
 async function quiet({ isBusy }: AttachmentDeps, context: JobContext): Promise<void> {

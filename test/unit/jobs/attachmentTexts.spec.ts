@@ -133,7 +133,7 @@ test('a file that takes too long ends its thread, is named, and the others are r
   // An RTF file of many small groups, against a limit that no file would keep.
   const slow = Buffer.from(`{\\rtf1 ${'{\\b x}'.repeat(1_500_000)}}`)
   const deps = await store([mail('slow', 'a.rtf', 'text/rtf', slow), mail('quick', 'b.pdf', 'application/pdf', pdf(['quickly']))], { timeoutMs: 120 })
-  const threads = slowOnly(deps.thread)
+  const threads = slowOnly(thread)
   await readAttachments({ ...deps, thread: threads }, context()).finally(threads.close)
   expect(listed().rows.map(({ name, why }) => [name, why])).toEqual([['a.rtf', 'gave-up']])
   expect(found('quickly')).toEqual(['quick'])
