@@ -113,6 +113,7 @@ export function ListPane({ archive, archives, place, mailboxes, messages, jobs }
           <div className="list-title">
             <h2 className="clip">{title}</h2>
             <span className="num">{list.total > 0 ? text.plural('count.messages', list.total) : ''}</span>
+            {menu}
             {archive.state === 'open' && <FolderMenu archive={archive} mailbox={mailbox} text={text} />}
           </div>
         )}
