@@ -49,7 +49,7 @@ describeWindow('what stands in the way', () => {
   test('a message that cannot be had is a gap with its reason, on the list of problems until it was had', async () => {
     const { page } = launched
     await page.getByRole('row', { name: 'Harbour office' }).click()
-    await page.getByText('1 message of “Projects” could not be had').waitFor({ timeout: 30_000 })
+    await page.locator('.problems').getByText('1 message of “Projects” could not be had').waitFor({ timeout: 30_000 })
     await page.getByRole('button', { name: '1 gap' }).click()
     await page.getByText('UID 3', { exact: true }).waitFor()
     await camera.shoot('problems')
