@@ -7,7 +7,7 @@
  */
 import { z } from 'zod'
 import * as rules from './captureRules.ts'
-import { copyId, copyState } from './copies.ts'
+import { copyId, copyLook, copyState } from './copies.ts'
 import { exportRequest } from './export.ts'
 import { importRequest } from './import.ts'
 import * as l from './losses.ts'
@@ -112,6 +112,8 @@ export const contract = {
     t.job,
   ),
   /** A known copy, wherever its drive is mounted now. `full`: all of it is read again. */
+  /** Error folder-not-empty and others as copy.start has them; writes nothing. */
+  'copy.look': call(z.strictObject({ ...archive, to: path }), copyLook),
   'copy.run': call(z.strictObject({ ...archive, copy: copyId, full: z.boolean().optional(), patient: z.boolean().optional() }), t.job),
   /** Puts back into the archive what is damaged there and whole in the copy. */
   'copy.repair': call(z.strictObject({ ...archive, copy: copyId }), t.job),

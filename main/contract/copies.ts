@@ -41,5 +41,21 @@ export const copyState = z.object({
   error: errorSchema.optional(),
 })
 
+/** What a copy there would be, before anything is written. */
+export const copyLook = z.object({
+  /** The copy's own folder, which may be one below the folder that was asked for. */
+  dir: z.string(),
+  /** There is none yet. */
+  fresh: z.boolean(),
+  sameDisk,
+  /** Of the archive's log. */
+  bytes: count,
+  /** Of these, what the copy does not have yet, as far as sizes tell. */
+  toWrite: count,
+  /** Room there; null where the system does not tell. */
+  free: count.nullable(),
+})
+
+export type CopyLook = z.infer<typeof copyLook>
 export type SameDisk = z.infer<typeof sameDisk>
 export type CopyState = z.infer<typeof copyState>

@@ -18,6 +18,8 @@ export const exportRequest = z.strictObject({
   layout: exportLayout.optional(),
   dialect: mboxDialect.optional(),
   zip: z.boolean().optional(),
+  /** Only counts: nothing is written. */
+  dryRun: z.boolean().optional(),
 })
 
 export type ExportFormat = z.infer<typeof exportFormat>

@@ -1,6 +1,7 @@
 /** The copies of the profile's archives: started by a person, or by themselves when their drive or share appears and when the archive went on. */
-import { stat } from 'node:fs/promises'
-import type { CopyState } from '../contract/copies.ts'
+import { stat, statfs } from 'node:fs/promises'
+import { dirname } from 'node:path'
+import type { CopyLook, CopyState } from '../contract/copies.ts'
 import { AppError, toPlainError } from '../contract/errors.ts'
 import type { Job } from '../contract/types.ts'
 import type { Archives } from './archives.ts'
@@ -25,6 +26,8 @@ export interface Copies {
   list(archive: string): Promise<CopyState[]>
   /** Makes a copy there, or brings the one that is there up to date. */
   start(archive: string, to: string, options: CopyOptions): Promise<Job>
+  /** What a copy there would be. Throws as `start` does, and writes nothing. */
+  look(archive: string, to: string): Promise<CopyLook>
   /** Brings a known copy up to date, wherever it is now. Throws not-found. */
   startKnown(archive: string, copy: string, options: CopyOptions): Promise<Job>
   /** Puts back into the archive what is damaged there and whole in this copy; its index is made anew where anything was. Throws not-found. */
@@ -221,6 +224,26 @@ export function createCopies({ archives, runner, profiles, watches, clock, autom
     return run(archive, place, options)
   }
 
+  const lookThere = async (archive: string, to: string): Promise<CopyLook> => {
+    const { dir } = await archives.summary(archive)
+    const place = await placeForCopy(to, { id: archive, dir })
+    // A folder that is made first is on the disk of the one above it.
+    const there = await stat(place.dir).then(
+      () => place.dir,
+      () => dirname(place.dir),
+    )
+    const bytes = await bytesBeyond(dir, { segment: 0, length: 0 })
+    const room = await statfs(there).catch(() => null)
+    return {
+      dir: place.dir,
+      fresh: place.fresh,
+      sameDisk: await sameDiskOf(dir, there),
+      bytes,
+      toWrite: await bytesMissing(dir, place.dir),
+      free: room && room.bavail * room.bsize,
+    }
+  }
+
   const tick = async () => {
     const profile = await profiles.current()
     if (!profile.status().unlocked) return
@@ -261,6 +284,7 @@ export function createCopies({ archives, runner, profiles, watches, clock, autom
       const { dir } = await archives.summary(archive)
       return Promise.all((await archives.copies(archive)).map(entry => stateOf(archive, dir, entry)))
     },
+    look: lookThere,
     start,
     startKnown: async (archive, copy, options) => {
       const { dir } = await known(archive, copy)
@@ -302,6 +326,17 @@ async function bytesBeyond(dir: string, { segment, length }: { segment: number; 
   } catch {
     return 0 // what its state cannot tell, the archive's own state does
   }
+}
+
+/** Bytes of segments that are not there, or are of another size. */
+async function bytesMissing(from: string, to: string): Promise<number> {
+  let sum = 0
+  for (const number of await listSegments(from, realDisk).catch(() => [])) {
+    const { size } = await stat(segmentPath(from, number))
+    const have = await stat(segmentPath(to, number)).catch(() => null)
+    sum += Math.max(0, size - (have?.size ?? 0))
+  }
+  return sum
 }
 
 const sameDiskOf = (one: string, other: string) => onSameDisk(one, other).catch(() => 'unknown' as const)

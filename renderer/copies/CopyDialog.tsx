@@ -15,10 +15,14 @@ export function CopyDialog({ archive, onClose }: { archive: ArchiveSummary; onCl
   const { t } = text
   const { engine, shell } = useDoors()
   const [to, setTo] = useState<string | null>(null)
+  const [sameDisk, setSameDisk] = useState(false)
   const [auto, setAuto] = useState(true)
   const choose = useAction(async () => {
     const { path } = await shell.call('dialog.openFolder', { title: t('copies.to') })
-    if (path !== null) setTo(path)
+    if (path === null) return
+    setTo(null)
+    setSameDisk((await engine.call('copy.look', { archive: archive.id, to: path })).sameDisk === 'same')
+    setTo(path)
   })
   const start = useAction(async () => {
     if (to === null) return
@@ -43,6 +47,7 @@ export function CopyDialog({ archive, onClose }: { archive: ArchiveSummary; onCl
           choose={t('common.choose')}
           onChoose={choose.run}
         />
+        {to !== null && sameDisk && <p className="copy-warn">{t('copies.sameDisk')}</p>}
         <Check label={t('copies.auto')} hint={t('copies.autoHint')} checked={auto} onChange={setAuto} />
         {(start.error ?? choose.error) && <ErrorNote error={start.error ?? choose.error} text={text} />}
       </StepForm>

@@ -86,6 +86,7 @@ function useChoices(archive: ArchiveSummary, preset: ExportPreset): { id: string
   const { t, plural } = useText()
   const mailboxes = useWatch('mailboxes', { archive: archive.id }) ?? []
   return [
+    ...(preset.scope ? [{ id: 'chosen', label: t('restore.sameChoice') }] : []),
     ...(preset.messages ? [{ id: 'selected', label: t('export.selected', { count: preset.messages.length }) }] : []),
     ...(preset.query ? [{ id: 'found', label: t('export.found', { query: preset.query }) }] : []),
     { id: 'all', label: t('export.all') },
@@ -95,13 +96,15 @@ function useChoices(archive: ArchiveSummary, preset: ExportPreset): { id: string
   ]
 }
 
-function firstChoice({ messages, query, mailbox }: ExportPreset): string {
+function firstChoice({ scope, messages, query, mailbox }: ExportPreset): string {
+  if (scope) return 'chosen'
   if (messages) return 'selected'
   if (query) return 'found'
   return mailbox === undefined ? 'all' : String(mailbox)
 }
 
-function scopeOf(what: string, { messages, query }: ExportPreset): RestoreScope {
+function scopeOf(what: string, { scope, messages, query }: ExportPreset): RestoreScope {
+  if (what === 'chosen' && scope) return scope
   if (what === 'selected' && messages) return { messages: [...messages], which: 'all' }
   if (what === 'found' && query) return { query, which: 'all' }
   return what === 'all' ? { which: 'all' } : { mailboxes: [Number(what)], which: 'all' }

@@ -17,7 +17,7 @@ import { Segments } from '../ui/Segments.tsx'
 import { Sheet } from '../ui/Sheet.tsx'
 import { EarlierRestores } from './EarlierRestores.tsx'
 import { PlanView } from './PlanView.tsx'
-import { newDraft, type RestoreDraft, requestOf } from './restoreForm.ts'
+import { newDraft, type RestoreDraft, requestOf, scopeOf } from './restoreForm.ts'
 import './restore.css'
 import { TargetFields } from './TargetFields.tsx'
 
@@ -140,6 +140,14 @@ export function RestoreDialog({ archive, archives, preset, onClose }: Props) {
         {look.busy && <p className="form-note">{t('restore.previewing')}</p>}
         {error && <ErrorNote error={error} text={text} />}
       </StepForm>
+      {!plan && (
+        <p className="restore-files">
+          <Button look="quiet" onPress={() => view.openDialog({ name: 'export', archive: archive.id, preset: { scope: scopeOf(draft, preset) } })}>
+            {t('restore.asFiles')}
+          </Button>
+          <span>{t('restore.asFilesHint')}</span>
+        </p>
+      )}
       {!plan && <EarlierRestores archive={archive.id} text={text} />}
     </Sheet>
   )

@@ -45,13 +45,11 @@ export const otherTargets = (archive: ArchiveSummary, archives: readonly Archive
   archives.filter(one => one.id !== archive.id && isImap(one))
 export const hasOwnTarget = isImap
 
-/** Null while something is missing. */
-export function requestOf(archive: string, draft: RestoreDraft, preset: RestorePreset): RestoreRequest | null {
-  const target = targetOf(draft)
-  if (!target) return null
+/** Which messages are chosen, wherever they shall go. */
+export function scopeOf(draft: RestoreDraft, preset: RestorePreset): RestoreScope {
   const since = dayOf(draft.since)
   const until = dayOf(draft.until)
-  const scope: RestoreScope = {
+  return {
     ...(/^\d+$/.test(draft.from) && { mailboxes: [Number(draft.from)] }),
     ...(draft.from === 'messages' && preset.messages !== undefined && { messages: [...preset.messages] }),
     ...(draft.from === 'search' && preset.query !== undefined && { query: preset.query }),
@@ -60,6 +58,13 @@ export function requestOf(archive: string, draft: RestoreDraft, preset: RestoreP
     ...(until !== null && { until: new Date(until.getFullYear(), until.getMonth(), until.getDate() + 1).getTime() }),
     which: draft.which,
   }
+}
+
+/** Null while something is missing. */
+export function requestOf(archive: string, draft: RestoreDraft, preset: RestorePreset): RestoreRequest | null {
+  const target = targetOf(draft)
+  if (!target) return null
+  const scope = scopeOf(draft, preset)
   const prefix = draft.prefix.trim()
   return { archive, scope, target, ...(prefix !== '' && { prefix }) }
 }

@@ -1,5 +1,6 @@
 /** What is on the screen, and nothing else: never a copy of what the engine knows. */
 import { create } from 'zustand'
+import type { RestoreScope } from '../../main/contract/restore.ts'
 import type { Language, Theme } from '../../main/contract/shell.ts'
 import type { Cursor } from '../../main/contract/types.ts'
 import { type ListLook, standardLook } from '../list/look.ts'
@@ -21,6 +22,8 @@ export interface RestorePreset {
 
 /** What an export begins with. */
 export interface ExportPreset {
+  /** What a restore was about to put back. */
+  scope?: RestoreScope
   mailbox?: number
   query?: string
   messages?: readonly string[]

@@ -287,7 +287,7 @@ test('a server that does not say where a message went is asked; the sample mailb
     const scope = { which: 'all' as const, mailboxes }
     const job = await finish(client, 'job.restore', { archive, scope, target: to, prefix: 'Sample' })
     const source = { mailboxes: sampleStore().mailboxes.filter(({ path }) => chosen(path)) }
-    const refused = job.failures.filter(({ error }) => error.code === 'message-refused').length
+    const refused = job.failures.filter(({ error }) => error.code === 'message-has-nul').length
     expect(refused, 'only what has NUL bytes').toBe(
       source.mailboxes.flatMap(({ messages }) => messages).filter(({ bytes }) => bytes.includes(0)).length,
     )

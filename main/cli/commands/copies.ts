@@ -1,6 +1,6 @@
 /** Copies on drives and shares: making them, bringing them up to date, and how they stand. */
 import { resolve } from 'node:path'
-import type { CopyState } from '../../contract/copies.ts'
+import type { CopyLook, CopyState } from '../../contract/copies.ts'
 import { AppError } from '../../contract/errors.ts'
 import type { ArchiveSummary, Job } from '../../contract/types.ts'
 import { systemClock } from '../../engine/base/clock.ts'
@@ -12,13 +12,16 @@ import { explain } from '../text.ts'
 
 export const copy: Command = {
   words: ['copy'],
-  usage: 'ARCHIVE [--to DIR] [--full] [--wait]',
+  usage: 'ARCHIVE [--to DIR] [--full] [--wait] [--dry-run]',
   summary: 'bring a copy on a drive or share up to date, and prove it by reading it back',
   details:
     'DIR is a drive, a share, an empty folder, or the copy itself; where other things are in it, the copy gets a folder of its own there.\n' +
     'Without --to, every known copy that can be reached now is brought up to date. What is written is read back and compared, and every\n' +
     'record is opened. The copy can be opened like an archive, for reading, on any computer, with the same password or recovery code.',
-  options: ['to', 'full', 'wait'],
+  options: ['to', 'full', 'wait', 'dry-run'],
+  check: options => {
+    if (options['dry-run'] && options.to === undefined) throw new UsageError('--dry-run goes with --to DIR; `copies` says how the known ones stand.')
+  },
   operands: [1, 1],
   profile: 'needed',
   run: async context => {
@@ -106,6 +109,10 @@ export const takeOver: Command = {
 async function copyTo(context: CommandContext, archive: ArchiveSummary, to: string): Promise<Outcome> {
   const { engine, options, terminal } = context
   const dir = resolve(terminal.cwd, to)
+  if (options['dry-run']) {
+    const look = await engine.call('copy.look', { archive: archive.id, to: dir })
+    return { json: { plan: look }, text: lookText(look) }
+  }
   const started = await engine.call('copy.start', { archive: archive.id, to: dir, full: options.full === true, patient: options.wait === true })
   const job = await toEnd(engine, started, terminal.signal)
   return { json: { job }, text: doneText(job), failed: job.outcomes.failed > 0 }
@@ -148,6 +155,16 @@ async function findCopy(engine: CommandContext['engine'], archive: ArchiveSummar
   const found = (await engine.call('copy.list', { archive: archive.id })).find(one => one.dir === dir || one.id === wanted)
   if (!found) throw new AppError('not-found', `no copy ${wanted}`, { facts: { what: `copy ${wanted}` } })
   return found
+}
+
+function lookText({ dir, fresh, sameDisk, bytes: whole, toWrite, free }: CopyLook): string {
+  const lines = [
+    `${fresh ? 'A new copy' : 'The copy'}: ${printable(dir)}`,
+    `${bytes(toWrite)} of ${bytes(whole)} would be written and read back.`,
+    ...(free === null ? [] : [`Room there: ${bytes(free)}${free < toWrite ? ', which is not enough' : ''}.`]),
+    ...(sameDisk === 'same' ? ['Note: it is on the same disk as the archive; if that disk fails, both are lost.'] : []),
+  ]
+  return `${lines.join('\n')}\nNothing was written.\n`
 }
 
 function doneText(job: Job): string {

@@ -7,6 +7,7 @@ type CopyCalls = Extract<keyof CallAnswers, `copy.${string}`>
 export function copyCalls({ copies }: EngineContext): Pick<CallAnswers, CopyCalls> {
   return {
     'copy.start': ({ archive, to, full, patient, auto }) => copies.start(archive, to, { full: full ?? false, patient: patient ?? false, auto }),
+    'copy.look': ({ archive, to }) => copies.look(archive, to),
     'copy.run': ({ archive, copy, full, patient }) => copies.startKnown(archive, copy, { full: full ?? false, patient: patient ?? false }),
     'copy.repair': ({ archive, copy }) => copies.repair(archive, copy),
     'copy.list': ({ archive }) => copies.list(archive),

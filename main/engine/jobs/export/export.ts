@@ -51,6 +51,21 @@ export async function exportMessages({ source, order, disk }: ExportDeps, contex
   }
 }
 
+/** Result: messages, bytes, mailboxes that an export would be made of. Nothing is written. */
+export async function countExport({ source, order }: Pick<ExportDeps, 'source' | 'order'>, context: JobContext): Promise<void> {
+  const chosen = await chosenBy(source, order)
+  checkScope(order, chosen.all)
+  const sums = { messages: 0, bytes: 0, mailboxes: 0 }
+  for await (const { items } of chosen.groups()) {
+    await context.checkpoint()
+    sums.messages += items.length
+    sums.mailboxes++
+    sums.bytes += items.reduce((sum, { size }) => sum + size, 0)
+    context.progress({ phase: 'listing', done: sums.messages, total: chosen.expected })
+  }
+  context.result({ ...sums, dryRun: true })
+}
+
 function checkScope({ scope }: ExportOrder, all: readonly { mailbox: number }[]): void {
   const unknown = scope.mailboxes?.find(asked => !all.some(({ mailbox }) => mailbox === asked))
   if (unknown !== undefined) throw new AppError('not-found', `no mailbox ${unknown}`, { facts: { what: `mailbox ${unknown}` } })
