@@ -9,6 +9,11 @@ const soaks = {
     about: '20,000 messages from Dovecot, every byte compared',
     env: () => ({ MAILCOFFER_CORPUS: 'medium' }),
   },
+  roundtrip: {
+    spec: 'test/spec/roundTrip.spec.ts',
+    about: '20,000 messages: captured, exported in three formats, imported, restored to an empty account and captured again',
+    env: () => ({ MAILCOFFER_CORPUS: 'medium' }),
+  },
   copy: {
     spec: 'copy',
     about: 'a copy killed, its drive failing and pulled, at N moments each (50)',
