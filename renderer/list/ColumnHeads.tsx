@@ -7,6 +7,8 @@ import { type Column, columns, gridOf, isHideable, type ListLook, type SizedColu
 interface Props {
   look: ListLook
   order: ListOrder
+  /** A press on a head sorts. */
+  sortable: boolean
   outgoing: boolean
   text: Text
   onLook(change: Partial<ListLook>): void
@@ -15,7 +17,7 @@ interface Props {
 const orderOf: Record<Column, OrderBy> = { who: 'sender', subject: 'subject', size: 'size', date: 'date' }
 
 /** The heads of the compact list's columns: a press sorts, the line between two of them can be dragged. */
-export function ColumnHeads({ look, order, outgoing, text: { t }, onLook }: Props) {
+export function ColumnHeads({ look, order, sortable, outgoing, text: { t }, onLook }: Props) {
   const drag = useRef<{ x: number; width: number } | null>(null)
   const shown = columns.filter(one => !(look.hidden as readonly Column[]).includes(one))
   const resize = (column: SizedColumn, width: number) =>
@@ -35,7 +37,7 @@ export function ColumnHeads({ look, order, outgoing, text: { t }, onLook }: Prop
         const side = column === 'who' ? 1 : -1
         return (
           <div key={column} className="list-head-cell" data-column={column}>
-            <button type="button" aria-pressed={sorted} onClick={() => sort(by)} disabled={column === 'who' && outgoing}>
+            <button type="button" aria-pressed={sorted} onClick={() => sort(by)} disabled={!sortable || (column === 'who' && outgoing)}>
               <span className="clip">{t(column === 'who' && outgoing ? 'listing.recipient' : `listing.${by}`)}</span>
               {sorted && (order.reverse ? <ArrowUp size={11} aria-hidden="true" /> : <ArrowDown size={11} aria-hidden="true" />)}
             </button>

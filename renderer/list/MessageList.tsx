@@ -23,6 +23,8 @@ interface Props {
   look: ListLook
   /** In which order the rows stand. */
   order: ListOrder
+  /** It can be given another order. */
+  sortable?: boolean
   /** Several chosen messages; null where it is one or none. */
   selection: Selection | null
   /** What stands there when the list is empty. */
@@ -170,12 +172,13 @@ export function MessageList(props: Props) {
   return (
     <>
       {look.density === 'compact' && !isEmpty && (
-        <ColumnHeads look={look} order={order} outgoing={props.outgoing} text={text} onLook={props.onLook} />
+        <ColumnHeads look={look} order={order} sortable={props.sortable === true} outgoing={props.outgoing} text={text} onLook={props.onLook} />
       )}
       <div
         ref={element}
         className="list"
         data-density={look.density}
+        data-several={selection !== null || undefined}
         role="listbox"
         aria-multiselectable="true"
         tabIndex={0}

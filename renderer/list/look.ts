@@ -25,7 +25,7 @@ export const standardLook: ListLook = {
   order: byDate,
   conversations: false,
   timeline: false,
-  widths: { who: 132, size: 68, date: 84 },
+  widths: { who: 124, size: 68, date: 94 },
   hidden: ['size'],
 }
 

@@ -165,6 +165,7 @@ export function ListPane({ archive, archives, place, mailboxes, messages, jobs }
             text={text}
             look={look}
             order={order}
+            sortable
             selection={selection}
             empty={<ListEmpty archive={archive} whole={mailboxId === null || (mailboxes?.every(one => one.messages === 0) ?? true)} jobs={jobs} />}
             onWant={run.want}

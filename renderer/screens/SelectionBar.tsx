@@ -78,6 +78,7 @@ export function SelectionBar({ source, selection, order, total, archive, whole, 
   return (
     <div className="selection-bar">
       <div className="selection-line">
+        <Button look="quiet" icon={X} aria-label={t('listing.clear')} onPress={onClear} />
         <span className="num" role="status">
           {note ?? plural('listing.chosen', count)}
         </span>
@@ -94,7 +95,6 @@ export function SelectionBar({ source, selection, order, total, archive, whole, 
         <Button look="quiet" icon={FileDown} busy={save.busy} onPress={() => void save.run()}>
           {t('listing.saveEml')}
         </Button>
-        <Button look="quiet" icon={X} aria-label={t('listing.clear')} onPress={onClear} />
       </div>
       {error && <ErrorNote error={error} text={text} />}
     </div>
