@@ -90,6 +90,7 @@ async function findOrCreate({ journals, source, into, order, account }: RestoreD
     JSON.stringify(restoreScope.parse(begun.scope)) === JSON.stringify(restoreScope.parse(order.scope))
   const unfinished = (await journals.list()).find(same)
   if (unfinished) return journals.open(unfinished.id)
+  await journals.prune(ctx.clock.now())
   return journals.create({ at: ctx.clock.now(), archive: source.archive, settings: into.settings, account, scope: order.scope, prefix: order.prefix })
 }
 

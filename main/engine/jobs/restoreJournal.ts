@@ -79,6 +79,8 @@ export interface Journals {
   /** Whole ones, the newest first; what cannot be read is left out. */
   list(): Promise<JournalState[]>
   create(begun: Omit<Entry<'begun'>, 'k'>): Promise<Journal>
+  /** Forgets restores whose undo makes no sense any more; how many. One that is not at its end is never forgotten. */
+  prune(now: number): Promise<number>
   /** Goes on with it. Throws not-found. */
   open(id: string): Promise<Journal>
 }
@@ -92,14 +94,33 @@ const LENGTH = 4
 const LARGEST = 64 * 1024 * 1024
 const ENDING = '.restore'
 
+const DAY_MS = 24 * 60 * 60 * 1000
+/** Mail that was put back and lived with for a year has become mail like any other. */
+const UNDO_FOR_MS = 365 * DAY_MS
+/** Taken back whole: kept for as long as somebody may ask what it was. */
+const UNDONE_FOR_MS = 30 * DAY_MS
+
+function isForgettable({ batches, ended, undo, undone }: JournalState, now: number): boolean {
+  if (batches.some(({ uids }) => uids === null)) return false
+  if (undo?.left === 0) return now - undo.at > UNDONE_FOR_MS
+  const halfUndone = undo === null && undone.size > 0
+  return ended !== null && !halfUndone && now - Math.max(ended.at, undo?.at ?? 0) > UNDO_FOR_MS
+}
+
 export function openJournals(dir: string, profileKey: Uint8Array, disk: Disk = realDisk): Journals {
   const pathOf = (id: string) => join(dir, id + ENDING)
   const load = async (id: string) => readJournal(pathOf(id), id, profileKey, disk)
+  const list = async () => {
+    const ids = ((await disk.list(dir)) ?? []).filter(name => name.endsWith(ENDING)).map(name => name.slice(0, -ENDING.length))
+    const loaded = await Promise.all(ids.map(load))
+    return loaded.flatMap(one => (one ? [one.state] : [])).sort((a, b) => b.begun.at - a.begun.at)
+  }
   return {
-    list: async () => {
-      const ids = ((await disk.list(dir)) ?? []).filter(name => name.endsWith(ENDING)).map(name => name.slice(0, -ENDING.length))
-      const loaded = await Promise.all(ids.map(load))
-      return loaded.flatMap(one => (one ? [one.state] : [])).sort((a, b) => b.begun.at - a.begun.at)
+    list,
+    prune: async now => {
+      const old = (await list()).filter(state => isForgettable(state, now))
+      for (const { id } of old) await disk.remove(pathOf(id))
+      return old.length
     },
     create: async begun => {
       await disk.makeDir(dir)

@@ -79,3 +79,21 @@ test('tells nothing to who has no key, and an entry that was changed or moved is
   await appendFile(path, bytes)
   expect((await journals.list())[0]!.batches).toEqual([])
 })
+
+test('what was put back can be taken back for a year; what is not at its end is never forgotten', async () => {
+  const day = 24 * 60 * 60 * 1000
+  const sent: JournalEntry[] = [sending(1), { k: 'sent', batch: 1, uids: [10] }]
+  const ended: JournalEntry = { k: 'ended', at: 0, refused: 0 }
+  const finished = await written(...sent, ended)
+  const undone = await written(...sent, ended, { k: 'undone', raw: 'INBOX', uids: [10] }, { k: 'undo ended', at: 0, left: 0 })
+  const cutOff = await written(...sent)
+  const unknown = await written(...sent, sending(2), ended)
+  const halfUndone = await written(...sent, ended, { k: 'undone', raw: 'INBOX', uids: [10] })
+  const left = async () => (await journals.list()).map(({ id }) => id).sort()
+  expect(await journals.prune(29 * day)).toBe(0)
+  expect(await journals.prune(31 * day)).toBe(1)
+  expect(await left()).not.toContain(undone)
+  expect(await left()).toContain(finished)
+  await journals.prune(100_000 * day)
+  expect(await left()).toEqual([cutOff, unknown, halfUndone].sort())
+})
