@@ -19,7 +19,7 @@ const FEW = 4 // for a plain word: the results below are what is looked at
 const PEOPLE_FIELDS = ['from', 'to', 'cc', 'with'] as const
 /** The most useful first. */
 export const offered: readonly Field[] = [
-  ...['from', 'to', 'with', 'subject', 'has', 'in', 'after', 'before', 'on', 'larger', 'type', 'is', 'filename', 'body'],
+  ...['from', 'to', 'with', 'subject', 'has', 'in', 'after', 'before', 'on', 'larger', 'type', 'is', 'filename', 'attachment', 'body'],
   ...['cc', 'older', 'newer', 'smaller', 'account', 'list', 'message-id'],
 ] as Field[]
 
