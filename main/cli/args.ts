@@ -151,7 +151,9 @@ function plainReason(error: unknown): string {
 }
 
 function findCommand(positionals: readonly string[], commands: readonly Command[]): Command | null {
-  return commands.find(({ words }) => words.every((word, at) => positionals[at] === word)) ?? null
+  const meant = commands.filter(({ words }) => words.every((word, at) => positionals[at] === word))
+  // "attachments read" is a command, and not the attachments of an archive called "read".
+  return meant.sort((one, other) => other.words.length - one.words.length)[0] ?? null
 }
 
 function checkOptions(command: Command, options: Options): void {

@@ -59,6 +59,7 @@ async function oneLife(random: Random, most: number): Promise<number> {
 
     const before = await indexLines(profile, PASSWORD)
     expect(await run('rebuild', 'Work')).toMatchObject({ code: 0 })
+    expect(await run('attachments', 'read', 'Work'), 'which a rebuild leaves to the time after it').toMatchObject({ code: 0 })
     expect(await indexLines(profile, PASSWORD)).toEqual(before)
     return storedAfter.length
   } finally {

@@ -28,6 +28,8 @@ test('the commands are those that were promised', () => {
     'list',
     'show',
     'attachments',
+    'attachments unread',
+    'attachments read',
     'search',
     'searches',
     'copy',
