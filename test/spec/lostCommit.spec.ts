@@ -9,7 +9,7 @@ import { generatedStore } from '../help/generatedStore.ts'
 import { openedKeys } from '../help/indexLines.ts'
 import { type SampleProfile, sampleProfile } from '../help/sampleProfile.ts'
 
-const MESSAGES = 300
+const MESSAGES = 80
 const store = generatedStore({ messages: MESSAGES, seed: 21 })
 let profile: SampleProfile
 beforeAll(async () => {

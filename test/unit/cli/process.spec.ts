@@ -7,6 +7,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { startSampleServer } from '../../../main/engine/demo/sampleServer.ts'
+import { cliHere } from '../../help/cli.ts'
 
 const LAUNCHER = fileURLToPath(new URL('../../../scripts/mailcoffer.mjs', import.meta.url))
 const PASSWORD = 'hunter2-of-the-profile'
@@ -113,11 +114,10 @@ describe('with an archive', () => {
   let sample: Awaited<ReturnType<typeof startSampleServer>>
   beforeAll(async () => {
     sample = await startSampleServer()
-    expect((await run(['archive', 'create', 'Sample'])).code).toBe(0)
-    const env = { MAILCOFFER_ACCOUNT_PASSWORD: sample.password }
+    const here = { profile, env: { MAILCOFFER_PASSWORD: PASSWORD, MAILCOFFER_ACCOUNT_PASSWORD: sample.password } }
     const account = ['--imap', `127.0.0.1:${sample.port}`, '--security', 'plain', '--user', sample.user]
-    expect((await run(['account', 'add', 'Sample', ...account], { env })).code).toBe(0)
-    expect((await run(['sync'])).code).toBe(0)
+    for (const args of [['archive', 'create', 'Sample'], ['account', 'add', 'Sample', ...account], ['sync']])
+      expect(await cliHere(args, here)).toMatchObject({ code: 0 })
   })
   afterAll(() => sample.close())
 
