@@ -12,6 +12,8 @@ const python = spawnSync('python3', ['--version']).status === 0
 let profile: SampleProfile
 let out: string
 let n = 0
+/** Of the archive "Work", as it was captured. */
+let captured: string[]
 
 beforeAll(async () => {
   const store = generatedStore({ messages: 60, seed: 33 })
@@ -25,6 +27,7 @@ beforeAll(async () => {
   profile = await sampleProfile(store, { kept: true })
   out = await mkdtemp(join(tmpdir(), 'mailcoffer-import-'))
   expect((await profile.run('sync', 'Work')).code).toBe(0)
+  captured = await content('Work')
 })
 afterAll(async () => {
   await profile.close()
@@ -80,19 +83,18 @@ test.each([
   ['Maildir', ['--format', 'maildir']],
   ['a ZIP file', ['--format', 'mbox', '--zip']],
 ])('what was exported as %s is the same in a new archive: mailboxes, bytes, flags, dates and zones', { timeout: 120_000 }, async (_, args) => {
-  const before = await content('Work')
   const dir = await exported('Work', ...args)
   const archive = await fresh()
-  expect(await imported(archive, dir)).toMatchObject({ outcomes: { added: before.length, unchanged: 0 }, failures: [] })
-  expect(await content(archive)).toEqual(before)
+  expect(await imported(archive, dir)).toMatchObject({ outcomes: { added: captured.length, unchanged: 0 }, failures: [] })
+  expect(await content(archive)).toEqual(captured)
   // Again: nothing is there twice.
-  expect(await imported(archive, dir)).toMatchObject({ outcomes: { added: 0, unchanged: before.length }, failures: [] })
+  expect(await imported(archive, dir)).toMatchObject({ outcomes: { added: 0, unchanged: captured.length }, failures: [] })
 })
 
 test('without the manifest, an mbox and a Maildir still give every message with its bytes', { timeout: 120_000 }, async () => {
   const hashes = (lines: string[]) => lines.map(line => /[0-9a-f]{64}/.exec(line)![0]).sort()
   // A bare LF, and a last line without an end, are what these formats cannot tell.
-  const told = new Set(hashes(await content('Work')))
+  const told = new Set(hashes(captured))
   for (const format of ['mbox', 'maildir']) {
     const dir = await exported('Work', '--format', format)
     await rm(join(dir, 'manifest.jsonl'))
