@@ -44,20 +44,11 @@ export const mailboxName = (mailbox: Mailbox, { t }: Text) => (mailbox.role ? t(
 
 export function MailboxLine({ mailbox, level, hasChildren, expanded, text }: Props) {
   const { t, format, plural } = text
-  const Icon = !mailbox.present ? FolderX : mailbox.role ? icons[mailbox.role] : Folder
-  const title = [
-    mailbox.name,
-    plural('count.messages', mailbox.messages),
-    !mailbox.present && t('sidebar.absent'),
-    mailbox.gaps > 0 && t('sidebar.gaps'),
-  ]
+  const absent = !mailbox.present && !mailbox.imported
+  const Icon = absent ? FolderX : mailbox.role ? icons[mailbox.role] : Folder
+  const title = [mailbox.name, plural('count.messages', mailbox.messages), absent && t('sidebar.absent'), mailbox.gaps > 0 && t('sidebar.gaps')]
   return (
-    <span
-      className="tree-line"
-      style={{ paddingLeft: 8 + level * 12 }}
-      data-absent={!mailbox.present || undefined}
-      title={title.filter(Boolean).join('\n')}
-    >
+    <span className="tree-line" style={{ paddingLeft: 8 + level * 12 }} data-absent={absent || undefined} title={title.filter(Boolean).join('\n')}>
       {hasChildren ? (
         <Button slot="chevron" className="chevron leading" data-expanded={expanded || undefined}>
           <ChevronRight className="icon" size={12} aria-hidden="true" />

@@ -120,6 +120,21 @@ test("beside an account it goes below Imported, and the account's next capture s
   expect(status).toMatchObject({ losses: [] })
 })
 
+test('what was imported was never on a server, and is not said to be gone from one', { timeout: 60_000 }, async () => {
+  const dir = await exported('Work', '--format', 'mbox', '--mailbox', 'Sent')
+  const archive = await fresh()
+  await imported(archive, dir)
+  const { mailboxes } = (await profile.run('--json', 'mailboxes', archive)).json() as { mailboxes: Record<string, unknown>[] }
+  expect(mailboxes).toMatchObject([{ name: 'Sent', imported: true, present: false, gone: 0 }])
+  expect((await profile.run('mailboxes', archive)).stdout).not.toContain('any more')
+  const { messages } = (await profile.run('--json', 'list', archive)).json() as { messages: { gone: number | null }[] }
+  expect(messages.length).toBeGreaterThan(5)
+  expect(messages.filter(({ gone }) => gone !== null)).toEqual([])
+  expect((await profile.run('--json', 'archive', 'status', archive)).json()).toMatchObject({
+    mailboxes: [{ imported: true, gone: 0, missing: 0, onServer: null }],
+  })
+})
+
 test("Gmail's Takeout, Thunderbird and Apple Mail: labels, folders and flags are understood", { timeout: 60_000 }, async () => {
   const dir = join(out, 'others')
   const takeout =

@@ -57,7 +57,9 @@ export function createFacts({ db, messages, placements, flags }: ApplyDeps): Fac
 
   const mailbox = (fact: FactOf<'mailbox'>, commit: Said) => {
     const { path, delimiter, raw, role, selectable, subscribed, present } = fact
-    const absentSince = present ? null : commit.time
+    // What never was on a server (it was imported) cannot be missing there.
+    const absentSince = present || !sql.isKnown.get(fact.mailbox) ? null : commit.time
+    placements.presence(fact.mailbox, absentSince !== null)
     sql.mailbox.run(fact.mailbox, JSON.stringify(path), delimiter, raw, role, selectable ? 1 : 0, subscribed ? 1 : 0, present ? 1 : 0, absentSince)
   }
 
@@ -209,6 +211,7 @@ function statements(db: WriteDb) {
          selectable = excluded.selectable, subscribed = excluded.subscribed, present = excluded.present,
          absent_since = CASE WHEN excluded.present = 1 THEN NULL ELSE coalesce(absent_since, excluded.absent_since) END`,
     ),
+    isKnown: db.prepare<[number], number>('SELECT 1 FROM mailboxes WHERE mailbox = ?').pluck(),
     mailboxId: db.prepare<[number, string]>(
       'INSERT INTO mailbox_ids (mailbox, id) VALUES (?, ?) ON CONFLICT (mailbox) DO UPDATE SET id = excluded.id',
     ),

@@ -54,7 +54,8 @@ const rules: readonly [string, string][] = [
   ],
   [
     'a message lives where it is placed',
-    `SELECT m.row, m.live, m.gone FROM messages m WHERE m.live <> (SELECT count(*) FROM placements p WHERE p.row = m.row AND p.shown AND p.gone IS NULL)
+    `SELECT m.row, m.live, m.gone FROM messages m WHERE m.live <> (SELECT count(*) FROM placements p LEFT JOIN mailboxes b ON b.mailbox = p.mailbox
+         WHERE p.row = m.row AND p.shown AND p.gone IS NULL AND b.absent_since IS NULL)
        OR (m.live = 0) <> (m.gone IS NOT NULL)`,
   ],
   ['the newest epoch is the newest', 'SELECT mailbox FROM mailboxes m WHERE epoch <> (SELECT max(epoch) FROM epochs e WHERE e.mailbox = m.mailbox)'],

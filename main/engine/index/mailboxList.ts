@@ -15,11 +15,13 @@ interface Row {
   gone: number
   gaps: number
   complete_as_of: number | null
+  imported: number
 }
 
 export function createMailboxList(db: ReadDb): () => Mailbox[] {
   const read = db.prepare<[], Row>(
-    `SELECT m.mailbox, m.path, m.delimiter, m.role, m.selectable, m.subscribed, m.present, m.messages, m.unread, m.gone, m.gaps, e.complete_as_of
+    `SELECT m.mailbox, m.path, m.delimiter, m.role, m.selectable, m.subscribed, m.present, m.messages, m.unread, iif(m.absent_since IS NULL, m.gone, m.messages) AS gone, m.gaps, e.complete_as_of,
+       m.present = 0 AND m.absent_since IS NULL AS imported
      FROM mailboxes m LEFT JOIN epochs e ON e.epoch = m.epoch ORDER BY m.mailbox`,
   )
   return () => {
@@ -36,6 +38,7 @@ export function createMailboxList(db: ReadDb): () => Mailbox[] {
       selectable: row.selectable === 1,
       subscribed: row.subscribed === 1,
       present: row.present === 1,
+      ...(row.imported === 1 && { imported: true }),
       messages: row.messages,
       unread: row.unread,
       gone: row.gone,

@@ -31,7 +31,7 @@ export function createOneMessage(db: ReadDb, summarise: Summarise): Pick<IndexQu
     .prepare<[Buffer, Buffer], Buffer>('SELECT id FROM records WHERE id BETWEEN ? AND ? AND row IS NOT NULL ORDER BY id LIMIT 2')
     .pluck()
   const placed = db.prepare<[number], PlacementRow>(
-    `SELECT p.placement, p.mailbox, m.path, m.delimiter, p.flags, p.internal_date, p.first_seen, p.gone
+    `SELECT p.placement, p.mailbox, m.path, m.delimiter, p.flags, p.internal_date, p.first_seen, coalesce(p.gone, m.absent_since) AS gone
      FROM placements p LEFT JOIN mailboxes m ON m.mailbox = p.mailbox WHERE p.row = ? AND p.shown = 1 ORDER BY p.placement`,
   )
   const listOf = createFlagReader(db)

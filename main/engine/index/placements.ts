@@ -35,6 +35,8 @@ export interface Placements {
   /** The message got another row in the middle of a commit. */
   moved(from: number, to: number): void
   countGap(mailbox: number, by: number): void
+  /** The server lists the mailbox no more, or again: none of its messages is on the server there, or all are that are not gone. */
+  presence(mailbox: number, absent: boolean): void
   /** Writes counters and the messages' own "gone"; `time` is the commit's. */
   write(time: number): void
   forget(): void
@@ -70,6 +72,15 @@ export function createPlacements(db: WriteDb, stretches: Stretches, orders: Orde
   const addToEpoch = db.prepare<[number, number]>('UPDATE epochs SET live = live + ? WHERE epoch = ?')
   const addLive = db.prepare('UPDATE messages SET live = live + ?, gone = CASE WHEN live + ? > 0 THEN NULL ELSE coalesce(gone, ?) END WHERE row = ?')
 
+  const absentNow = db.prepare<[], number>('SELECT mailbox FROM mailboxes WHERE absent_since IS NOT NULL').pluck()
+  const rowsIn = db.prepare<[number], number>('SELECT row FROM placements WHERE mailbox = ? AND shown = 1 AND gone IS NULL').pluck()
+  /** Mailboxes that the server does not list any more. */
+  let absent: Set<number> | null = null
+  const isAbsent = (mailbox: number) => {
+    absent ??= new Set(absentNow.all())
+    return absent.has(mailbox)
+  }
+
   let counts = new Map<number, Counts>()
   let live = new Map<number, number>()
   let ofEpoch = new Map<number, number>()
@@ -83,6 +94,10 @@ export function createPlacements(db: WriteDb, stretches: Stretches, orders: Orde
     return found
   }
 
+  const addTo = (row: number, by: number) => {
+    if (by !== 0) live.set(row, (live.get(row) ?? 0) + by)
+  }
+
   const count = (placement: Placement, by: 1 | -1, freshMessage: boolean) => {
     if (!placement.shown) return
     const mailbox = countsOf(placement.mailbox)
@@ -92,7 +107,8 @@ export function createPlacements(db: WriteDb, stretches: Stretches, orders: Orde
       if (!placement.seen) mailbox.unread += by
       const epoch = epochOf(placement.placement)
       ofEpoch.set(epoch, (ofEpoch.get(epoch) ?? 0) + by)
-      if (!freshMessage) live.set(placement.row, (live.get(placement.row) ?? 0) + by)
+      const there = isAbsent(placement.mailbox) ? 0 : by
+      addTo(placement.row, freshMessage ? there - 1 : there)
     }
   }
 
@@ -132,6 +148,12 @@ export function createPlacements(db: WriteDb, stretches: Stretches, orders: Orde
     countGap: (mailbox, by) => {
       countsOf(mailbox).gaps += by
     },
+    presence: (mailbox, away) => {
+      if (isAbsent(mailbox) === away) return
+      if (away) absent!.add(mailbox)
+      else absent!.delete(mailbox)
+      for (const row of rowsIn.all(mailbox)) addTo(row, away ? -1 : 1)
+    },
     write: time => {
       for (const [mailbox, { messages, unread, gone, gaps }] of counts)
         if (messages || unread || gone || gaps) addCounts.run(messages, unread, gone, gaps, mailbox)
@@ -142,6 +164,7 @@ export function createPlacements(db: WriteDb, stretches: Stretches, orders: Orde
       ofEpoch = new Map()
     },
     forget: () => {
+      absent = null
       counts = new Map()
       live = new Map()
       ofEpoch = new Map()

@@ -5,7 +5,7 @@ import { asIndexError } from './indexError.ts'
 
 const APPLICATION = 0x4d434f46 // "MCOF"
 /** Raised with every change of a table or of what stands in it (the tokens of search/normalise.ts too). */
-export const SCHEMA = 9
+export const SCHEMA = 11
 
 const tables = `
 CREATE TABLE head (

@@ -15,6 +15,7 @@ interface MailboxRow {
   delimiter: string
   epoch: number | null
   present: number
+  imported: number
   onServer: number | null
   stored: number
   /** Shown placements under the present UIDVALIDITY that are not gone. */
@@ -34,7 +35,7 @@ export function createStatus(db: ReadDb): () => Status {
   const last = db.prepare<[], number | null>('SELECT max(row) FROM messages').pluck()
   const lastCapture = db.prepare<[], number | null>('SELECT last_capture FROM head').pluck()
   const mailboxes = db.prepare<[], MailboxRow>(
-    `SELECT m.mailbox AS id, m.path, m.delimiter, m.epoch, m.present, e.on_server AS onServer, m.messages AS stored, coalesce(e.live, 0) AS live, m.gone AS proven,
+    `SELECT m.mailbox AS id, m.path, m.delimiter, m.epoch, m.present, m.present = 0 AND m.absent_since IS NULL AS imported, e.on_server AS onServer, m.messages AS stored, coalesce(e.live, 0) AS live, m.gone AS proven,
        coalesce(e.complete, 0) AS complete,       m.gaps AS gapCount, e.complete_as_of AS completeAsOf FROM mailboxes m LEFT JOIN epochs e ON e.epoch = m.epoch ORDER BY m.mailbox`,
   )
   const gaps = db.prepare<[number], { epoch: number; uid: number; reason: string; lastTry: number; nextTry: number | null }>(
@@ -51,9 +52,9 @@ export function createStatus(db: ReadDb): () => Status {
       lastMessage: timeOf(last.get()),
       lastCapture: lastCapture.get() ?? null,
       indexBytes: Number(db.pragma('page_count', { simple: true })) * Number(db.pragma('page_size', { simple: true })),
-      mailboxes: mailboxes.all().map(({ path, delimiter, live, proven, complete, ...row }) => ({
+      mailboxes: mailboxes.all().map(({ path, delimiter, imported, live, proven, complete, ...row }) => ({
         ...row,
-        ...ledgerOf({ ...row, live, proven, complete }),
+        ...ledgerOf({ ...row, imported, live, proven, complete }),
         name: mailboxName(JSON.parse(path) as string[], delimiter),
         gaps: (row.epoch === null ? [] : (byEpoch.get(row.epoch) ?? [])).map(({ epoch: _, ...gap }) => gap),
       })),
@@ -61,13 +62,14 @@ export function createStatus(db: ReadDb): () => Status {
   }
 }
 
-type Counts = Pick<MailboxRow, 'present' | 'onServer' | 'stored' | 'live' | 'proven' | 'complete' | 'gapCount'>
+type Counts = Pick<MailboxRow, 'present' | 'imported' | 'onServer' | 'stored' | 'live' | 'proven' | 'complete' | 'gapCount'>
 
 /**
  * A mailbox that the server no longer lists has nothing on it. What was placed under an older UIDVALIDITY and not met again is not there either, as soon
  * as all is known of the present one.
  */
-function ledgerOf({ present, onServer, stored, live, proven, complete, gapCount }: Counts) {
+function ledgerOf({ present, imported, onServer, stored, live, proven, complete, gapCount }: Counts) {
+  if (imported === 1) return { present: false, imported: true, onServer: null, gone: 0, missing: 0 }
   if (present === 0) return { present: false, onServer: 0, gone: stored, missing: 0 }
   return { present: true, gone: complete === 1 ? stored - live : proven, missing: Math.max(0, (onServer ?? live) - live - gapCount) }
 }

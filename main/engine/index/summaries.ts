@@ -34,7 +34,10 @@ export type Summarise = (listed: Listed) => MessageSummary | null
 
 export function createSummaries(db: ReadDb, archive: string): Summarise {
   const message = db.prepare<[number], MessageRow>(`SELECT ${columns} FROM messages WHERE row = ?`)
-  const ofPlacement = db.prepare<[number], { flags: number; gone: number | null }>('SELECT flags, gone FROM placements WHERE placement = ?')
+  // A mailbox that the server lists no more has nothing on it.
+  const ofPlacement = db.prepare<[number], { flags: number; gone: number | null }>(
+    `SELECT p.flags, coalesce(p.gone, b.absent_since) AS gone FROM placements p LEFT JOIN mailboxes b ON b.mailbox = p.mailbox WHERE p.placement = ?`,
+  )
   const ofAll = db.prepare<[number], number>('SELECT DISTINCT flags FROM placements WHERE row = ? AND shown = 1').pluck()
   const listOf = createFlagReader(db)
 

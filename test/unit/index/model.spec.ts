@@ -120,13 +120,15 @@ function sameAnswers(queries: IndexQueries, model: Model, r: () => number): void
       name: fact.path.join('/'),
       present: fact.present,
       messages: list.length,
-      gone: list.filter(({ gone }) => gone !== null).length,
+      gone: list.filter(placement => model.goneOf(placement) !== null).length,
       unread: list.filter(({ gone, flags }) => gone === null && !seen(flags)).length,
       gaps: model.gaps.filter(({ epoch }) => model.epochs.get(epoch)!.mailbox === mailbox.id).length,
       completeAsOf: model.newestEpoch(mailbox.id)?.completeAsOf ?? null,
     })
     const rows = walk(queries, mailbox.id, 'after', 500)
-    expect(rows.map(({ flags, gone }) => ({ flags, gone }))).toEqual(list.map(({ flags, gone }) => ({ flags, gone })))
+    expect(rows.map(({ flags, gone }) => ({ flags, gone }))).toEqual(
+      list.map(placement => ({ flags: placement.flags, gone: model.goneOf(placement) })),
+    )
   }
   for (const message of all) {
     const id = message.id as RecordId
@@ -137,6 +139,7 @@ function sameAnswers(queries: IndexQueries, model: Model, r: () => number): void
       model.placements
         .filter(p => p.message === message && !p.history)
         .sort((a, b) => a.epoch - b.epoch || a.uid - b.uid)
+        .map(placement => ({ ...placement, gone: model.goneOf(placement) }))
         .map(({ mailbox, uid, flags, firstSeen, gone }) => ({ mailbox, uid, flags, firstSeen, gone })),
     )
     expect(queries.idsByPrefix(id.slice(0, 12))).toEqual([id])

@@ -29,6 +29,8 @@ export class Model {
   messages: ModelMessage[] = []
   placements: ModelPlacement[] = []
   mailboxes = new Map<number, FactOf<'mailbox'>>()
+  /** Mailboxes that the server lists no more, and since when; what was imported it never listed. */
+  absent = new Map<number, number>()
   epochs = new Map<number, { epoch: number; mailbox: number; cursor: FactOf<'cursor'> | null; completeAsOf: number | null }>()
   gaps: { epoch: number; uid: number; code: string; tries: number; at: number; nextTry: number | null }[] = []
   private turns = 0
@@ -36,7 +38,12 @@ export class Model {
   apply(commit: Commit, parsed: ReadonlyMap<string, ParsedMessage>): void {
     const before = new Map(this.messages.map(message => [message, this.isLive(message)]))
     for (const fact of commit.facts) {
-      if (fact.k === 'mailbox') this.mailboxes.set(fact.mailbox, fact)
+      if (fact.k === 'mailbox') {
+        const known = this.mailboxes.has(fact.mailbox)
+        this.mailboxes.set(fact.mailbox, fact)
+        if (fact.present) this.absent.delete(fact.mailbox)
+        else if (known && !this.absent.has(fact.mailbox)) this.absent.set(fact.mailbox, commit.time)
+      }
       if (fact.k === 'epoch') {
         this.epochs.set(fact.epoch, { epoch: fact.epoch, mailbox: fact.mailbox, cursor: null, completeAsOf: null })
         this.gaps = this.gaps.filter(gap => this.epochs.get(gap.epoch)!.mailbox !== fact.mailbox || gap.epoch === fact.epoch)
@@ -113,7 +120,12 @@ export class Model {
   }
 
   isLive(message: ModelMessage): boolean {
-    return this.placements.some(p => p.message === message && !p.history && p.gone === null)
+    return this.placements.some(p => p.message === message && !p.history && this.goneOf(p) === null)
+  }
+
+  /** What is placed in a mailbox that the server lists no more is not there. */
+  goneOf({ mailbox, gone }: ModelPlacement): number | null {
+    return gone ?? this.absent.get(mailbox) ?? null
   }
 
   /** All messages, newest first. */

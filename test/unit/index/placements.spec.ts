@@ -38,6 +38,29 @@ test('a message in two mailboxes is one message, with the flags and the end of e
   }
 })
 
+test('what was in a mailbox that the server lists no more is gone from the server, until it is listed again', () => {
+  const { apply, ask } = open()
+  const [box] = inbox(2, 2) as [Extract<Fact, { k: 'mailbox' }>, Fact]
+  apply(...inbox(1, 1), ...inbox(2, 2), placed(1), placed(1, { epoch: 2, uid: 9 }), placed(2, { epoch: 2, uid: 10 }))
+  const gone = () => [1, 2].map(n => ask().message(messageId(n))!.gone)
+  const listed = () =>
+    ask()
+      .window({ mailbox: 2, from: null, direction: 'after', limit: 9 })
+      .rows.map(row => row.gone)
+  apply({ ...box, present: false })
+  expect(gone()).toEqual([null, TIME + 2])
+  expect(listed()).toEqual([TIME + 2, TIME + 2])
+  expect(ask().placements(messageId(1))).toMatchObject([{ gone: null }, { gone: TIME + 2 }])
+  expect(ask().mailboxes()[1]).toMatchObject({ present: false, messages: 2, gone: 2 })
+  expect(ask().count({ wanted: wantedBy('is:gone'), mailbox: null, cap: 9 }).count).toBe(1)
+  apply({ ...box, present: false })
+  expect(gone()).toEqual([null, TIME + 2])
+  apply({ ...box, present: true })
+  expect(gone()).toEqual([null, null])
+  expect(listed()).toEqual([null, null])
+  expect(ask().count({ wanted: wantedBy('is:gone'), mailbox: null, cap: 9 }).count).toBe(0)
+})
+
 test('the same bytes under two UIDs of one mailbox are two rows of its list, as on the server', () => {
   const { apply, ask } = open()
   apply(...inbox(), placed(1), placed(1, { uid: 2 }))
