@@ -26,6 +26,8 @@ export const lossSummary = z.object({
   /** seen: a person knows; intended: they wanted it; returned: all of it is back, which the program says itself. */
   answer: z.enum(['seen', 'intended', 'returned']).nullable(),
   answeredAt: z.number().int().nullable(),
+  /** Mailboxes that are left out by a person's rules: mail that was moved there looks the same from here as mail that is gone. */
+  leftOut: z.array(z.string()).optional(),
 })
 
 export const archiveLosses = z.object({

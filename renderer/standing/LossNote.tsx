@@ -3,7 +3,7 @@ import type { LossSummary } from '../../main/contract/losses.ts'
 import type { Text } from '../text/text.ts'
 import { Button } from '../ui/Button.tsx'
 import { ErrorNote } from '../ui/ErrorNote.tsx'
-import { lossSentence } from './lossText.ts'
+import { leftOutNames, lossSentence } from './lossText.ts'
 import './standing.css'
 
 interface Props {
@@ -30,6 +30,7 @@ export function LossNote({ loss, archiveName, text, busy, error, shown, onShow, 
         <p>
           {format.moment(loss.at)} · {t('standing.loss.safe')} {loss.returned > 0 && t('standing.loss.back', { n: format.number(loss.returned) })}
         </p>
+        {loss.leftOut && <p>{t('standing.loss.leftOut', { where: leftOutNames(loss.leftOut, text) })}</p>}
         {error !== undefined && <ErrorNote error={error} text={text} />}
       </div>
       <div className="loss-actions">

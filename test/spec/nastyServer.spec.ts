@@ -6,6 +6,7 @@ import { createHash } from 'node:crypto'
 import { afterEach, describe, expect, test } from 'vitest'
 import { AppError } from '../../main/contract/errors.ts'
 import type { Clock } from '../../main/engine/base/clock.ts'
+import { openIndexQueries } from '../../main/engine/index/reader.ts'
 import { connectWith } from '../../main/engine/mail/imap/connect.ts'
 import { captureOnce, type Heard, type TestArchive, testArchive } from '../help/captures.ts'
 import { type Random, randomOf } from '../help/random.ts'
@@ -73,6 +74,22 @@ const gapsHeld = () =>
     .mailboxes()
     .flatMap(({ raw, epoch }) => (epoch ? archive.store.index.gaps(epoch.epoch).map(({ uid }) => `${raw} ${uid}`) : []))
     .sort()
+
+/** What `archive status` answers: every gap with a reason and its times, and nothing else missing. */
+function gapsTold(): string[] {
+  archive.store.index.flush()
+  const reader = openIndexQueries({ ...archive.indexFile, archive: 'a'.repeat(32) })
+  try {
+    const mailboxes = reader.status().mailboxes.filter(({ present }) => present)
+    expect(mailboxes.map(({ missing }) => missing).filter(Boolean)).toEqual([])
+    const gaps = mailboxes.flatMap(({ name, gaps }) => gaps.map(gap => ({ name, ...gap })))
+    for (const { reason, lastTry, nextTry } of gaps)
+      expect([reason, lastTry! > 0, nextTry! > lastTry!]).toEqual([expect.stringMatching(/^[a-z-]+$/), true, true])
+    return gaps.map(({ name, uid }) => `${name} ${uid}`).sort()
+  } finally {
+    reader.close()
+  }
+}
 
 const served = (without: (mailbox: ScriptedMailbox, uid: number) => boolean = () => false) =>
   server.mailboxes
@@ -161,6 +178,7 @@ async function wellAgain(ahead = 3_600_000, bad: (mailbox: ScriptedMailbox, uid:
     missing,
   )
   expect(gapsHeld()).toEqual(missing)
+  expect(gapsTold()).toEqual(missing)
   expect(await held()).toEqual(served(bad))
 }
 

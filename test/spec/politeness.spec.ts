@@ -222,8 +222,14 @@ describe('a server that has had enough for a while', () => {
   })
 
   test('a second connection that is told to wait does not make the first one go on', async () => {
-    const script = ({ verb, connection }: Request): Answer | undefined =>
-      verb === 'UID FETCH' && connection > 1 ? { no: '[THROTTLED] Suggested Backoff Time: 60000 milliseconds' } : undefined
+    const refused = Promise.withResolvers<void>()
+    const script = ({ verb, args, connection }: Request): Answer | undefined => {
+      if (verb !== 'UID FETCH') return undefined
+      // The first must not be done before the second has begun.
+      if (connection === 1) return args.includes('BODY.PEEK[') ? { after: refused.promise } : undefined
+      refused.resolve()
+      return { no: '[THROTTLED] Suggested Backoff Time: 60000 milliseconds' }
+    }
     await account({ mailboxes: ['A', 'B', 'C'].map(name => ({ name, messages: mails(400, name) })), script })
     const ended = await capture()
     expect(ended.error).toMatchObject({ code: 'server-throttled', facts: { retryAfterMs: 60_000 } })
@@ -267,6 +273,32 @@ describe('while it is watched', () => {
     expect(Math.abs(watch()!.pause!.until! - until)).toBeLessThan(5_000)
     await rules({ hold: null })
     await expect.poll(() => watch()?.pause, SOON).toBeNull()
+  })
+
+  test("while today's share is used, mail that arrives is captured at once all the same, and the old waits for tomorrow", async () => {
+    const old = Array.from({ length: 60 }, (_, i) => mail(i + 1, 40_000))
+    const sent = { name: 'Sent', attributes: ['\\Sent'], messages: mails(2, ' sent') }
+    server = await startScriptedImap({
+      mailboxes: [{ name: 'INBOX', messages: old }, sent],
+      capabilities: ['IMAP4rev1', 'AUTH=PLAIN', 'IDLE', 'UNSELECT'],
+    })
+    archive = (await call('archive.create', { name: `Archive ${++named}` })).archive.id
+    await rules({ bytesPerDay: 1_000_000, connections: 2 })
+    await call('account.set', { archive, settings: settings(), password: server.password })
+    await expect.poll(() => watch()?.pause?.reason, SOON).toBe('day-budget')
+    const before = (await status()).messages
+    expect(before).toBeGreaterThan(10)
+    expect(before).toBeLessThan(30)
+    await expect.poll(() => [...server.idling.values()].includes('INBOX'), SOON).toBe(true)
+    old.push(mail(61, 3_000))
+    server.tell('INBOX', '* 61 EXISTS')
+    await expect.poll(async () => (await status()).messages, SOON).toBe(before + 1)
+    await expect.poll(() => watch()?.pause?.reason, SOON).toBe('day-budget')
+    const { today } = await call('account.rules', { archive })
+    expect(today!.bytes).toBeLessThan(1_000_000)
+    // What is there of INBOX is its newest, and nobody is told that all of it is.
+    const inbox = (await status()).mailboxes.find(({ name }) => name === 'INBOX')!
+    expect(inbox.completeAsOf).toBeNull()
   })
 
   test('a throttled server is a pause with the time of the next try, and no failure', async () => {

@@ -86,9 +86,17 @@ export function lossNote(name: string, losses: readonly LossSummary[]): string {
       loss =>
         `  ! ${sentence(loss)}\n` +
         `    Nothing of it is lost: all of it is in the archive, and stays.  mailcoffer list "${printable(name)}" --gone-in ${loss.loss}\n` +
+        movedNote(loss) +
         `    If you wanted it so:  mailcoffer archive losses "${printable(name)}" --intended ${loss.loss}\n`,
     )
     .join('')
+}
+
+/** What we do not look at may have it. */
+function movedNote({ leftOut = [] }: LossSummary): string {
+  if (leftOut.length === 0) return ''
+  const names = leftOut.slice(0, 3).map(name => printable(name))
+  return `    Or it was moved to a mailbox that is left out of the archive: ${names.join(', ')}${leftOut.length > 3 ? ', …' : ''}.\n`
 }
 
 const sentence = ({ cause, at, messages, before, returned, mailboxes }: LossSummary): string => {

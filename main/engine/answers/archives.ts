@@ -1,7 +1,7 @@
 /** The archives of the profile. */
 import { usualRules } from '../../contract/captureRules.ts'
-import { isFrozen } from '../../contract/losses.ts'
-import type { ArchiveStatus } from '../../contract/types.ts'
+import { isFrozen, type LossSummary } from '../../contract/losses.ts'
+import type { ArchiveStatus, Mailbox } from '../../contract/types.ts'
 import type { OpenArchive } from '../archive/openArchive.ts'
 import type { Archives } from '../archives.ts'
 import type { EngineContext } from '../context.ts'
@@ -36,9 +36,9 @@ export function archiveCalls({ archives, watches }: EngineContext): Pick<CallAns
     'archive.status': async ({ archive }, { signal }): Promise<ArchiveStatus> => {
       const open = await archives.open(archive)
       const { mailboxes, ...numbers } = await open.ask('status', [], signal)
-      const losses = (await open.ask('losses', ['open'], signal)).map(loss => ({ archive, ...loss }))
+      const losses = await lossesOf(archives, open, 'open', signal)
       const summary = await archives.summary(archive)
-      const leftOut = await leftOutOf(archives, open, signal)
+      const leftOut = new Set((await leftOutOf(archives, open, signal)).map(({ id }) => id))
       return {
         archive: summary,
         ...numbers,
@@ -55,12 +55,20 @@ export function archiveCalls({ archives, watches }: EngineContext): Pick<CallAns
   }
 }
 
+/** Losses, with the mailboxes where the messages may be without our knowing. */
+export async function lossesOf(archives: Archives, open: OpenArchive, which: 'open' | 'all', signal?: AbortSignal): Promise<LossSummary[]> {
+  const losses = await open.ask('losses', [which], signal)
+  if (losses.length === 0) return []
+  const unseen = (await leftOutOf(archives, open, signal)).filter(({ present, selectable }) => present && selectable).map(({ name }) => name)
+  return losses.map(loss => ({ archive: open.id, ...loss, ...(unseen.length > 0 && { leftOut: unseen }) }))
+}
+
 /** The mailboxes that the person's rules leave out. */
-async function leftOutOf({ care }: Archives, open: OpenArchive, signal: AbortSignal): Promise<ReadonlySet<number>> {
+async function leftOutOf({ care }: Archives, open: OpenArchive, signal?: AbortSignal): Promise<Mailbox[]> {
   const { rules } = await care(open.id)
-  if (!rules.leaveOutRoles?.length && !rules.leaveOutNames?.length && !rules.onlySubscribed) return new Set()
+  if (!rules.leaveOutRoles?.length && !rules.leaveOutNames?.length && !rules.onlySubscribed) return []
   const out = leavesOut({ ...usualRules, ...rules })
-  return new Set((await open.ask('mailboxes', [], signal)).filter(out).map(({ id }) => id))
+  return (await open.ask('mailboxes', [], signal)).filter(out)
 }
 
 /** A look that found nothing new in a mailbox writes nothing about it; that it was looked at is known of all of them together. */

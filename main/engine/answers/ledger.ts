@@ -7,17 +7,18 @@ import type { EngineContext } from '../context.ts'
 import type { Fact } from '../log/facts.ts'
 import { toUidSet } from '../mail/imap/uidSet.ts'
 import type { CallAnswers } from '../serve.ts'
+import { lossesOf } from './archives.ts'
 import { startCapture } from './jobs.ts'
 
 export function ledgerCalls(context: EngineContext): Pick<CallAnswers, 'archive.losses' | 'archive.answerLoss' | 'archive.retryGaps'> {
   const { archives } = context
   return {
-    'archive.losses': ({ archive }, { signal }) => lossesOf(context, archive, signal),
+    'archive.losses': ({ archive }, { signal }) => allLosses(context, archive, signal),
     'archive.answerLoss': async ({ archive, loss, answer }) => {
-      const known = (await lossesOf(context, archive)).losses.find(one => one.loss === loss)
+      const known = (await allLosses(context, archive)).losses.find(one => one.loss === loss)
       if (!known) throw new AppError('not-found', `no loss ${loss}`, { facts: { what: `loss ${loss}` } })
       await say(context, archive, [{ k: 'lossAnswer', loss, answer }])
-      return lossesOf(context, archive)
+      return allLosses(context, archive)
     },
     'archive.retryGaps': async ({ archive, mailbox, uid }) => {
       const { index } = await (await archives.open(archive)).store()
@@ -33,8 +34,8 @@ export function ledgerCalls(context: EngineContext): Pick<CallAnswers, 'archive.
   }
 }
 
-async function lossesOf({ archives }: EngineContext, archive: string, signal?: AbortSignal): Promise<ArchiveLosses> {
-  const losses = (await (await archives.open(archive)).ask('losses', ['all'], signal)).map(loss => ({ archive, ...loss }))
+async function allLosses({ archives }: EngineContext, archive: string, signal?: AbortSignal): Promise<ArchiveLosses> {
+  const losses = await lossesOf(archives, await archives.open(archive), 'all', signal)
   return { losses, frozen: isFrozen(losses) }
 }
 

@@ -2,11 +2,12 @@
 import { AppError, groupOf } from '../../contract/errors.ts'
 import type { AccountSettings } from '../../contract/types.ts'
 import type { Connect, Examined, RemoteMailbox } from '../mail/types.ts'
-import { isUnchanged } from './captureDiff.ts'
+import { isOutOfDate, isUnchanged } from './captureDiff.ts'
+import { cursorAfter } from './captureFacts.ts'
 import { gmailOf, inStages, noteHiddenLabels, noteLimit, noteMissingAll } from './captureGmail.ts'
 import { createLine, type Line } from './captureLine.ts'
 import { compareListing } from './captureListing.ts'
-import { captureMailbox } from './captureMailbox.ts'
+import { captureMailbox, captureNew } from './captureMailbox.ts'
 import { findRenamed } from './captureRenames.ts'
 import { type CaptureRun, createTally, type Target } from './captureRun.ts'
 import { createSaver } from './captureSaver.ts'
@@ -24,6 +25,13 @@ export interface CaptureDeps {
 }
 
 const CONNECTIONS = 3
+/**
+ * Of a mailbox with more to fetch than this, so many of the newest come first, and the rest when every mailbox has had its turn: what a person looks for
+ * first, sent mail too, is here long before the last letter of the largest mailbox.
+ */
+const FIRST_TURN = 1000
+/** Of INBOX and sent mail, on the first day: enough that what comes from then on can be told from the rest. */
+const A_FEW = 50
 /** Below so many messages another connection costs more than it saves. */
 const WORTH_ANOTHER = 200
 
@@ -56,9 +64,13 @@ export async function capture(deps: CaptureDeps, ctx: JobContext): Promise<void>
     ctx.progress({ phase: 'listing' })
     const { work, listed } = await survey(run, first)
     ctx.progress({ phase: 'fetching' })
-    for (const stage of inStages(run.gmail, work)) {
-      await workOff(run, stage.work, first, newLine, stage.alone ? 1 : (deps.connections ?? CONNECTIONS), stop)
-      await saver.drained()
+    for (const { brings, work: those } of inTurns(run, work)) {
+      const due = those.filter(({ done }) => !done)
+      if (due.length > 0) run.terms?.bring(brings)
+      for (const stage of inStages(run.gmail, due)) {
+        await workOff(run, stage.work, first, newLine, stage.alone ? 1 : (deps.connections ?? CONNECTIONS), stop)
+        await saver.drained()
+      }
     }
     noteHiddenLabels(run.gmail, listed, ctx)
     ctx.progress({ phase: 'finishing', current: '' })
@@ -78,6 +90,29 @@ interface Work {
   target: Target
   /** Messages the progress counts on. */
   expected: number
+  /** What the archive has of it: nothing, some of it, or all that was there at the last look. */
+  had: 'nothing' | 'some' | 'all'
+  /** `new`: only what came since the newest that is here; `newest`: only a few, where there are none yet; `again`: it has had its first turn. */
+  turn?: 'new' | 'newest' | 'again'
+  /** The other turn of the same mailbox, which counts on the same messages. */
+  later?: Work
+  /** An earlier turn was enough. */
+  done?: true
+  /** So many of the messages that are there need not be counted as unchanged any more. */
+  counted?: number
+}
+
+/** Where a day's amount is counted, what is new comes before what was there all along: a part of the day is kept for it. */
+function inTurns({ terms }: CaptureRun, work: Work[]): { brings: 'new' | 'rest'; work: Work[] }[] {
+  if (!terms?.countsDays) return [{ brings: 'rest', work }]
+  const rest = work.filter(({ had }) => had !== 'all')
+  const fresh = work.flatMap((one): Work[] => (one.had === 'all' ? [one] : one.had === 'some' ? [{ ...one, turn: 'new', later: one }] : []))
+  const first = rest.filter(({ had, target: { remote } }) => had === 'nothing' && (remote.role === 'inbox' || remote.role === 'sent'))
+  return [
+    { brings: 'new', work: fresh },
+    { brings: 'rest', work: first.map((one): Work => ({ ...one, turn: 'newest', later: one })) },
+    { brings: 'rest', work: rest },
+  ]
 }
 
 /** Lists the mailboxes, writes down what is new about them, and finds those where something may have changed. */
@@ -108,7 +143,8 @@ async function survey(run: CaptureRun, line: Line): Promise<{ work: Work[]; list
     if (!status) continue
     noteLimit(run.gmail, target, status, ctx)
     const epoch = stored.get(target.mailbox)?.epoch ?? null
-    const has = epoch && epoch.uidValidity === status.uidValidity ? store.index.placedCount(epoch.epoch) : 0
+    const same = epoch?.uidValidity === status.uidValidity ? epoch : null
+    const has = same ? store.index.placedCount(same.epoch) : 0
     const gaps = epoch && has < status.exists ? store.index.gaps(epoch.epoch).length : 0
     if (
       !target.returned &&
@@ -119,11 +155,13 @@ async function survey(run: CaptureRun, line: Line): Promise<{ work: Work[]; list
     ) {
       tally.note('unchangedMailboxes')
       tally.unchanged(has)
+      if (!target.remote.assumed && isOutOfDate(epoch!.completeAsOf, store.index.lastProven(), clock.now()))
+        await saver.facts([cursorAfter(epoch!.epoch, status, { exists: status.exists, lastUid: status.uidNext - 1 })])
       continue
     }
     const expected = Math.max(0, status.exists - has)
     tally.expect(expected)
-    work.push({ target, expected })
+    work.push({ target, expected, had: same?.complete ? 'all' : has > 0 ? 'some' : 'nothing' })
   }
   return { work, listed }
 }
@@ -152,7 +190,11 @@ async function workOff(run: CaptureRun, work: Work[], first: Line, newLine: () =
     try {
       for (let next = work.shift(); next; next = work.shift()) {
         try {
-          await captureMailbox(run, line, next.target, next.expected)
+          const left = await takeTurn(run, line, next)
+          if (left > 0) {
+            await run.saver.upToHere() // as below
+            work.push({ ...next, expected: left, turn: 'again', counted: Number.POSITIVE_INFINITY })
+          }
         } catch (error) {
           if (extra && isAboutConnections(error) && !asksForTime(error)) {
             // The server wants fewer of us: the first connection takes this mailbox up, or hears the same.
@@ -179,6 +221,23 @@ async function workOff(run: CaptureRun, work: Work[], first: Line, newLine: () =
   for (const end of ended) if (end.status === 'rejected') throw end.reason
   // Work that an extra connection handed back after the first had ended.
   if (work.length > 0) await takeTurns(first, false)
+}
+
+/** Answers how many messages are left for another turn of the same work. */
+async function takeTurn(run: CaptureRun, line: Line, { target, expected, turn, later, counted = 0 }: Work): Promise<number> {
+  if (turn === 'new' && later) {
+    const arrived = await captureNew(run, line, target)
+    later.expected -= arrived
+    later.counted = arrived
+    return 0
+  }
+  if (turn === 'newest' && later) {
+    later.expected = await captureMailbox(run, line, target, { expected, counted, newest: A_FEW })
+    later.counted = Number.POSITIVE_INFINITY
+    if (later.expected === 0) later.done = true
+    return 0
+  }
+  return await captureMailbox(run, line, target, { expected, counted, ...(turn !== 'again' && { newest: FIRST_TURN, weigh: true }) })
 }
 
 /** An additional connection is a help, not a need: a server that refuses it is served with fewer. */

@@ -20,6 +20,13 @@ export function isUnchanged(stored: MailboxState['epoch'], examined: Examined, n
   )
 }
 
+/** So old may be what is said of a mailbox in which nothing changed. Where all of the account is proven, that is written more often (proven.ts). */
+const SAID_AGAIN_MS = 2 * 60 * 60 * 1000
+
+/** It is time to say again that all of a mailbox is here, because something else in the account keeps it from being proven as a whole. */
+export const isOutOfDate = (completeAsOf: number | null, lastProven: number | null, now: number): boolean =>
+  now - Math.max(completeAsOf ?? 0, lastProven ?? 0) >= SAID_AGAIN_MS
+
 export interface Difference {
   /** On the server, not stored; newest first. */
   missing: number[]

@@ -5,7 +5,7 @@ import type { Fact } from '../log/facts.ts'
 import { toUidSet } from '../mail/imap/uidSet.ts'
 import type { Examined, Since } from '../mail/types.ts'
 import { lookAt } from './captureChanges.ts'
-import { isUnchanged } from './captureDiff.ts'
+import { isOutOfDate, isUnchanged } from './captureDiff.ts'
 import { cursorAfter, gapFact, type Place } from './captureFacts.ts'
 import { captureFlags } from './captureFlags.ts'
 import type { Line } from './captureLine.ts'
@@ -15,20 +15,37 @@ import type { CaptureRun, Target } from './captureRun.ts'
 import { expectBytes } from './sizeEstimate.ts'
 import { withinSize } from './sizeLimit.ts'
 
+export interface Turn {
+  /** How many messages of it the progress already counts on. */
+  expected: number
+  /** So many of those that are here were counted in another turn. */
+  counted: number
+  /** Where more are missing, only so many of them, the newest; the others have their turn later. */
+  newest?: number
+  /** Where days are counted: how many bytes are to come is asked for now. */
+  weigh?: boolean
+}
+
 /**
  * After it, every UID of the server's proven listing is placed, or is a gap with a name, and the cursor says so (all of it is handed to the
- * saver, in that order). Throws when the mailbox could not be read to its end; then no cursor was written, and the next run goes on from there.
- * `expected`: how many messages of it the progress already counts on.
+ * saver, in that order): then it answers 0. Else the number of messages that are left for another turn; no cursor was written, and that turn goes on from there.
+ * Throws when the mailbox could not be read to its end, with the same effect.
  */
-export async function captureMailbox(run: CaptureRun, line: Line, target: Target, expected: number): Promise<void> {
+export async function captureMailbox(run: CaptureRun, line: Line, target: Target, turn: Turn): Promise<number> {
   run.tally.at(target.name)
   const state = run.store.index.mailboxes().find(({ mailbox }) => mailbox === target.mailbox)?.epoch ?? null
-  const examined = await line.examine(target.remote.raw, sinceOf(run, state))
+  const before = state ? run.store.index.placedUids(state.epoch) : NONE
+  const examined = await line.examine(target.remote.raw, sinceOf(run, state, before))
   const stored = isOf(run, target, state, examined) ? state : null
-  if (await captureEpoch(run, line, target, { examined, stored, renewed: state !== null && stored === null, expected })) return
+  const found = { examined, stored, placed: stored ? before : NONE, renewed: state !== null && stored === null, ...turn }
+  const left = await captureEpoch(run, line, target, found)
+  if (left !== null) return left
   run.ctx.log('UIDs stand for other messages than before, under the same UIDVALIDITY: a new epoch')
-  await captureEpoch(run, line, target, { examined: await line.examine(target.remote.raw), stored: null, renewed: true, expected: 0 })
+  const anew = { examined: await line.examine(target.remote.raw), stored: null, placed: NONE, renewed: true, expected: 0, counted: 0 }
+  return (await captureEpoch(run, line, target, anew)) ?? 0
 }
+
+const NONE = new Uint32Array(0)
 
 /** The same mailbox, and the UIDs still mean what they meant. One that was made again under its name has another MAILBOXID, whatever its UIDVALIDITY. */
 function isOf({ store }: CaptureRun, { mailbox }: Target, state: MailboxState['epoch'], { uidValidity, mailboxId }: Examined): boolean {
@@ -36,23 +53,28 @@ function isOf({ store }: CaptureRun, { mailbox }: Target, state: MailboxState['e
   return state?.uidValidity === uidValidity && (id === undefined || mailboxId === undefined || id === mailboxId)
 }
 
-interface Found {
+interface Found extends Turn {
   examined: Examined
   /** What is known of this UIDVALIDITY. */
   stored: MailboxState['epoch']
+  /** UIDs placed under it, ascending. */
+  placed: Uint32Array
   /** There was another epoch before this one. */
   renewed: boolean
-  expected: number
 }
 
-/** False when `stored` turns out to be about other messages than those the server has under these UIDs. */
-async function captureEpoch(run: CaptureRun, line: Line, target: Target, { examined, stored, renewed, expected }: Found): Promise<boolean> {
+/** How many messages are left; null when `stored` turns out to be about other messages than those the server has under these UIDs. */
+async function captureEpoch(
+  run: CaptureRun,
+  line: Line,
+  target: Target,
+  { examined, stored, placed, renewed, expected, counted, newest, weigh }: Found,
+): Promise<number | null> {
   const { saver, store, tally, clock } = run
   const epoch = stored?.epoch ?? (await openEpoch(run, target, examined))
   if (examined.mailboxId && store.index.mailboxIds().get(target.mailbox) !== examined.mailboxId)
     await saver.facts([{ k: 'mailboxId', mailbox: target.mailbox, id: examined.mailboxId }])
   const gaps = new Map(stored ? store.index.gaps(epoch).map(gap => [gap.uid, gap]) : [])
-  const placed = stored ? store.index.placedUids(epoch) : new Uint32Array(0)
   const place: Place = { epoch, target, gaps }
   const moveCursor = async (seen: { exists: number; lastUid: number }) => {
     // Before the cursor: whatever is cut off here is done again.
@@ -63,25 +85,29 @@ async function captureEpoch(run: CaptureRun, line: Line, target: Target, { exami
   if (!target.returned && isUnchanged(stored, examined, clock.now()) && placed.length + gaps.size === examined.exists) {
     tally.expect(-expected)
     tally.note('unchangedMailboxes')
-    tally.unchanged(placed.length)
+    tally.unchanged(Math.max(0, placed.length - counted))
     const again = await withinSize(run, line, place, due(run, place, [...gaps.keys()]))
-    if (again.length > 0) {
-      await nameAbsent(run, line, place, await captureMessages(run, line, place, again))
+    if (again.length > 0) await nameAbsent(run, line, place, await captureMessages(run, line, place, again))
+    if (again.length > 0 || isOutOfDate(stored!.completeAsOf, store.index.lastProven(), clock.now()))
       await moveCursor({ exists: examined.exists, lastUid: examined.uidNext - 1 })
-    }
-    return true
+    return 0
   }
 
   const look = await lookAt(line, { stored, placed, gaps: new Set(gaps.keys()), returned: target.returned === true }, examined, clock.now())
-  if (look.doubt && !(await areTheSame(run, line, place, look.known))) return false
-  tally.unchanged(look.known.length)
+  if (look.doubt && !(await areTheSame(run, line, place, look.known))) return null
+  tally.unchanged(Math.max(0, look.known.length - counted))
   const wanted = await withinSize(run, line, place, due(run, place, look.missing))
-  await expectBytes(run, line, wanted)
+  if (weigh) await expectBytes(run, line, wanted)
   tally.expect(wanted.length - expected)
   if (wanted.length > 0) await saver.facts([{ k: 'cursor', epoch, exists: look.exists, uidNext: 0, modseq: null, complete: false }])
 
+  if (newest !== undefined && wanted.length > newest) {
+    const absent = await captureMessages(run, line, place, wanted.slice(0, newest))
+    await nameAbsent(run, line, place, absent)
+    return wanted.length - newest
+  }
   const absent = await captureMessages(run, line, place, wanted)
-  if (!look.doubt && !(await captureFlags(run, line, place, look.known, look.flags))) return false
+  if (!look.doubt && !(await captureFlags(run, line, place, look.known, look.flags))) return null
   // Where a folder shows its newest messages only, the older ones are hidden and not gone.
   const hidden = examined.exists >= (run.gmail?.limit ?? run.terms?.showsOnly ?? Number.POSITIVE_INFINITY)
   if (hidden) run.ctx.result({ notice: 'newest-only' })
@@ -91,7 +117,25 @@ async function captureEpoch(run: CaptureRun, line: Line, target: Target, { exami
   }
   await nameAbsent(run, line, place, absent)
   await moveCursor(look)
-  return true
+  return 0
+}
+
+/**
+ * Only what came after everything that is here of the mailbox; the rest of it waits for another day. Answers how many that were. The cursor stays where it
+ * is, so nothing is taken to be complete by this.
+ */
+export async function captureNew(run: CaptureRun, line: Line, target: Target): Promise<number> {
+  run.tally.at(target.name)
+  const state = run.store.index.mailboxes().find(({ mailbox }) => mailbox === target.mailbox)?.epoch ?? null
+  const examined = await line.examine(target.remote.raw)
+  if (!state || !isOf(run, target, state, examined)) return 0
+  const gaps = new Map(run.store.index.gaps(state.epoch).map(gap => [gap.uid, gap]))
+  const last = Math.max(run.store.index.placedUids(state.epoch).at(-1) ?? 0, ...gaps.keys())
+  const arrived = await line.run(session => session.uidsFrom(last + 1))
+  const place: Place = { epoch: state.epoch, target, gaps }
+  const wanted = await withinSize(run, line, place, [...(arrived ?? [])].reverse())
+  await nameAbsent(run, line, place, await captureMessages(run, line, place, wanted))
+  return wanted.length
 }
 
 /** So many, the newest and the oldest, have their bytes compared. */
@@ -107,10 +151,9 @@ async function areTheSame(run: CaptureRun, line: Line, place: Place, known: read
 }
 
 /** What to ask the server about, where it can tell what changed. */
-function sinceOf({ store }: CaptureRun, state: MailboxState['epoch']): Since | undefined {
+function sinceOf({ store }: CaptureRun, state: MailboxState['epoch'], placed: Uint32Array): Since | undefined {
   if (!state?.complete || state.modseq === null) return undefined
   const gaps = store.index.gaps(state.epoch).map(({ uid }) => uid)
-  const placed = store.index.placedUids(state.epoch)
   return { uidValidity: state.uidValidity, modseq: state.modseq, known: gaps.length === 0 ? placed : Uint32Array.from([...placed, ...gaps]).sort() }
 }
 

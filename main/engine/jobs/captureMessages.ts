@@ -174,14 +174,10 @@ function asGap(error: unknown, blame: Blame, uid: number): AppError {
   return new AppError('message-unavailable', 'the connection breaks over this message', { facts: { uid }, cause: error })
 }
 
-/** About this message or these commands, over a connection that still stands. */
+/** About this message or these commands, over a connection that still stands. What was said of a message holds, whatever became of the connection after it. */
 function isRefusal(error: unknown, line: Line): boolean {
-  return (
-    line.stands &&
-    error instanceof AppError &&
-    ['server-refused', 'message-unavailable', 'mailbox-unavailable', 'server-lied'].includes(error.code) &&
-    !isTooLarge(error)
-  )
+  if (!(error instanceof AppError) || isTooLarge(error)) return false
+  return error.code === 'message-unavailable' || (line.stands && ['server-refused', 'mailbox-unavailable', 'server-lied'].includes(error.code))
 }
 
 const isTooLarge = (error: unknown): boolean => error instanceof AppError && error.facts['literalBytes'] !== undefined

@@ -19,7 +19,7 @@ export interface CaptureRun {
   /** Null for every other server, and before the listing. */
   gmail: Gmail | null
   /** What is left out. */
-  readonly terms?: Pick<Terms, 'leavesOut' | 'onlySubscribed' | 'largest' | 'showsOnly' | 'countsDays'>
+  readonly terms?: Pick<Terms, 'leavesOut' | 'onlySubscribed' | 'largest' | 'showsOnly' | 'countsDays' | 'bring'>
 }
 
 /** A mailbox with its number in the archive. */

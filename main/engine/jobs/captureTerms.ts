@@ -11,7 +11,7 @@ import { type DayBudget, openDayBudget } from './dayBudget.ts'
 import { politeConnect } from './politeConnect.ts'
 import { politePop3 } from './politePop3.ts'
 import { type LeavesOut, leavesOut } from './selection.ts'
-import { createTraffic } from './traffic.ts'
+import { createTraffic, restOfDay } from './traffic.ts'
 import type { JobContext } from './types.ts'
 
 export interface Terms {
@@ -28,6 +28,8 @@ export interface Terms {
   showsOnly: number | null
   /** A day has its budget: how many bytes are to come says how long it takes. */
   countsDays: boolean
+  /** What is fetched from now on: a part of each day is kept for what is new. Throws day-budget where nothing of that may be fetched now. */
+  bring(what: 'new' | 'rest'): void
   connections: number
   /** What was used of the day is written down. */
   close(): Promise<void>
@@ -60,7 +62,10 @@ export async function openTerms(
   }
   check()
   const budget = perDay === null ? null : await openDayBudget({ file: trafficFile, perDay, zone: provider?.dayZone, clock })
-  const onBudget = ({ left, endsAt }: DayBudget) => job.limit?.({ left: left(), perDay: perDay ?? 0, endsAt: endsAt() })
+  const onBudget = ({ left, endsAt }: DayBudget) => {
+    const most = restOfDay(perDay ?? 0)
+    job.limit?.({ left: Math.max(0, left() - ((perDay ?? 0) - most)), perDay: most, endsAt: endsAt() })
+  }
   const traffic = createTraffic({ clock, signal, budget, bytesPerSecond: rules.bytesPerSecond, check, onBudget })
   return {
     imap: connect => politeConnect(connect, traffic),
@@ -71,6 +76,7 @@ export async function openTerms(
     largest: largestOf(rules, perDay),
     showsOnly: showsOnlyNewest(settings, provider),
     countsDays: perDay !== null,
+    bring: traffic.bring,
     connections: Math.max(1, (rules.connections ?? connectionsFor(provider)) - borrowed),
     close: async () => budget?.close(),
   }
@@ -82,7 +88,7 @@ export function dayBytes({ bytesPerDay }: CaptureRules, { protocol }: AccountSet
 }
 
 /** A message that is larger than all of a day can never come; better it is named than that everything waits for it. */
-const OF_A_DAY = 0.95
+const OF_A_DAY = 0.9
 
 function largestOf({ largestMessage }: CaptureRules, perDay: number | null): number | null {
   const most = Math.min(largestMessage ?? Number.POSITIVE_INFINITY, perDay === null ? Number.POSITIVE_INFINITY : Math.floor(perDay * OF_A_DAY))

@@ -81,11 +81,18 @@ export async function watchArchive(deps: WatchDeps, ctx: LongJobContext): Promis
         listen(mailboxes, latest)
       } catch (error) {
         signal.throwIfAborted()
-        round.broke(isRuled(error))
-        triggers.ended(false)
+        triggers.ended(round.broke(isRuled(error)).brought)
         const ms = loginDelay(error)
         if (ms !== null) triggers.notBefore(ms)
-        else {
+        else if (hasRoomForNewMail(error)) {
+          listen(await deps.mailboxes(), null)
+          const over = new AbortController()
+          const due = triggers.whenDue(AbortSignal.any([signal, over.signal]))
+          due.catch(() => {}) // the watch ends, or the day is over
+          await ctx.waitOut(error, 0, due)
+          over.abort()
+          tries = 0
+        } else {
           ears?.drop()
           const forPerson = longPauseFor(error, tries)?.reason === 'account'
           await ctx.waitOut(error, tries++, triggers.asked(forPerson))
@@ -111,6 +118,10 @@ function createAttention(ears: Ears | null): (mailboxes: readonly MailboxState[]
     ears.listen(last === undefined ? first : [...first, last])
   }
 }
+
+/** Of a day's amount so much is left that new mail need not wait: the watch goes on listening for it. */
+const hasRoomForNewMail = (error: unknown): boolean =>
+  error instanceof AppError && error.code === 'day-budget' && Number(error.facts['forNewMail'] ?? 0) > 0
 
 /** A provider's rule about the time between two logins is kept, and is nothing to be told of. */
 function loginDelay(error: unknown): number | null {

@@ -156,7 +156,7 @@ export function createEars({ connect, clock, most = MOST_EARS, signal, log, onNo
     const status = seen.get(mailbox.raw)
     if (mailbox.status || !status || !assumption.noticed || assumption.noticed.has(mailbox.raw)) return mailbox
     assumption.any = true
-    return { ...mailbox, status }
+    return { ...mailbox, status, assumed: true }
   }
 
   const tellListening = () => onListening([...ears].filter(({ hearing }) => hearing).length)

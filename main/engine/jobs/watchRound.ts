@@ -13,7 +13,7 @@ export interface Round {
   /** It came to its end. */
   done(mailboxes: readonly MailboxState[]): RoundResult
   /** It did not. `waiting`: it goes on where it was, so how far it came stays shown. */
-  broke(waiting?: boolean): void
+  broke(waiting?: boolean): Pick<RoundResult, 'brought'>
 }
 
 export interface RoundResult {
@@ -105,6 +105,7 @@ export function createRounds(ctx: LongJobContext): { begin(): Round } {
         lasting = new Map([...lasting, ...fresh])
         if (waiting && rounds === 0) show(lasting)
         else settle()
+        return { brought }
       },
     }
   }

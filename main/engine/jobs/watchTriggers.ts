@@ -17,6 +17,8 @@ export interface Triggers {
    * What has come up to then counts as answered. Throws when the signal aborts.
    */
   due(signal: AbortSignal): Promise<ReadonlySet<string> | null>
+  /** Resolves when a round is due, and leaves it so. Throws when the signal aborts. */
+  whenDue(signal: AbortSignal): Promise<void>
   /** Resolves when `now` is called; with `byPerson`, when a person is why. */
   asked(byPerson: boolean): Promise<void>
 }
@@ -46,10 +48,10 @@ export function createTriggers(clock: Clock, intervalMs: number): Triggers {
     return Math.max(soonest, barred)
   }
 
-  const due = async (signal: AbortSignal) => {
+  const whenDue = async (signal: AbortSignal) => {
     for (;;) {
       const wait = dueAt() - clock.now()
-      if (wait <= 0) break
+      if (wait <= 0) return
       const timer = new AbortController()
       const stirred = new Promise<void>(resolve => {
         stir = resolve
@@ -58,6 +60,10 @@ export function createTriggers(clock: Clock, intervalMs: number): Triggers {
       timer.abort()
       signal.throwIfAborted()
     }
+  }
+
+  const due = async (signal: AbortSignal) => {
+    await whenDue(signal)
     byNotice = !urgent && noticed.size > 0 && clock.now() < Math.min(pollAt, again ?? Number.POSITIVE_INFINITY)
     const named = byNotice ? new Set(noticed) : null
     noticed.clear()
@@ -96,6 +102,7 @@ export function createTriggers(clock: Clock, intervalMs: number): Triggers {
       else if (byNotice) gap = Math.min(intervalMs, gap * 2)
     },
     due,
+    whenDue,
     asked: byPerson => new Promise(resolve => askers.push({ byPerson, tell: resolve })),
   }
 }

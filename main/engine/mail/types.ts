@@ -14,6 +14,8 @@ export interface RemoteMailbox {
   subscribed: boolean
   /** What EXAMINE would say, where the server tells it with the listing (LIST-STATUS, RFC 5819). */
   status?: Examined
+  /** The status is what was seen last, not what is now. */
+  assumed?: true
 }
 
 export interface Examined {

@@ -6,6 +6,7 @@ export const standing: German['standing'] = {
     vanished: '„{{name}}“: Auf dem Server ist ein Ordner verschwunden, mit {{messages}} ({{where}}).',
     many: '„{{name}}“: {{messages}} von {{before}} sind vom Server verschwunden ({{where}}).',
     safe: 'Alles davon ist im Archiv, und nichts wird daraus entfernt, bis Sie geantwortet haben.',
+    leftOut: 'Post, die in einen weggelassenen Ordner verschoben wurde, sieht von hier genauso aus: {{where}}.',
     back: '{{n}} davon sind wieder auf dem Server.',
     show: 'Nachrichten zeigen',
     restore: 'Auf den Server zurücklegen…',

@@ -5,6 +5,7 @@ export const standing = {
     vanished: '“{{name}}”: a folder vanished from the server, with {{messages}} ({{where}}).',
     many: '“{{name}}”: {{messages}} of {{before}} disappeared from the server ({{where}}).',
     safe: 'All of it is kept in the archive, and nothing is removed from it until you have answered.',
+    leftOut: 'Mail that was moved to a folder you leave out looks the same from here: {{where}}.',
     back: '{{n}} of them are on the server again.',
     show: 'Show the messages',
     restore: 'Put back on the server…',

@@ -6,6 +6,7 @@ export const standing: Polish['standing'] = {
     vanished: '„{{name}}”: z serwera zniknął folder, a w nim {{messages}} ({{where}}).',
     many: '„{{name}}”: z serwera zniknęło {{messages}} z {{before}} ({{where}}).',
     safe: 'Wszystko jest w archiwum i nic z niego nie zostanie usunięte, dopóki nie odpowiesz.',
+    leftOut: 'Poczta przeniesiona do folderu, który pomijasz, wygląda stąd tak samo: {{where}}.',
     back: 'Z powrotem na serwerze: {{n}}.',
     show: 'Pokaż wiadomości',
     restore: 'Przywróć na serwer…',

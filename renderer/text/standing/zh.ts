@@ -6,6 +6,7 @@ export const standing: Chinese['standing'] = {
     vanished: '“{{name}}”：服务器上的一个文件夹消失了，其中有 {{messages}}（{{where}}）。',
     many: '“{{name}}”：{{before}}中有 {{messages}} 封从服务器上消失（{{where}}）。',
     safe: '全部都保存在归档中；在您答复之前，不会从归档中移除任何内容。',
+    leftOut: '移到您排除的文件夹中的邮件，从这里看也是如此：{{where}}。',
     back: '其中 {{n}} 封已重新出现在服务器上。',
     show: '显示邮件',
     restore: '放回服务器…',
