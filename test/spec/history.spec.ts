@@ -145,11 +145,23 @@ async function judged(life: Life): Promise<void> {
     expect(held.doubled).toEqual([])
     expect(missing(life.had, held)).toEqual([])
     ;(await archive.store()).index.flush()
+    await ledgerNames(archive, truth.unreadable)
     const lines = [...dumpIndex(indexFile(dir))]
     await archive.rebuild(quietContext())
     expect([...dumpIndex(indexFile(dir))]).toEqual(lines)
   } finally {
     await archive.close()
+  }
+}
+
+/** `archive status` says of each mailbox that all is accounted for, and names exactly what the server cannot read. */
+async function ledgerNames(archive: Awaited<ReturnType<typeof openAgain>>, unreadable: readonly string[]): Promise<void> {
+  const mailboxes = (await archive.ask('status', [])).mailboxes.filter(({ present, onServer }) => present && onServer !== null)
+  expect(mailboxes.flatMap(({ name, gaps }) => gaps.map(({ uid }) => `${name} ${uid}`)).sort()).toEqual(unreadable)
+  for (const { name, onServer, stored, gone, gapCount, missing, completeAsOf } of mailboxes) {
+    expect(missing, name).toBe(0)
+    expect(onServer, name).toBe(stored - gone + gapCount)
+    expect(completeAsOf, name).not.toBeNull()
   }
 }
 
