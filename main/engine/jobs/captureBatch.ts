@@ -4,7 +4,7 @@ import { noteSize, type Place, placedFact } from './captureFacts.ts'
 import type { CaptureRun } from './captureRun.ts'
 
 const MOST_MESSAGES = 100
-const MOST_BYTES = 4 * 1024 * 1024
+const MOST_BYTES = 2 * 1024 * 1024
 /** On a slow line new mail is durable about this soon. */
 const MOST_MS = 1000
 

@@ -1,7 +1,8 @@
 /** A worker's side of the pool: takes tasks one after the other, says which message it is at, and gives bytes back packed. */
 import { createSecretKey } from 'node:crypto'
 import type { MessagePort } from 'node:worker_threads'
-import type { RecordId, Unsealed } from '../../log/types.ts'
+import { giveBackAll } from '../../base/giveBack.ts'
+import type { Unsealed } from '../../log/types.ts'
 import type { ViewedMessage } from '../poolTypes.ts'
 import { type Assembler, createAssembler } from './assemble.ts'
 import { type PrepareDeps, prepareMessage, type ReadDeps, readView } from './prepare.ts'
@@ -88,15 +89,18 @@ export function serveWorker(port: MessagePort, { idKey, progress, stored }: Work
 }
 
 /** All payloads into one buffer that can be transferred: sending a hundred costs more than copying them. */
-function packRecords(records: { id: RecordId; bytes: Uint8Array }[]): ArrayBuffer {
+function packRecords(records: Pick<Unsealed, 'kind' | 'bytes'>[]): ArrayBuffer {
   let length = 0
   for (const { bytes } of records) length += bytes.length
   const out = new Uint8Array(length)
   let at = 0
   for (const record of records) {
     out.set(record.bytes, at)
-    record.bytes = out.subarray(at, at + record.bytes.length)
-    at += record.bytes.length
+    // A message's record may still be read from; a blob was made for this alone, often with room for all that it was before compression.
+    const { bytes } = record
+    record.bytes = out.subarray(at, at + bytes.length)
+    at += bytes.length
+    if (record.kind === 'blob') giveBackAll(bytes)
   }
   return out.buffer
 }

@@ -1,5 +1,6 @@
 /** One message of any size through one worker: pieces go in as fast as records are put away, and little is held anywhere. */
 import { AppError } from '../../../contract/errors.ts'
+import { giveBackAll } from '../../base/giveBack.ts'
 import type { Unsealed } from '../../log/types.ts'
 import type { Prepared } from '../poolTypes.ts'
 import { unread } from './unread.ts'
@@ -55,6 +56,7 @@ export async function streamThrough(
         putting = putting
           .then(() => (records.length > 0 && !failure ? put(records) : undefined))
           .then(() => {
+            for (const record of records) giveBackAll(record.bytes)
             under -= bytes
             stir()
           }, fail)

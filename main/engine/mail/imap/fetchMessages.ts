@@ -1,4 +1,5 @@
 /** UID FETCH, always with PEEK, never ENVELOPE or BODYSTRUCTURE: some servers take minutes or die over them. */
+import { giveBack } from '../../base/giveBack.ts'
 import type { BodylessMessage, FetchedMessage, MessageHead, RemoteMessage } from '../types.ts'
 import { createBackpressure } from './backpressure.ts'
 import { atom, type Node, sequence, type Token } from './client.ts'
@@ -51,7 +52,8 @@ export async function* fetchMessages(connection: Connection, uids: readonly numb
 
 /**
  * One message in pieces. It ends when the server has nothing more at the next offset, not when RFC822.SIZE is reached, because that lies;
- * a piece shorter than asked for ends it only when the promised size has come. The next piece is asked for while the last is being used.
+ * a piece shorter than asked for ends it only when the promised size has come. The next piece is asked for while the last is being used,
+ * which is empty afterwards.
  */
 export async function* fetchPieces(connection: Connection, uid: number, piece: number): AsyncIterable<Uint8Array> {
   let offset = 0
@@ -74,6 +76,7 @@ export async function* fetchPieces(connection: Connection, uid: number, piece: n
       next.catch(() => {}) // awaited in the next turn, if there is one
     }
     yield bytes
+    giveBack(bytes)
     if (last) return
   }
 }
