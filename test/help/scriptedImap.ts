@@ -53,6 +53,8 @@ export type Answer =
   | { cutAfter: number }
   /** The usual answer with other bytes. */
   | { edit: (usual: string) => string }
+  /** The usual answer, but not before this has happened. */
+  | { after: Promise<unknown> }
 
 export interface ScriptedImap {
   host: '127.0.0.1'
@@ -167,13 +169,14 @@ function serveConnection(
     const request: Request = { connection, tag, verb, args, mailbox: state.mailbox, before: counts.get(verb) ?? 0 }
     counts.set(verb, request.before + 1)
     const scripted = options.script?.(request)
-    if (scripted && !('edit' in scripted) && !('cutAfter' in scripted)) {
+    if (scripted && !('edit' in scripted) && !('cutAfter' in scripted) && !('after' in scripted)) {
       play(plain, tag, scripted)
       return false
     }
     const usual = Buffer.concat([...usualAnswer(request, state, server)].map(part => (typeof part === 'string' ? Buffer.from(part, 'latin1') : part)))
     if (!scripted) plain.write(usual)
     else if ('edit' in scripted) plain.write(Buffer.from(scripted.edit(usual.toString('latin1')), 'latin1'))
+    else if ('after' in scripted) void scripted.after.then(() => plain.write(usual))
     else plain.write(usual.subarray(0, scripted.cutAfter), () => plain.destroy())
     if (verb === 'LOGOUT') plain.end()
     return !scripted
