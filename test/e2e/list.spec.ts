@@ -79,11 +79,11 @@ describeWindow('the list', () => {
   test('shows the months; a press goes there and a drag chooses a time', async () => {
     await menu(() => page.getByText('Time line', { exact: true }).click())
     const picture = page.locator('.timeline-picture')
-    await expect.poll(() => picture.locator('path').getAttribute('d')).toMatch(/^M/)
+    await expect.poll(() => picture.locator('path').getAttribute('d'), { timeout: 5000 }).toMatch(/^M/)
     const box = (await picture.boundingBox())!
     const newest = (await firsts('time.row-date'))[0]
     await page.mouse.click(box.x + 3, box.y + 20)
-    await expect.poll(async () => (await firsts('time.row-date'))[0]).not.toBe(newest)
+    await expect.poll(async () => (await firsts('time.row-date'))[0], { timeout: 5000 }).not.toBe(newest)
     await camera.shoot('list-timeline')
     await page.mouse.move(box.x + box.width * 0.4, box.y + 20)
     await page.mouse.down()
