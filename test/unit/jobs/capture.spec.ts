@@ -1,8 +1,7 @@
 /** Capture against a server that misbehaves on purpose: what can be had is stored, what cannot is named, and the server is only ever read. */
 import { afterEach, describe, expect, test } from 'vitest'
 import { AppError, type ErrorCode } from '../../../main/contract/errors.ts'
-import type { Clock } from '../../../main/engine/base/clock.ts'
-import { type CaptureTrial, captureOnce, type Heard, impatientClock, type TestArchive, testArchive } from '../../help/captures.ts'
+import { type CaptureTrial, captureOnce, type Heard, type TestArchive, testArchive } from '../../help/captures.ts'
 import type { Fetchable } from '../../help/scriptedFetch.ts'
 import { type Answer, type Request, type ScriptedImap, type ScriptOptions, startScriptedImap } from '../../help/scriptedImap.ts'
 
@@ -576,35 +575,11 @@ describe('what comes first', () => {
     expect(heard.outcomes).toEqual({ added: 1303, unchanged: 0, failed: 0 })
     expect(heard.progress).toMatchObject({ done: 1303, total: 1303 })
     const order = (await archive.factsOf('placed')).map(({ uid }) => uid)
-    expect(order).toEqual([...range(1300, 301), 2002, 2001, 3001, ...range(300, 1)])
+    const turns = [order.slice(0, 1000), order.slice(1000, 1002), order.slice(1002, 1003), order.slice(1003)]
+    expect(turns.map(turn => turn.toSorted((a, b) => b - a))).toEqual([range(1300, 301), [2002, 2001], [3001], range(300, 1)])
     expect((await archive.factsOf('cursor')).filter(({ complete }) => complete)).toHaveLength(3)
     expect((await run()).outcomes).toMatchObject({ added: 0, unchanged: 1303 })
   })
 
   const range = (from: number, to: number) => Array.from({ length: from - to + 1 }, (_, i) => from - i)
-})
-
-describe('a message that can never be had', () => {
-  test('does not keep the ledger from saying, hours later, that all else was there: in its own mailbox and in others', async () => {
-    const run = await begin({
-      mailboxes: [
-        { name: 'INBOX', messages: mails(3) },
-        { name: 'Notes', messages: [mail(11)] },
-      ],
-      script: ({ verb, args, mailbox }) =>
-        verb === 'UID FETCH' && mailbox?.name === 'INBOX' && /BODY\.PEEK/.test(args) && /^(?:\d+,)*2(?:,\d+)* /.test(args)
-          ? { no: 'cannot read number 2' }
-          : undefined,
-    })
-    const asOf = () => archive.store.index.mailboxes().map(({ epoch }) => epoch!.completeAsOf!)
-    await run()
-    const first = asOf()
-    expect(archive.store.index.mailboxes().map(({ epoch }) => archive.store.index.gaps(epoch!.epoch).length)).toEqual([1, 0])
-    await run()
-    expect(asOf()).toEqual(first)
-    const later: Clock = { ...impatientClock, now: () => Date.now() + 3 * 3_600_000 }
-    await run({ clock: later })
-    const then = asOf()
-    expect(then.map((time, i) => time > first[i]!)).toEqual([true, true])
-  })
 })
