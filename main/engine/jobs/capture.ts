@@ -232,7 +232,7 @@ async function takeTurn(run: CaptureRun, line: Line, { target, expected, turn, l
     return 0
   }
   if (turn === 'newest' && later) {
-    later.expected = await captureMailbox(run, line, target, { expected, counted, newest: A_FEW })
+    later.expected = await captureMailbox(run, line, target, { expected, counted, newest: A_FEW, weigh: true })
     later.counted = Number.POSITIVE_INFINITY
     if (later.expected === 0) later.done = true
     return 0
