@@ -222,12 +222,15 @@ describe('a server that has had enough for a while', () => {
   })
 
   test('a second connection that is told to wait does not make the first one go on', async () => {
-    const refused = Promise.withResolvers<void>()
+    let refuse = () => {}
+    const refused = new Promise<void>(done => {
+      refuse = done
+    })
     const script = ({ verb, args, connection }: Request): Answer | undefined => {
       if (verb !== 'UID FETCH') return undefined
       // The first must not be done before the second has begun.
-      if (connection === 1) return args.includes('BODY.PEEK[') ? { after: refused.promise } : undefined
-      refused.resolve()
+      if (connection === 1) return args.includes('BODY.PEEK[') ? { after: refused } : undefined
+      refuse()
       return { no: '[THROTTLED] Suggested Backoff Time: 60000 milliseconds' }
     }
     await account({ mailboxes: ['A', 'B', 'C'].map(name => ({ name, messages: mails(400, name) })), script })
