@@ -11,8 +11,9 @@ export interface Bar {
 
 /** A bar and the gap beside it. */
 const NARROWEST = 4
-/** A lone date of 1970 or 2100 must not make the rest a thin line: what is farther than this from the bulk is left out of the picture. */
+/** A lone date of 1970 or 2100 must not make the rest a thin line: so small a share, so long before or after all the rest, is left out of the picture. */
 const OUTLIERS = 0.001
+const FAR_MS = 3 * 365 * 24 * 60 * 60 * 1000
 
 export const monthAfter = (time: number, months = 1): number => {
   const day = new Date(time)
@@ -43,10 +44,15 @@ export function barsOf(months: readonly MonthCount[], width: number): Bar[] {
 function withoutOutliers(months: readonly MonthCount[]): readonly MonthCount[] {
   const total = months.reduce((sum, { count }) => sum + count, 0)
   const bound = total * OUTLIERS
-  let first = 0
-  let last = months.length - 1
-  for (let sum = 0; first < last && sum + months[first]!.count <= bound; first++) sum += months[first]!.count
-  for (let sum = 0; last > first && sum + months[last]!.count <= bound; last--) sum += months[last]!.count
+  let [first, last] = [0, months.length - 1]
+  for (let [at, sum] = [0, 0]; at < last && sum + months[at]!.count <= bound; at++) {
+    sum += months[at]!.count
+    if (months[at + 1]!.at - months[at]!.at > FAR_MS) first = at + 1
+  }
+  for (let [at, sum] = [last, 0]; at > first && sum + months[at]!.count <= bound; at--) {
+    sum += months[at]!.count
+    if (months[at]!.at - months[at - 1]!.at > FAR_MS) last = at - 1
+  }
   return months.slice(first, last + 1)
 }
 

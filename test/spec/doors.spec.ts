@@ -32,7 +32,7 @@ const rooms: readonly Room[] = [
   {
     folder: 'main/engine/mail',
     rooms: ['main/contract', 'main/engine/base'],
-    packages: ['node:', 'zod', 'imapflow', 'postal-mime', 'chardet', 'htmlparser2', 'sanitize-html', 'postcss'],
+    packages: ['node:', 'zod', 'imapflow', 'postal-mime', 'chardet', 'iconv-lite', 'htmlparser2', 'sanitize-html', 'postcss'],
   },
   {
     folder: 'main/engine/index',

@@ -289,8 +289,8 @@ describe('while it is watched', () => {
     await rules({ bytesPerDay: 1_000_000, connections: 2 })
     await call('account.set', { archive, settings: settings(), password: server.password })
     await expect.poll(() => watch()?.pause?.reason, SOON).toBe('day-budget')
+    await expect.poll(async () => (await status()).messages, SOON).toBeGreaterThan(10)
     const before = (await status()).messages
-    expect(before).toBeGreaterThan(10)
     expect(before).toBeLessThan(30)
     await expect.poll(() => [...server.idling.values()].includes('INBOX'), SOON).toBe(true)
     old.push(mail(61, 3_000))

@@ -22,7 +22,13 @@ export async function captureMessages(run: CaptureRun, line: Line, place: Place,
   const large = await line.run(session => (run.mayKnow || knowsEmailIds(session) ? Promise.resolve(null) : session.larger(uids, LARGE - 1)))
   for (let from = 0; from < uids.length; from += WINDOW) {
     await run.ctx.checkpoint()
-    await fetchWindow(fetcher, uids.slice(from, from + WINDOW), large)
+    try {
+      await fetchWindow(fetcher, uids.slice(from, from + WINDOW), large)
+    } catch (error) {
+      // What ends the capture (a day's budget, a person) does not cost what has come already.
+      await fetcher.batch.flush().catch(() => {}) // the first error is the one to tell
+      throw error
+    }
     await fetcher.batch.flush()
   }
   return fetcher.absent

@@ -11,7 +11,7 @@ describe('a name means what senders mean by it', () => {
     ['gb2312', '94 39 DA 33 D6 D0 B9 FA', '💩中国', 'GB18030'],
     ['gb2312', 'C9 D5 E9 46', '烧镕', 'GBK'],
     ['GBK', '80', '€', 'the euro of code page 936'],
-    ['ks_c_5601-1987', '8A 65 C5 D8', 'e텍', 'code page 949'],
+    ['ks_c_5601-1987', '8A 65 C5 D8', '둫텍', 'code page 949'],
     ['euc-kr', 'B0 A1 B3 AA', '가나', 'EUC-KR'],
     ['iso-8859-1', '93 48 69 94 20 80', '“Hi” €', 'windows-1252'],
     ['latin1', '85', '…', 'windows-1252'],
