@@ -48,7 +48,8 @@ test('messages of a lost commit are still listed, exported, and get their places
   const lost = (await readdir(join(out, '_without mailbox'))).filter(name => name.endsWith('.eml'))
   expect(lost.length).toBeGreaterThan(0)
 
-  await profile.run('sync', 'Work')
+  const synced = await profile.run('sync', 'Work')
+  expect(synced, synced.stdout + synced.stderr).toMatchObject({ code: 0 })
   const again = join(profile.dir, 'again')
   await profile.run('export', 'Work', '--to', again, '--format', 'eml')
   const names = async (dir: string) =>
