@@ -45,6 +45,8 @@ export interface Archives extends CareOfAccounts {
   forget(id: string): Promise<void>
   /** Open, and its index caught up. Throws archive-unknown, profile-locked, and what opening throws. */
   open(id: string): Promise<OpenArchive>
+  /** The archive if it is open: for whoever only looks on, and is no reason to open it, least of all while it is being closed. */
+  ifOpen(id: string): Promise<OpenArchive> | null
   rebuild(id: string, job: JobContext): Promise<void>
   slots(id: string): Promise<ReturnType<typeof slotSummaries>>
   setAccount(id: string, settings: AccountSettings, password: string | undefined): Promise<ArchiveSummary>
@@ -76,6 +78,7 @@ interface Deps {
 
 export function createArchives({ profiles, runner, clock, conditions, log }: Deps): Archives {
   const opened = new Map<string, Promise<OpenArchive>>()
+  const closing = new Map<string, Promise<void>>()
   const states = new Map<string, Pick<ArchiveSummary, 'state' | 'error'> & { writable: boolean }>()
   const proven = new Map<string, number>()
   const changes = createEmitter<void>()
@@ -106,6 +109,7 @@ export function createArchives({ profiles, runner, clock, conditions, log }: Dep
   }
 
   const openNow = async (id: string, job?: JobContext): Promise<OpenArchive> => {
+    await closing.get(id) // it holds the lock until its end
     const profile = await profiles.current()
     const entry = await entryOf(id)
     await stat(entry.dir).catch(fileError('destination-missing', entry.dir))
@@ -148,8 +152,9 @@ export function createArchives({ profiles, runner, clock, conditions, log }: Dep
     const opening = openNow(id, job)
     opened.set(id, opening)
     opening.then(
-      archive => setState(id, 'open', undefined, archive.ownsIndex),
+      archive => opened.get(id) === opening && setState(id, 'open', undefined, archive.ownsIndex),
       error => {
+        if (opened.get(id) !== opening) return // closed before it was open
         opened.delete(id)
         const missing = error instanceof AppError && error.code === 'destination-missing'
         setState(id, missing ? 'missing' : 'problem', error, false)
@@ -167,8 +172,14 @@ export function createArchives({ profiles, runner, clock, conditions, log }: Dep
     const opening = opened.get(id)
     if (!opening) return
     opened.delete(id)
-    await opening.then(archive => archive.close()).catch(error => log(`closing ${id}: ${toPlainError(error).code}`))
+    // Said first: nobody shall take it for open meanwhile.
     setState(id, 'closed')
+    const ending = opening
+      .then(archive => archive.close())
+      .catch(error => log(`closing ${id}: ${toPlainError(error).code}`))
+      .finally(() => closing.get(id) === ending && closing.delete(id))
+    closing.set(id, ending)
+    await ending
   }
 
   const summaryOf = (entry: ArchiveEntry): ArchiveSummary => {
@@ -287,6 +298,7 @@ export function createArchives({ profiles, runner, clock, conditions, log }: Dep
     },
 
     open: id => open(id),
+    ifOpen: id => opened.get(id) ?? null,
     rebuild: async (id, job) => (await open(id, job)).rebuild(job),
     slots: async id => slotSummaries(await readKeyring((await entryOf(id)).dir, id)),
 

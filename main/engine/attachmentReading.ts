@@ -49,7 +49,7 @@ export function createAttachmentReading({ archives, runner, clock, automatic, lo
   const startIfNeeded = async (archive: string) => {
     const last = runner.list().find(job => job.kind === 'attachments' && job.archive === archive)
     if (last && (last.endedAt === null || (last.state !== 'done' && clock.now() - last.endedAt < REST_MS))) return
-    if ((await archives.open(archive)).hasUnreadAttachments()) start(archive)
+    if ((await archives.ifOpen(archive))?.hasUnreadAttachments()) start(archive)
   }
 
   const looking = new Set<string>()

@@ -22,6 +22,8 @@ export interface ScriptedMailbox {
   modseq?: number
   /** MAILBOXID, said where the capabilities have OBJECTID. */
   mailboxId?: string
+  /** What STATUS says in its place. */
+  statusId?: string
   /** What went and at which MODSEQ: said by VANISHED (EARLIER) where the capabilities have QRESYNC. */
   expunged?: { uid: number; modseq: number }[]
   messages: Fetchable[]
@@ -316,7 +318,7 @@ function* listLines(args: string, mailboxes: ScriptedMailbox[], { mailbox: opene
     yield `* LIST (${[...(mailbox.attributes ?? ['\\HasNoChildren']), ...subscribed].join(' ')}) ${delimiter === null ? 'NIL' : `"${delimiter}"`} "${name}"${CRLF}`
     if (!args.includes('STATUS') || mailbox.attributes?.includes('\\Noselect')) continue
     const { count, uidNext, modseq } = mailbox === opened ? open : stateOf(mailbox)
-    const highest = `${modseq === undefined ? '' : ` HIGHESTMODSEQ ${modseq}`}${mailbox.mailboxId && args.includes('MAILBOXID') ? ` MAILBOXID (${mailbox.mailboxId})` : ''}`
+    const highest = `${modseq === undefined ? '' : ` HIGHESTMODSEQ ${modseq}`}${mailbox.mailboxId && args.includes('MAILBOXID') ? ` MAILBOXID (${mailbox.statusId ?? mailbox.mailboxId})` : ''}`
     yield `* STATUS "${name}" (MESSAGES ${count} UIDNEXT ${uidNext} UIDVALIDITY ${mailbox.uidValidity ?? 1}${highest})${CRLF}`
   }
 }

@@ -252,16 +252,19 @@ export async function openArchive({ dir, keys, indexPath, clock, onChange, log }
     close: async () => {
       keeper.end()
       ending.abort()
-      await followed()
-      await storing?.catch(() => {}) // its failure was its caller's
-      await thread?.close()
-      await pool?.close()
-      await opening?.close()
-      await attachmentThread?.close()
-      index?.close()
-      await writer?.close()
-      await reader?.close()
-      await indexLock?.release()
+      try {
+        await followed()
+        await storing?.catch(() => {}) // its failure was its caller's
+        await thread?.close()
+        await pool?.close()
+        await opening?.close()
+        await attachmentThread?.close()
+        index?.close()
+        await writer?.close()
+        await reader?.close()
+      } finally {
+        await indexLock?.release()
+      }
     },
   }
 }

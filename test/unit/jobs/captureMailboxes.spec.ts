@@ -55,6 +55,16 @@ describe('a mailbox that was renamed goes on under its new name', () => {
       expect(await account.live()).toEqual(truthOf(account))
     })
 
+  test('by what it holds, where STATUS gives for a MAILBOXID what is none', async () => {
+    const account = await begin([box('Old', 7, own('x'), { mailboxId: 'F7', statusId: 'P!76`U' })], objectId)
+    const before = account.states()
+    account.rename('Old', 'New')
+    account.named('New').statusId = 'lX76`U'
+    expect((await account.run()).result).toMatchObject({ renamed: 1 })
+    expect(account.states()).toEqual({ INBOX: before['INBOX'], New: before['Old'] })
+    expect(account.downloaded()).toEqual([])
+  })
+
   test('two that changed places, by MAILBOXID', async () => {
     const account = await begin([box('A', 7, own('x'), { mailboxId: 'F7' }), box('B', 8, own('y'), { mailboxId: 'F8' })], objectId)
     const before = account.states()

@@ -113,7 +113,13 @@ export const offersModseq = (connection: Connection): boolean => connection.offe
 /** 63 bits (RFC 7162), so it stays text; 0 and nonsense mean that there is none. */
 export const modseqOf = (text: string | null | undefined): string | null => (text && /^[1-9]\d{0,18}$/.test(text) ? text : null)
 
-/** `(F2212ea87-6097-4256-9d51-71338625)`; some servers leave the brackets out. */
-export const mailboxIdOf = (token: Token | undefined): string => textsOf(token)[0] ?? textOf(token) ?? ''
+/**
+ * `(F2212ea87-6097-4256-9d51-71338625)`; some servers leave the brackets out. '' for what is no objectid (RFC 8474 7): Cyrus 3.6 puts bytes that have
+ * been freed into the STATUS it gives along with LIST.
+ */
+export const mailboxIdOf = (token: Token | undefined): string => {
+  const id = textsOf(token)[0] ?? textOf(token) ?? ''
+  return /^[\w-]{1,255}$/.test(id) ? id : ''
+}
 
 const numberOrNull = (text: string | undefined) => (text === undefined ? null : numberOf({ type: 'ATOM', value: text }))
