@@ -3,6 +3,7 @@ import type { EngineClient } from '../contract/contract.ts'
 import { AppError, fromPlainError } from '../contract/errors.ts'
 import type { ArchiveSummary, Job } from '../contract/types.ts'
 import type { CommandContext } from './command.ts'
+import { count, printable } from './format.ts'
 import { explain } from './text.ts'
 
 /**
@@ -30,14 +31,31 @@ export async function toEnd(engine: EngineClient, started: Job, signal: AbortSig
   return job
 }
 
-/** What attachments say comes after everything else. However it ends: the mail is there, and the next time goes on. */
-export async function readAttachments(engine: EngineClient, archive: string, signal: AbortSignal): Promise<void> {
-  if (signal.aborted) return
+/** Messages: of so many the attachments are read in a second or a few. */
+const FEW_ATTACHMENTS = 50
+
+/**
+ * What attachments say comes after everything else: at once where few wait, as after any usual day. The first capture of an account leaves many, and takes no
+ * minutes longer for them. Resolves with the number of messages that wait on. However it ends: the mail is there, and the next time goes on.
+ */
+export async function readFewAttachments(engine: EngineClient, archive: string, signal: AbortSignal): Promise<number> {
+  const waiting = async () => (await engine.call('archive.status', { archive })).attachmentsWaiting
+  if (signal.aborted) return 0
   try {
+    const before = await waiting()
+    if (before === 0 || before > FEW_ATTACHMENTS) return before
     await follow(engine, await engine.call('job.attachments', { archive }), signal)
+    return await waiting()
   } catch {
-    // The drive is gone, say: whoever asks for the archive next is told. What was captured is saved.
+    return 0 // The drive is gone, say: whoever asks for the archive next is told. What was captured is saved.
   }
+}
+
+/** '' where none waits. */
+export function waitingAttachmentsLine(name: string, waiting: number): string {
+  if (waiting === 0) return ''
+  const shown = /[\s"']/.test(name) ? `"${printable(name)}"` : printable(name)
+  return `  Attachments of ${count(waiting, 'message')} cannot be searched yet: mailcoffer attachments read ${shown}\n`
 }
 
 export function errorOf(job: Job): AppError | null {

@@ -77,7 +77,9 @@ async function fresh(): Promise<string> {
 }
 
 test.each([
+  ['EML files', ['--format', 'eml']],
   ['mbox', ['--format', 'mbox']],
+  ['mboxcl2', ['--format', 'mbox', '--dialect', 'mboxcl2']],
   ['Maildir', ['--format', 'maildir']],
   ['a ZIP file', ['--format', 'mbox', '--zip']],
 ])('what was exported as %s is the same in a new archive: mailboxes, bytes, flags, dates and zones', { timeout: 120_000 }, async (_, args) => {

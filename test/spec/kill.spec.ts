@@ -1,4 +1,4 @@
-/** SIGKILL at random moments of a capture. MAILCOFFER_KILLS (default 3) says how many; `npm run soak -- kill` takes 100. */
+/** SIGKILL at random moments of a capture. MAILCOFFER_KILLS (default 10) says how many; `npm run soak -- kill` takes 100. */
 import { createHash } from 'node:crypto'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -12,7 +12,7 @@ import { generatedStore } from '../help/generatedStore.ts'
 import { indexLines } from '../help/indexLines.ts'
 import { type Random, randomOf } from '../help/random.ts'
 
-const KILLS = Number(process.env['MAILCOFFER_KILLS'] ?? 3)
+const KILLS = Number(process.env['MAILCOFFER_KILLS'] ?? 10)
 const SEED = Number(process.env['MAILCOFFER_SEED'] ?? 1)
 const store = generatedStore({ messages: 2500, seed: SEED })
 

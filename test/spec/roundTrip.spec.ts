@@ -18,8 +18,7 @@ import { tortureMail } from '../help/tortureMail.ts'
 
 const SIZE = process.env['MAILCOFFER_CORPUS']
 const LIMIT = SIZE ? 1_800_000 : 120_000
-// Maildir, in the suite, by import.spec.ts
-const formats = SIZE ? (['mbox', 'eml', 'maildir'] as const) : (['mbox', 'eml'] as const)
+const formats = ['mbox', 'eml', 'maildir'] as const
 
 /** Names that one file system or another refuses, or takes for another of these. */
 const HOSTILE = [

@@ -5,7 +5,7 @@ import type { ArchiveSummary, Job } from '../../contract/types.ts'
 import { wholeNumber } from '../args.ts'
 import { type Command, type CommandContext, type Outcome, UsageError } from '../command.ts'
 import { bytes, count, duration, number, printable } from '../format.ts'
-import { errorOf, failureLines, follow, readAttachments, showJobs } from '../job.ts'
+import { errorOf, failureLines, follow, readFewAttachments, showJobs, waitingAttachmentsLine } from '../job.ts'
 import { findArchive } from '../session.ts'
 import { explain, noticeText } from '../text.ts'
 import { lossNote } from './losses.ts'
@@ -18,6 +18,8 @@ export interface Synced {
   /** The last capture that was begun; null when none could be. */
   job: Job | null
   error: AppError | null
+  /** Messages whose attachments were left for later. */
+  attachmentsWaiting?: number
   /** What disappeared from the server and was not answered. */
   losses?: readonly LossSummary[]
 }
@@ -59,8 +61,8 @@ async function once({ engine, terminal }: CommandContext, archive: ArchiveSummar
   try {
     const started = await engine.call('job.capture', { archive: archive.id })
     const job = await follow(engine, started, terminal.signal)
-    if (job.state === 'done') await readAttachments(engine, archive.id, terminal.signal)
-    return { archive, job, error: errorOf(job) }
+    const attachmentsWaiting = job.state === 'done' ? await readFewAttachments(engine, archive.id, terminal.signal) : 0
+    return { archive, job, error: errorOf(job), attachmentsWaiting }
   } catch (error) {
     if (!(error instanceof AppError)) throw error
     return { archive, job: null, error }
@@ -82,10 +84,11 @@ function outcomeOf(results: readonly Synced[], watched: boolean): Outcome {
   // A pause that a person wished is no failure, and no scheduler shall write a letter about it.
   const failed = results.filter(({ error }) => error && error.code !== 'account-on-hold')
   const json = {
-    archives: results.map(({ archive, job, error, losses }) => ({
+    archives: results.map(({ archive, job, error, attachmentsWaiting, losses }) => ({
       id: archive.id,
       name: archive.name,
       job,
+      ...(attachmentsWaiting && { attachmentsWaiting }),
       ...(losses && losses.length > 0 && { losses }),
       ...(error && { error: { code: error.code, message: error.message, facts: error.facts } }),
     })),
@@ -95,20 +98,19 @@ function outcomeOf(results: readonly Synced[], watched: boolean): Outcome {
   const cancelled = failed.find(({ error }) => error?.code === 'cancelled')?.error
   const hopeless = cancelled ?? (failed.length === results.length ? first : undefined)
   const shown = results.filter(({ error }) => !(hopeless && results.length === 1 && error))
-  const text = watched
-    ? ''
-    : shown
-        .map(
-          result =>
-            `${line(result)}\n${result.job ? noticeLines(result.job) + failureLines(result.job) : ''}${lossNote(result.archive.name, result.losses ?? [])}`,
-        )
-        .join('')
+  const text = watched ? '' : shown.map(linesOf).join('')
   return {
     json,
     text,
     failed: failed.length > 0 || results.some(({ job, losses }) => (job?.outcomes.failed ?? 0) > 0 || (losses?.length ?? 0) > 0),
     ...(hopeless && { error: hopeless }),
   }
+}
+
+function linesOf(synced: Synced): string {
+  const { archive, job, attachmentsWaiting = 0, losses = [] } = synced
+  const ofJob = job ? noticeLines(job) + failureLines(job) : ''
+  return `${line(synced)}\n${ofJob}${waitingAttachmentsLine(archive.name, attachmentsWaiting)}${lossNote(archive.name, losses)}`
 }
 
 /** What a capture noticed and a person should know, though nothing failed. */

@@ -65,7 +65,8 @@ export const read: Command = {
   words: ['attachments', 'read'],
   usage: 'ARCHIVE',
   summary: 'read the attachments that searches cannot look into yet',
-  details: 'A sync does it at its end. Ctrl-C ends it; what was read is kept, and the next time goes on from there.',
+  details:
+    'The app and --watch do it by themselves, a sync at its end where few wait. Ctrl-C ends it; what was read is kept, and the next time goes on from there.',
   options: [],
   operands: [1, 1],
   profile: 'needed',

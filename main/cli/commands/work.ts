@@ -4,7 +4,7 @@ import { exportFormat, exportLayout, mboxDialect } from '../../contract/export.t
 import type { Damage, Job } from '../../contract/types.ts'
 import { type Command, type CommandContext, UsageError } from '../command.ts'
 import { bytes, count, duration, number, printable } from '../format.ts'
-import { failureLines, readAttachments, showJobs, toEnd } from '../job.ts'
+import { failureLines, readFewAttachments, showJobs, toEnd, waitingAttachmentsLine } from '../job.ts'
 import { checkScope, SCOPE_MANY, SCOPE_OPTIONS, scopeFrom } from '../scope.ts'
 import { findArchive } from '../session.ts'
 
@@ -81,7 +81,7 @@ export const importCommand: Command = {
       const dryRun = options['dry-run'] === true
       const request = { archive: archive.id, paths, ...(options.prefix !== undefined && { prefix: options.prefix }), ...(dryRun && { dryRun }) }
       const job = await toEnd(engine, await engine.call('job.import', request), terminal.signal)
-      if (!dryRun) await readAttachments(engine, archive.id, terminal.signal)
+      const waiting = dryRun ? 0 : await readFewAttachments(engine, archive.id, terminal.signal)
       const { added, unchanged } = job.outcomes
       const failed = job.failures.length
       const parts = [
@@ -91,7 +91,11 @@ export const importCommand: Command = {
         ...(failed > 0 ? [`${number(failed)} could not be read`] : []),
         ...(Number(job.result['passed'] ?? 0) > 0 ? [`${count(Number(job.result['passed']), 'file is', 'files are')} no mail`] : []),
       ]
-      return { json: { job }, text: `${parts.join(', ')}${took(job)}\n${failureLines(job)}`, failed: hasFailed(job) }
+      return {
+        json: { job, ...(waiting > 0 && { attachmentsWaiting: waiting }) },
+        text: `${parts.join(', ')}${took(job)}\n${failureLines(job)}${waitingAttachmentsLine(archive.name, waiting)}`,
+        failed: hasFailed(job),
+      }
     })
   },
 }
@@ -136,10 +140,10 @@ export const rebuild: Command = {
     const archive = findArchive(archives, operands[0]!)
     return withProgress(context, async () => {
       const job = await toEnd(engine, await engine.call('job.rebuild', { archive: archive.id }), terminal.signal)
-      await readAttachments(engine, archive.id, terminal.signal)
+      const waiting = await readFewAttachments(engine, archive.id, terminal.signal)
       return {
-        json: { job },
-        text: `The index of "${printable(archive.name)}" was made anew${took(job)}\n${resultLine(job)}${failureLines(job)}`,
+        json: { job, ...(waiting > 0 && { attachmentsWaiting: waiting }) },
+        text: `The index of "${printable(archive.name)}" was made anew${took(job)}\n${resultLine(job)}${failureLines(job)}${waitingAttachmentsLine(archive.name, waiting)}`,
         failed: hasFailed(job),
       }
     })

@@ -9,6 +9,26 @@ const home = anArchive({ id: OTHER, name: 'Home', account: anAccount })
 const failure = { what: 'INBOX UID 17', error: { code: 'message-unavailable' as const, message: 'x', facts: {} } }
 const withFailure = { outcomes: { added: 2, unchanged: 0, failed: 1 }, failures: [failure] }
 
+const statusOfHome = {
+  archive: home,
+  messages: 5,
+  mailboxCount: 0,
+  rawBytes: 1,
+  logBytes: 1,
+  indexBytes: 1,
+  unindexed: 0,
+  attachmentsWaiting: 0,
+  attachmentsUnread: [],
+  unparsable: 0,
+  firstMessage: null,
+  lastMessage: null,
+  lastCapture: null,
+  losses: [],
+  frozen: false,
+  slots: [],
+  mailboxes: [],
+}
+
 /** A sync of `work` and `home` whose jobs end as given. */
 function syncing(ends: Record<string, Partial<Job> | AppError>, stage: Stage = {}, argv: string[] = []) {
   return play(['sync', ...argv], {
@@ -67,6 +87,34 @@ test('items that failed make the exit code 1, and each is listed', async () => {
   expect(out).toContain('INBOX UID 17: The server lists this message')
   const json = (await syncing({ [ID]: withFailure }, {}, ['--json'])).json() as { archives: { job: Job }[] }
   expect(json.archives[0]?.job.failures).toEqual([failure])
+})
+
+test('attachments are read at once where few wait; where many do, they are left for later, and the command for it is said', async () => {
+  const reading = (waiting: number, argv: string[] = []) => {
+    let left = waiting
+    return syncing(
+      {},
+      {
+        values: { archives: [anArchive({ name: "Anna's mail", account: anAccount })] },
+        answers: {
+          'archive.status': () => ({ ...statusOfHome, attachmentsWaiting: left }),
+          'job.attachments': () => {
+            left = 0
+            return aJob({ id: ID, archive: ID, kind: 'attachments', state: 'running' })
+          },
+        },
+      },
+      argv,
+    )
+  }
+  const few = await reading(50)
+  expect(few.calls.some(({ name }) => name === 'job.attachments')).toBe(true)
+  expect(few.out).toBe("Anna's mail: 3 new messages, 3.0 kB, 2 s\n")
+  const many = await reading(1234)
+  expect(many.calls.some(({ name }) => name === 'job.attachments')).toBe(false)
+  expect(many.code).toBe(0)
+  expect(many.out).toContain('Attachments of 1,234 messages cannot be searched yet: mailcoffer attachments read "Anna\'s mail"')
+  expect((await reading(1234, ['--json'])).json()).toMatchObject({ archives: [{ attachmentsWaiting: 1234 }] })
 })
 
 test('one archive that could not be captured does not stop the other: exit code 1, and it is named', async () => {
@@ -344,25 +392,7 @@ test('the status of all archives is shown although one drive is away: exit code 
   const answers: Stage['answers'] = {
     'archive.status': ({ archive }) => {
       if (archive === ID) throw new AppError('destination-missing', 'away', { facts: { path: '/media/usb' } })
-      return {
-        archive: home,
-        messages: 5,
-        mailboxCount: 0,
-        rawBytes: 1,
-        logBytes: 1,
-        indexBytes: 1,
-        unindexed: 0,
-        attachmentsWaiting: 0,
-        attachmentsUnread: [],
-        unparsable: 0,
-        firstMessage: null,
-        lastMessage: null,
-        lastCapture: null,
-        losses: [],
-        frozen: false,
-        slots: [],
-        mailboxes: [],
-      }
+      return statusOfHome
     },
   }
   const { code, out } = await play(['archive', 'status'], { answers, values: { archives: [work, home] } })
