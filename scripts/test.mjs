@@ -27,7 +27,12 @@ if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const sums = [run('vitest.config.ts', only, quicker)]
   if (only.length === 0) {
     console.log('Once more, with zstd hidden from the engine:')
-    sums.push(run('vitest.config.ts', ['test/spec/mainJob.spec.ts', 'test/spec/rebuild.spec.ts', 'test/unit/pool/exactness.spec.ts'], { ...quicker, MAILCOFFER_NO_ZSTD: '1' }))
+    sums.push(
+      run('vitest.config.ts', ['test/spec/mainJob.spec.ts', 'test/spec/rebuild.spec.ts', 'test/unit/pool/exactness.spec.ts'], {
+        ...quicker,
+        MAILCOFFER_NO_ZSTD: '1',
+      }),
+    )
     sums.push(run('vitest.e2e.config.ts', []))
   }
   const total = key => sums.reduce((sum, each) => sum + each[key], 0)

@@ -5,7 +5,7 @@ import type { Connect, Examined, RemoteMailbox } from '../mail/types.ts'
 import { isOutOfDate, isUnchanged } from './captureDiff.ts'
 import { cursorAfter } from './captureFacts.ts'
 import { gmailOf, inStages, noteHiddenLabels, noteLimit, noteMissingAll } from './captureGmail.ts'
-import { createLine, type Line } from './captureLine.ts'
+import { createCaptureLine, examine, type Line } from './captureLine.ts'
 import { compareListing } from './captureListing.ts'
 import { captureMailbox, captureNew } from './captureMailbox.ts'
 import { findRenamed } from './captureRenames.ts'
@@ -57,7 +57,7 @@ export async function capture(deps: CaptureDeps, ctx: JobContext): Promise<void>
     gmail: null,
     ...(deps.terms && { terms: deps.terms }),
   }
-  const newLine = () => createLine({ ...deps, clock: ctx.clock, signal, log: ctx.log, onReconnect: () => tally.note('reconnects') })
+  const newLine = () => createCaptureLine({ ...deps, clock: ctx.clock, signal, log: ctx.log, onReconnect: () => tally.note('reconnects') })
 
   const first = newLine()
   try {
@@ -171,7 +171,7 @@ const isSameMailbox = (id: string | undefined, { mailboxId }: Examined) => id ==
 async function examineOrFail(run: CaptureRun, line: Line, target: Target): Promise<Examined | null> {
   try {
     run.tally.at(target.name)
-    return await line.examine(target.remote.raw)
+    return await examine(line, target.remote.raw)
   } catch (error) {
     failMailbox(run, target, error)
     return null

@@ -8,7 +8,7 @@ import { lookAt } from './captureChanges.ts'
 import { isOutOfDate, isUnchanged } from './captureDiff.ts'
 import { cursorAfter, gapFact, type Place } from './captureFacts.ts'
 import { captureFlags } from './captureFlags.ts'
-import type { Line } from './captureLine.ts'
+import { examine, type Line } from './captureLine.ts'
 import { beginAlike } from './captureMatch.ts'
 import { captureMessages } from './captureMessages.ts'
 import type { CaptureRun, Target } from './captureRun.ts'
@@ -35,13 +35,13 @@ export async function captureMailbox(run: CaptureRun, line: Line, target: Target
   run.tally.at(target.name)
   const state = run.store.index.mailboxes().find(({ mailbox }) => mailbox === target.mailbox)?.epoch ?? null
   const before = state ? run.store.index.placedUids(state.epoch) : NONE
-  const examined = await line.examine(target.remote.raw, sinceOf(run, state, before))
+  const examined = await examine(line, target.remote.raw, sinceOf(run, state, before))
   const stored = isOf(run, target, state, examined) ? state : null
   const found = { examined, stored, placed: stored ? before : NONE, renewed: state !== null && stored === null, ...turn }
   const left = await captureEpoch(run, line, target, found)
   if (left !== null) return left
   run.ctx.log('UIDs stand for other messages than before, under the same UIDVALIDITY: a new epoch')
-  const anew = { examined: await line.examine(target.remote.raw), stored: null, placed: NONE, renewed: true, expected: 0, counted: 0 }
+  const anew = { examined: await examine(line, target.remote.raw), stored: null, placed: NONE, renewed: true, expected: 0, counted: 0 }
   return (await captureEpoch(run, line, target, anew)) ?? 0
 }
 
@@ -127,7 +127,7 @@ async function captureEpoch(
 export async function captureNew(run: CaptureRun, line: Line, target: Target): Promise<number> {
   run.tally.at(target.name)
   const state = run.store.index.mailboxes().find(({ mailbox }) => mailbox === target.mailbox)?.epoch ?? null
-  const examined = await line.examine(target.remote.raw)
+  const examined = await examine(line, target.remote.raw)
   if (!state || !isOf(run, target, state, examined)) return 0
   const gaps = new Map(run.store.index.gaps(state.epoch).map(gap => [gap.uid, gap]))
   const last = Math.max(run.store.index.placedUids(state.epoch).at(-1) ?? 0, ...gaps.keys())

@@ -6,7 +6,7 @@
 import { AppError } from '../../contract/errors.ts'
 import type { MailboxState } from '../index/types.ts'
 import type { Examined, RemoteMailbox } from '../mail/types.ts'
-import type { Line } from './captureLine.ts'
+import { examine, type Line } from './captureLine.ts'
 import { keyOf } from './captureListing.ts'
 import { beginAlike, type Known } from './captureMatch.ts'
 import type { CaptureRun } from './captureRun.ts'
@@ -30,7 +30,7 @@ export async function findRenamed(
   byMailboxId(run, listed, stored, take)
   for (const { raw, status } of appeared) {
     if (renamed.has(raw) || missing.size === 0) continue
-    const examined = status ?? (await orNot(line, line.examine(raw)))
+    const examined = status ?? (await orNot(line, examine(line, raw)))
     if (!examined) continue
     for (const state of [...missing]) {
       if (contradicts(run, state, examined) || !(await orNot(line, holdsTheSame(run, line, raw, state.epoch!.epoch, examined)))) continue
@@ -79,7 +79,7 @@ async function holdsTheSame(run: CaptureRun, line: Line, raw: string, epoch: num
   const { store, ctx } = run
   const uids = [...store.index.placedUids(epoch)]
   if (uids.length === 0 || exists * 2 < uids.length) return false
-  await line.examine(raw)
+  await examine(line, raw)
   const met: number[] = []
   const known = new Map<number, Known>()
   for (let from = 0; from < uids.length; from += WINDOW) {

@@ -1,5 +1,6 @@
 /** IMAP connections that keep within what a capture may take of the line and of the day. Sizes are asked for before bodies where that matters. */
 import type { Connect, ImapSession, RemoteMessage } from '../mail/types.ts'
+import { createMeter } from './meter.ts'
 import type { Traffic } from './traffic.ts'
 
 /** What a FETCH says of a message beside its bytes. */
@@ -31,16 +32,7 @@ type Reads = Pick<ImapSession, 'describe' | 'fetch' | 'fetchPieces' | 'close'>
 export function politeReads(session: Reads & Pick<ImapSession, 'received'>, traffic: Traffic): { reads: Reads; forget(): void } {
   /** Of the opened mailbox, as the server states them. */
   let sizes = new Map<number, number>()
-  let counted = session.received()
-  /** What came since this was asked last. */
-  const came = () => {
-    const all = session.received()
-    const since = all - counted
-    counted = all
-    return since
-  }
-  /** Listings and answers, which nobody can know beforehand. */
-  const countTalk = () => traffic.used(came())
+  const { came, countTalk } = createMeter(session, traffic)
 
   async function* describe(uids: readonly number[]): AsyncIterable<RemoteMessage> {
     traffic.check()

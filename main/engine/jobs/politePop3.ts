@@ -1,5 +1,6 @@
 /** POP3 sessions that keep within what a capture may take of the line and of the day. LIST has said the sizes before anything is retrieved. */
 import type { ConnectPop3, Pop3Session, Retrieved } from '../mail/pop3/types.ts'
+import { createMeter } from './meter.ts'
 import { portions } from './politeConnect.ts'
 import type { Traffic } from './traffic.ts'
 
@@ -12,14 +13,7 @@ export function politePop3(connect: ConnectPop3, traffic: Traffic): ConnectPop3 
 
 function politeSession(session: Pop3Session, traffic: Traffic): Pop3Session {
   const sizes = new Map<number, number>()
-  let counted = session.received()
-  const came = () => {
-    const all = session.received()
-    const since = all - counted
-    counted = all
-    return since
-  }
-  const countTalk = () => traffic.used(came())
+  const { came, countTalk } = createMeter(session, traffic)
 
   async function* retrieve(...[numbers, how]: Parameters<Pop3Session['retrieve']>): AsyncIterable<Retrieved> {
     traffic.check()

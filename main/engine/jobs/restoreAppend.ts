@@ -6,7 +6,7 @@ import { AppError } from '../../contract/errors.ts'
 import { messagePieces } from '../log/message.ts'
 import type { Appending } from '../mail/writeTypes.ts'
 import type { Batch, Journal } from './restoreJournal.ts'
-import type { WriterLine } from './restoreLine.ts'
+import { select, type WriterLine } from './restoreLine.ts'
 import { findPlaces, settle } from './restorePlaces.ts'
 import { isNotAllowed } from './restoreTerms.ts'
 import type { RestoreSource, Wanted } from './restoreTypes.ts'
@@ -43,7 +43,7 @@ interface Loaded {
 
 /** Puts these into the mailbox, which is selected. Throws what ends the restore: mailbox-full again and again, a connection that cannot be had. */
 export async function appendAll(appender: Appender, raw: string, messages: readonly Wanted[]): Promise<void> {
-  const { multiAppend, binary } = await appender.line.writer()
+  const { multiAppend, binary } = await appender.line.session()
   const most = multiAppend ? MOST_MESSAGES : 1
   const spot: Spot = { raw, next: null, unplaced: [] }
   // While one batch is on its way the next is read.
@@ -141,7 +141,7 @@ async function appendBatch(appender: Appender, spot: Spot, batch: readonly Loade
   const { line, journal } = appender
   const { raw } = spot
   for (let left = batch; left.length > 0; ) {
-    spot.next ??= await line.select(raw)
+    spot.next ??= await select(line, raw)
     const { uidValidity, uidNext } = spot.next
     const number = appender.nextBatch()
     await journal.write({
@@ -152,7 +152,7 @@ async function appendBatch(appender: Appender, spot: Spot, batch: readonly Loade
       uidNext,
       items: left.map(({ message }) => [message.id, message.size, message.internalDate, message.zone, message.flags]),
     })
-    const writer = await line.writer()
+    const writer = await line.session()
     try {
       const appended = await writer.append(
         raw,

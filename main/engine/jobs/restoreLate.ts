@@ -5,7 +5,7 @@
 import { messageFacts } from '../log/message.ts'
 import type { RecordId } from '../log/types.ts'
 import type { Batch, Journal } from './restoreJournal.ts'
-import type { WriterLine } from './restoreLine.ts'
+import { select, type WriterLine } from './restoreLine.ts'
 import { hashesOnServer } from './restoreMatch.ts'
 import { messagesSince } from './restorePlaces.ts'
 import type { RestoreSource } from './restoreTypes.ts'
@@ -22,7 +22,7 @@ export interface Lateness {
 export async function removeLate({ line, journal, source, nextBatch }: Lateness, doubtful: readonly Batch[]): Promise<number> {
   let removed = 0
   for (const [raw, batches] of Map.groupBy(doubtful, ({ raw }) => raw)) {
-    const { uidValidity, uidNext } = await line.select(raw)
+    const { uidValidity, uidNext } = await select(line, raw)
     const ours = new Set(journal.state.batches.filter(one => one.raw === raw).flatMap(one => one.uids ?? []))
     const strange = (await messagesSince(line, Math.min(...batches.map(one => one.uidNext)))).filter(({ uid }) => !ours.has(uid))
     const items = batches.filter(one => one.uidValidity === uidValidity).flatMap(one => one.items)

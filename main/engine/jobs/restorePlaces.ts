@@ -3,7 +3,7 @@ import { messageFacts, messagePieces } from '../log/message.ts'
 import type { RecordId } from '../log/types.ts'
 import type { RemoteMessage } from '../mail/types.ts'
 import type { Batch, Journal } from './restoreJournal.ts'
-import type { WriterLine } from './restoreLine.ts'
+import { select, type WriterLine } from './restoreLine.ts'
 import { bareId, hashOnServer } from './restoreMatch.ts'
 import type { RestoreSource } from './restoreTypes.ts'
 
@@ -16,7 +16,7 @@ export interface Settling {
 /** The batches that the server has taken and not said where to: their messages stand in the order in which they went in, at the end of the mailbox. */
 export async function findPlaces({ line, journal, source }: Settling, raw: string, batches: readonly Batch[]): Promise<void> {
   if (batches.length === 0) return
-  const { uidValidity } = await line.select(raw)
+  const { uidValidity } = await select(line, raw)
   const taken = takenIn(journal, raw, uidValidity)
   const fresh = await messagesSince(line, Math.min(...batches.map(({ uidNext }) => uidNext)))
   const free = new Set(fresh.filter(({ uid }) => !taken.has(uid)))
@@ -52,7 +52,7 @@ const takenIn = (journal: Journal, raw: string, uidValidity: number): ReadonlySe
  * looks for them as for any other.
  */
 export async function settle({ line, journal, source }: Settling, batch: Batch): Promise<void> {
-  const selected = await line.select(batch.raw)
+  const selected = await select(line, batch.raw)
   const uids = batch.items.map(() => 0)
   if (selected.uidValidity === batch.uidValidity && selected.exists > 0) {
     const taken = takenIn(journal, batch.raw, batch.uidValidity)

@@ -3,7 +3,7 @@ import { toPlainError } from '../../contract/errors.ts'
 import type { RestorePlan } from '../../contract/restore.ts'
 import type { RecordId } from '../log/types.ts'
 import type { JournalState } from './restoreJournal.ts'
-import type { WriterLine } from './restoreLine.ts'
+import { select, type WriterLine } from './restoreLine.ts'
 import { alreadyThere } from './restoreMatch.ts'
 import { targetMailboxes } from './restoreNames.ts'
 import { type Scope, scopeOf, wantedIn } from './restoreScope.ts'
@@ -51,8 +51,8 @@ export interface MailboxPlan {
 /** One mailbox, which is selected where it exists. `permanentFlags` as SELECT said them. */
 export async function planMailbox(planning: Planning, { scope }: Survey, target: TargetMailbox): Promise<MailboxPlan> {
   const { line, into, ctx, source } = planning
-  const limit = (await line.writer()).appendLimit
-  const selected = target.exists ? await line.select(target.raw) : null
+  const limit = (await line.session()).appendLimit
+  const selected = target.exists ? await select(line, target.raw) : null
   const wanted = await wantedIn(scope, target, selected?.permanentFlags ?? null, into.own && planning.order.prefix === '')
   const there = selected
     ? await alreadyThere({ line, source, signal: ctx.signal }, selected, wanted, ownUids(planning, target.raw, selected.uidValidity))
@@ -96,7 +96,7 @@ export async function planRestore(planning: Planning): Promise<RestorePlan> {
     }
   }
   const total = (of: (row: RestorePlan['mailboxes'][number]) => number) => mailboxes.reduce((all, row) => all + of(row), 0)
-  const writer = await line.writer()
+  const writer = await line.session()
   return {
     target: accountName(into.settings),
     mailboxes,

@@ -1,7 +1,7 @@
 /** Takes back what a restore put in: exactly these UIDs, and only where a message is still as it was put there. */
 import { AppError } from '../../contract/errors.ts'
 import { type Journal, placeKey } from './restoreJournal.ts'
-import type { WriterLine } from './restoreLine.ts'
+import { leave, select, type WriterLine } from './restoreLine.ts'
 import { settle } from './restorePlaces.ts'
 import type { RestoreSource } from './restoreTypes.ts'
 import { describe, type Placed, placed, sameFlags } from './restoreVerify.ts'
@@ -45,7 +45,7 @@ async function undoMailbox(
   list: readonly Placed[],
   sums: { removed: number; already: number; left: number },
 ) {
-  const { uidValidity } = await line.select(raw)
+  const { uidValidity } = await select(line, raw)
   const ours = list.filter(one => one.uidValidity === uidValidity)
   // RFC 9051 2.3.1.1: the numbers mean other messages now. Nothing is taken away by guess.
   if (ours.length < list.length) {
@@ -96,16 +96,16 @@ function isMarkedByUs(now: readonly string[], sent: readonly string[], date: num
 async function removeMade({ line, journal }: Undoing, ctx: JobContext): Promise<void> {
   const made = [...journal.state.made].sort((a, b) => b.length - a.length)
   if (made.length === 0) return
-  await line.leave()
+  await leave(line)
   for (const raw of made) {
     const listed = await line.run(writer => writer.list())
     const remote = listed.find(one => one.raw === raw)
     const hasChildren = remote && remote.delimiter !== '' && listed.some(one => one.raw.startsWith(raw + remote.delimiter))
-    if (remote && (hasChildren || (remote.selectable && (await line.select(raw)).exists > 0))) {
-      await line.leave()
+    if (remote && (hasChildren || (remote.selectable && (await select(line, raw)).exists > 0))) {
+      await leave(line)
       continue
     }
-    await line.leave()
+    await leave(line)
     if (remote) await line.run(writer => writer.remove(raw)).catch(ifRefused(ctx, raw))
     await journal.write({ k: 'unmade', raw })
   }

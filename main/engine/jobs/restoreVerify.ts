@@ -4,7 +4,7 @@ import { messageFacts } from '../log/message.ts'
 import type { RecordId } from '../log/types.ts'
 import type { RemoteMessage } from '../mail/types.ts'
 import type { Journal } from './restoreJournal.ts'
-import type { WriterLine } from './restoreLine.ts'
+import { select, type WriterLine } from './restoreLine.ts'
 import { hashesOnServer } from './restoreMatch.ts'
 import type { RestoreSource } from './restoreTypes.ts'
 import type { JobContext } from './types.ts'
@@ -45,7 +45,7 @@ export async function verifyRestore({ line, journal, source, ctx, how, name }: V
   let turn = 0
   for (const [raw, list] of byMailbox) {
     ctx.progress({ current: name(raw) })
-    const selected = await line.select(raw)
+    const selected = await select(line, raw)
     const described =
       selected.uidValidity === list[0]!.uidValidity
         ? await describe(

@@ -5,8 +5,7 @@ import * as fs from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { Readable } from 'node:stream'
 import { finished } from 'node:stream/promises'
-import { promisify } from 'node:util'
-import { type Entry, open as openZip, type ZipFile as ZipReader } from 'yauzl'
+import { type Entry, openPromise, type ZipFile as ZipReader } from 'yauzl'
 import { ZipFile } from 'yazl'
 import { AppError } from '../../../contract/errors.ts'
 import { fileError } from '../../base/fileError.ts'
@@ -66,19 +65,17 @@ export async function zipTarget(to: string, { disk, checkpoint }: TargetDeps): P
     },
     readBack: async function* (paths, onBytes) {
       // Entries come in the order in which they were written, and so do the paths.
-      const reader = (await promisify(openZip as (path: string, options: object, done: (error: Error | null, zip: ZipReader) => void) => void)(to, {
-        autoClose: false,
-        lazyEntries: true,
-      }).catch(fail)) as ZipReader
+      const reader = await openPromise(to, { autoClose: false, lazyEntries: true }).catch(fail)
       try {
-        const entries = entriesOf(reader)
+        const entries = reader.eachEntry()
+        let ended = false
         for await (const path of paths) {
           await checkpoint()
           let found: string | null = null
-          for (let next = await entries.next(); !next.done; next = await entries.next()) {
-            if (next.value.fileName !== path) continue
-            found = await hashEntry(reader, next.value, onBytes)
-            break
+          while (found === null && !ended) {
+            const { value: entry, done } = await entries.next()
+            ended = done === true
+            if (entry?.fileName === path) found = await hashEntry(reader, entry, onBytes)
           }
           yield { path, sha256: found }
         }
@@ -95,28 +92,8 @@ export async function zipTarget(to: string, { disk, checkpoint }: TargetDeps): P
   }
 }
 
-async function* entriesOf(reader: ZipReader): AsyncGenerator<Entry, undefined> {
-  for (;;) {
-    const entry = await new Promise<Entry | null>((done, failed) => {
-      const settle = (value: Entry | null, error?: unknown) => {
-        reader.removeAllListeners('entry').removeAllListeners('end').removeAllListeners('error')
-        if (error) failed(error)
-        else done(value)
-      }
-      reader.once('entry', (one: Entry) => settle(one))
-      reader.once('end', () => settle(null))
-      reader.once('error', error => settle(null, error))
-      reader.readEntry()
-    })
-    if (!entry) return undefined
-    yield entry
-  }
-}
-
 async function hashEntry(reader: ZipReader, entry: Entry, onBytes: (bytes: number) => void): Promise<string> {
-  const stream = await new Promise<Readable>((done, failed) =>
-    reader.openReadStream(entry, (error, opened) => (error ? failed(error) : done(opened))),
-  )
+  const stream = await reader.openReadStreamPromise(entry)
   const hash = createHash('sha256')
   try {
     for await (const piece of stream) {

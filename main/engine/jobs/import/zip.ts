@@ -5,9 +5,8 @@
 import { createWriteStream } from 'node:fs'
 import * as fs from 'node:fs/promises'
 import { dirname, join } from 'node:path'
-import type { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
-import { type Entry, open, type ZipFile } from 'yauzl'
+import { openPromise } from 'yauzl'
 import { randomSuffix } from '../../base/ids.ts'
 import { notRead, unreadable } from './files.ts'
 import type { Reader } from './types.ts'
@@ -37,41 +36,21 @@ export async function* zipFile(
 
 async function unpack(path: string, dir: string, where: string): Promise<void> {
   const most = Math.max(ALWAYS, (await fs.stat(path)).size * RATIO_MAX)
-  const zip = await new Promise<ZipFile>((done, failed) =>
-    open(path, { lazyEntries: true, autoClose: false }, (error, opened) => (error ? failed(error) : done(opened))),
-  )
+  const zip = await openPromise(path, { lazyEntries: true, autoClose: false })
   let bytes = 0
   let entries = 0
   try {
-    for (;;) {
-      const entry = await nextEntry(zip)
-      if (!entry) return
+    for await (const entry of zip.eachEntry()) {
       bytes += entry.uncompressedSize
       if (bytes > most || ++entries > ENTRIES_MAX) throw unreadable(where, 'it unpacks to more than mail would')
       if (entry.fileName.endsWith('/')) continue
       // yauzl refuses names that are absolute or lead upwards.
       const to = join(dir, ...entry.fileName.split('/').map(level => level.replaceAll('\0', '_').slice(0, 200)))
       await fs.mkdir(dirname(to), { recursive: true, mode: 0o700 })
-      const stream = await new Promise<Readable>((done, failed) =>
-        zip.openReadStream(entry, (error, opened) => (error ? failed(error) : done(opened))),
-      )
-      await pipeline(stream, createWriteStream(to, { mode: 0o600 }))
+      await pipeline(await zip.openReadStreamPromise(entry), createWriteStream(to, { mode: 0o600 }))
       await fs.utimes(to, entry.getLastModDate(), entry.getLastModDate()).catch(() => {}) // a date no file system knows is no loss
     }
   } finally {
     zip.close()
   }
-}
-
-function nextEntry(zip: ZipFile): Promise<Entry | null> {
-  return new Promise((done, failed) => {
-    const settle = (end: () => void) => {
-      for (const event of ['entry', 'end', 'error']) zip.removeAllListeners(event)
-      end()
-    }
-    zip.once('entry', (entry: Entry) => settle(() => done(entry)))
-    zip.once('end', () => settle(() => done(null)))
-    zip.once('error', error => settle(() => failed(error)))
-    zip.readEntry()
-  })
 }

@@ -1,5 +1,5 @@
 /** A ZIP file in memory: its entries one by one, unpacked no further than the budget. */
-import { type Entry, fromBuffer, type ZipFile } from 'yauzl'
+import { type Entry, fromBufferPromise, type ZipFile } from 'yauzl'
 import type { Budget } from './types.ts'
 
 export interface ZipEntry {
@@ -19,50 +19,29 @@ const GENERAL_ENCRYPTED = 1
 
 /** Throws where this is no ZIP file. */
 export async function zipEntries(bytes: Buffer, budget: Budget): Promise<ZipEntry[]> {
-  const zip = await new Promise<ZipFile>((done, failed) =>
-    // Names are judged by nobody: nothing is written anywhere. Old names are in the charset of some system; yauzl reads them as CP437.
-    fromBuffer(bytes, { lazyEntries: true, validateEntrySizes: false, strictFileNames: false }, (error, opened) =>
-      error ? failed(error) : done(opened),
-    ),
-  )
+  // Names are judged by nobody: nothing is written anywhere. Old names are in the charset of some system; yauzl reads them as CP437.
+  const zip = await fromBufferPromise(bytes, { lazyEntries: true, autoClose: false, validateEntrySizes: false, strictFileNames: false })
   const entries: ZipEntry[] = []
-  await new Promise<void>((done, failed) => {
-    zip.on('entry', (entry: Entry) => {
-      const isEncrypted = (entry.generalPurposeBitFlag & GENERAL_ENCRYPTED) !== 0
-      if (!entry.fileName.endsWith('/'))
-        entries.push({ name: entry.fileName, isEncrypted, size: entry.uncompressedSize, read: most => unpack(zip, entry, budget, most) })
-      if (entries.length < ENTRIES_MAX) zip.readEntry()
-      else done()
-    })
-    zip.once('end', done)
-    zip.once('error', failed)
-    zip.readEntry()
-  })
+  for await (const entry of zip.eachEntry()) {
+    const isEncrypted = (entry.generalPurposeBitFlag & GENERAL_ENCRYPTED) !== 0
+    if (!entry.fileName.endsWith('/'))
+      entries.push({ name: entry.fileName, isEncrypted, size: entry.uncompressedSize, read: most => unpack(zip, entry, budget, most) })
+    if (entries.length >= ENTRIES_MAX) break
+  }
   return entries
 }
 
-function unpack(zip: ZipFile, entry: Entry, budget: Budget, most = ENTRY_MAX): Promise<Buffer> {
-  return new Promise((done, failed) =>
-    zip.openReadStream(entry, (error, stream) => {
-      if (error) return failed(error)
-      const pieces: Buffer[] = []
-      let length = 0
-      stream.on('data', (piece: Buffer) => {
-        // What an entry says of its own size is not believed: what comes out is counted.
-        budget.unpacked -= piece.length
-        if (budget.unpacked < 0) {
-          stream.destroy()
-          return failed(new BudgetSpent())
-        }
-        pieces.push(piece)
-        length += piece.length
-        if (length >= most) {
-          stream.destroy()
-          done(Buffer.concat(pieces).subarray(0, most))
-        }
-      })
-      stream.once('end', () => done(Buffer.concat(pieces)))
-      stream.once('error', failed)
-    }),
-  )
+async function unpack(zip: ZipFile, entry: Entry, budget: Budget, most = ENTRY_MAX): Promise<Buffer> {
+  const pieces: Buffer[] = []
+  let length = 0
+  // Leaving the loop ends the stream.
+  for await (const piece of (await zip.openReadStreamPromise(entry)) as AsyncIterable<Buffer>) {
+    // What an entry says of its own size is not believed: what comes out is counted.
+    budget.unpacked -= piece.length
+    if (budget.unpacked < 0) throw new BudgetSpent()
+    pieces.push(piece)
+    length += piece.length
+    if (length >= most) break
+  }
+  return Buffer.concat(pieces).subarray(0, most)
 }
