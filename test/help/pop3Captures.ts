@@ -2,7 +2,7 @@
 import type { AppError } from '../../main/contract/errors.ts'
 import type { AccountSettings } from '../../main/contract/types.ts'
 import type { Clock } from '../../main/engine/base/clock.ts'
-import { capturePop3 } from '../../main/engine/jobs/pop3Capture.ts'
+import { capturePop3 } from '../../main/engine/jobs/pop3/capture.ts'
 import type { JobContext } from '../../main/engine/jobs/types.ts'
 import { connectPop3 } from '../../main/engine/mail/pop3/connect.ts'
 import type { ConnectPop3 } from '../../main/engine/mail/pop3/types.ts'

@@ -1,9 +1,9 @@
 /** A watch over a scripted server, on a clock that stands still until a test moves it: for what happens when a computer sleeps, a server falls silent, and hours pass. */
 import { expect } from 'vitest'
 import type { Job } from '../../main/contract/types.ts'
-import { capture } from '../../main/engine/jobs/capture.ts'
+import { capture } from '../../main/engine/jobs/capture/capture.ts'
 import { createRunner, type Runner } from '../../main/engine/jobs/runner.ts'
-import { watchArchive } from '../../main/engine/jobs/watch.ts'
+import { watchArchive } from '../../main/engine/jobs/watch/watch.ts'
 import { connectImap } from '../../main/engine/mail/imap/connect.ts'
 import { type TestArchive, testArchive } from './captures.ts'
 import { type ManualClock, manualClock } from './manualClock.ts'

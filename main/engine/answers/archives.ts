@@ -5,7 +5,7 @@ import type { ArchiveStatus, Mailbox } from '../../contract/types.ts'
 import type { OpenArchive } from '../archive/openArchive.ts'
 import type { Archives } from '../archives.ts'
 import type { EngineContext } from '../context.ts'
-import { leavesOut } from '../jobs/selection.ts'
+import { leavesOut } from '../jobs/capture/selection.ts'
 import type { CallAnswers, WatchAnswers } from '../serve.ts'
 
 type ArchiveCalls = Exclude<

@@ -1,9 +1,9 @@
 /** How accounts are captured: what is known of providers, and what a person wants of it. */
 import { type CaptureState, usualRules } from '../../contract/captureRules.ts'
 import type { EngineContext } from '../context.ts'
-import { dayBytes } from '../jobs/captureTerms.ts'
-import { usedOn } from '../jobs/dayBudget.ts'
-import { leavesOut } from '../jobs/selection.ts'
+import { leavesOut } from '../jobs/capture/selection.ts'
+import { dayBytes } from '../jobs/capture/terms.ts'
+import { usedOn } from '../jobs/traffic/dayBudget.ts'
 import { connectionsFor, recognise } from '../mail/provider.ts'
 import { providers } from '../mail/providers.ts'
 import type { CallAnswers } from '../serve.ts'

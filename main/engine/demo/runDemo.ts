@@ -2,7 +2,7 @@
 
 import { freeName } from '../archives.ts'
 import type { EngineContext } from '../context.ts'
-import { captureArchive } from '../jobs/captureArchive.ts'
+import { captureArchive } from '../jobs/capture/archive.ts'
 import type { JobContext } from '../jobs/types.ts'
 
 const NAME = 'Sample mailbox'

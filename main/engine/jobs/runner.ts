@@ -4,8 +4,8 @@ import type { Job, JobKind } from '../../contract/types.ts'
 import type { Clock } from '../base/clock.ts'
 import { createEmitter } from '../base/emitter.ts'
 import { newJobId } from '../base/ids.ts'
-import { createPace } from './pace.ts'
 import { longPauseFor, type Pause, pauseFor } from './pauses.ts'
+import { createPace } from './traffic/pace.ts'
 import type { LongJobContext } from './types.ts'
 
 export interface JobPlan {

@@ -3,7 +3,7 @@ import { AppError } from '../../contract/errors.ts'
 import type { IndexWriter, ParsedMessage, StoredRecord } from '../index/types.ts'
 import type { Fact } from '../log/facts.ts'
 import type { Commit, LogWriter, Place, RecordId, Unsealed } from '../log/types.ts'
-import type { Pool, Prepared } from './poolTypes.ts'
+import type { Pool, Prepared } from './pool/types.ts'
 import type { ArchiveStore } from './types.ts'
 
 export interface StoreDeps {

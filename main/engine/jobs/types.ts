@@ -5,8 +5,8 @@ import type { Clock } from '../base/clock.ts'
 import type { IndexWriter } from '../index/types.ts'
 import type { Fact } from '../log/facts.ts'
 import type { LogReader, Place, Unsealed } from '../log/types.ts'
-import type { DayLimit } from './pace.ts'
-import type { Pool, Prepared } from './poolTypes.ts'
+import type { Pool, Prepared } from './pool/types.ts'
+import type { DayLimit } from './traffic/pace.ts'
 
 /** One archive open for writing: log, index and pool as one. Saves run one after the other, in the order they were asked for. */
 export interface ArchiveStore {

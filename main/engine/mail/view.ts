@@ -17,7 +17,7 @@ import type { MimePart } from './structure.ts'
 import { bodyText } from './text.ts'
 import { decodeTransfer } from './transfer.ts'
 
-/** The shape of jobs/poolTypes.ts ViewedMessage, which this room does not know. */
+/** The shape of jobs/pool/types.ts ViewedMessage, which this room does not know. */
 export interface MailView {
   cc: Address[]
   bcc: Address[]

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { folderNames, safeName } from '../../../main/engine/jobs/exportNames.ts'
+import { folderNames, safeName } from '../../../main/engine/jobs/export/safeNames.ts'
 
 const id = 'deadbeef'.padEnd(64, '0')
 const time = Date.UTC(2024, 2, 1, 12)

@@ -3,7 +3,7 @@ import { afterEach, expect, test } from 'vitest'
 import type { AppError } from '../../../main/contract/errors.ts'
 import type { AccountSettings } from '../../../main/contract/types.ts'
 import type { Clock } from '../../../main/engine/base/clock.ts'
-import { inItsTurn } from '../../../main/engine/jobs/pop3Turn.ts'
+import { inItsTurn } from '../../../main/engine/jobs/pop3/turn.ts'
 import { pop3Provider } from '../../../main/engine/mail/pop3/provider.ts'
 import { type ScriptedPop3, startScriptedPop3 } from '../../help/scriptedPop3.ts'
 

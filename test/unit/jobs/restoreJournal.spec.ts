@@ -2,8 +2,8 @@ import { appendFile, mkdtemp, readdir, readFile, rm, truncate } from 'node:fs/pr
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { type JournalEntry, type Journals, openJournals } from '../../../main/engine/jobs/restoreJournal.ts'
-import { placed } from '../../../main/engine/jobs/restoreVerify.ts'
+import { type JournalEntry, type Journals, openJournals } from '../../../main/engine/jobs/restore/journal.ts'
+import { placed } from '../../../main/engine/jobs/restore/verify.ts'
 
 const key = new Uint8Array(32).fill(5)
 const begun = {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { KeptMailbox } from '../../../main/engine/index/kept.ts'
-import { flagsFor, type Naming, targetMailboxes } from '../../../main/engine/jobs/restoreNames.ts'
+import { flagsFor, type Naming, targetMailboxes } from '../../../main/engine/jobs/restore/names.ts'
 import type { RemoteMailbox } from '../../../main/engine/mail/types.ts'
 
 const kept = (path: string[], role: KeptMailbox['role'] = null, delimiter = '/'): KeptMailbox => ({

@@ -1,7 +1,7 @@
 /** Which mailboxes are left out, by their kind or by a name, and by the same rule in the engine and in the form. */
 import { describe, expect, test } from 'vitest'
 import { usualRules } from '../../../main/contract/captureRules.ts'
-import { leavesOut } from '../../../main/engine/jobs/selection.ts'
+import { leavesOut } from '../../../main/engine/jobs/capture/selection.ts'
 import { isWider, leftOutBy, newlyLeftOut } from '../../../renderer/rules/rulesForm.ts'
 
 const cases: [pattern: string, name: string, out: boolean][] = [

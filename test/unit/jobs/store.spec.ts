@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { AppError } from '../../../main/contract/errors.ts'
 import type { IndexWriter } from '../../../main/engine/index/types.ts'
-import type { Pool, Prepared } from '../../../main/engine/jobs/poolTypes.ts'
+import type { Pool, Prepared } from '../../../main/engine/jobs/pool/types.ts'
 import { createStore } from '../../../main/engine/jobs/store.ts'
 import type { Commit, LogWriter, RecordId } from '../../../main/engine/log/types.ts'
 

@@ -1,6 +1,6 @@
 /** What the reader shows, and what it saves. */
 import { describe, expect, test } from 'vitest'
-import { attachmentPieces, attachmentPlace } from '../../../main/engine/jobs/attachment.ts'
+import { attachmentPieces, attachmentPlace } from '../../../main/engine/jobs/attachments/attachment.ts'
 import { parseMessage } from '../../../main/engine/jobs/pool/parsed.ts'
 import { parseView } from '../../../main/engine/log/message.ts'
 import { openers } from '../../../main/engine/mail/open.ts'

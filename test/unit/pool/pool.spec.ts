@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto'
 import { afterEach, describe, expect, test } from 'vitest'
 import { createPool, type PoolOptions } from '../../../main/engine/jobs/pool/pool.ts'
-import type { Pool, Prepared } from '../../../main/engine/jobs/poolTypes.ts'
+import type { Pool, Prepared } from '../../../main/engine/jobs/pool/types.ts'
 import { recordId } from '../../../main/engine/keys/archiveKeys.ts'
 import { messagePieces, parseView, readMessage } from '../../../main/engine/log/message.ts'
 import type { Unsealed } from '../../../main/engine/log/types.ts'

@@ -1,7 +1,7 @@
 /** The messages of an export, mailbox by mailbox, in the order in which they are written: oldest first, as mail programs keep them. */
 import type { KeptMailbox, KeptPlace } from '../../index/kept.ts'
-import { scopeOf } from '../restoreScope.ts'
-import type { RestoreSource } from '../restoreTypes.ts'
+import { scopeOf } from '../restore/scope.ts'
+import type { RestoreSource } from '../restore/types.ts'
 import type { ExportItem, ExportOrder } from './types.ts'
 
 export interface Chosen {

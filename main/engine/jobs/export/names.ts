@@ -5,7 +5,7 @@
 import type { ExportLayout } from '../../../contract/export.ts'
 import type { KeptMailbox } from '../../index/kept.ts'
 import { encodeLevel } from '../../mail/imap/mailboxName.ts'
-import { folderNames, safeName } from '../exportNames.ts'
+import { folderNames, safeName } from './safeNames.ts'
 import type { ExportItem } from './types.ts'
 
 const MOST_PATH = 240

@@ -56,7 +56,7 @@ function judgeSet(mailboxes: readonly MailboxState[], departed: readonly Departe
   )
   const verdict = (cause: LossCause, set: readonly Departed[]): Verdict => ({ cause, before, departed: set, mailboxes: beforeIn })
 
-  // Over POP3 another program often fetches and deletes; an empty maildrop is its everyday state, and pop3Notice.ts speaks of it.
+  // Over POP3 another program often fetches and deletes; an empty maildrop is its everyday state, and pop3/notice.ts speaks of it.
   const pop3 = mailboxes.some(({ epoch }) => epoch?.uidValidity === 0)
   if (left === 0 && !pop3 && distinct(departed) >= LEAST_IN_ACCOUNT) return verdict('emptied', departed)
   const vanished = [...of].filter(([id]) => known.get(id)?.present === false)

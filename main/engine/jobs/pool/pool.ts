@@ -1,14 +1,14 @@
-/** The pool of workers; poolTypes.ts says what it promises. This file gives work to threads and gives up on none of it. */
+/** The pool of workers; pool/types.ts says what it promises. This file gives work to threads and gives up on none of it. */
 import { availableParallelism } from 'node:os'
 import { setFlagsFromString } from 'node:v8'
 import { AppError } from '../../../contract/errors.ts'
 import { threadEntry } from '../../base/threads.ts'
 import type { ParsedMessage } from '../../index/types.ts'
-import type { Pool, Prepared, ViewedMessage } from '../poolTypes.ts'
 import { createPack, type Pack } from './pack.ts'
 import type { FromWorker, Trust } from './protocol.ts'
 import { createStoredIds } from './storedIds.ts'
 import { streamThrough } from './stream.ts'
+import type { Pool, Prepared, ViewedMessage } from './types.ts'
 import { unread, unviewed } from './unread.ts'
 import { startWorkerThread, type WorkerLost, type WorkerThread } from './workerThread.ts'
 

@@ -2,9 +2,9 @@
 import type { KeyObject } from 'node:crypto'
 import type { ParsedMessage } from '../../index/types.ts'
 import type { RecordId, Unsealed } from '../../log/types.ts'
-import type { Prepared } from '../poolTypes.ts'
 import { type Assembled, createAssembler } from './assemble.ts'
 import type { Reading } from './protocol.ts'
+import type { Prepared } from './types.ts'
 
 export interface PrepareDeps {
   idKey: KeyObject

@@ -1,7 +1,7 @@
 /** What the pool and its workers say to each other. Messages come in shared memory; what is made of them goes back in transferred buffers. */
 import type { ParsedMessage } from '../../index/types.ts'
 import type { RecordId, Unsealed } from '../../log/types.ts'
-import type { Prepared, ViewedMessage } from '../poolTypes.ts'
+import type { Prepared, ViewedMessage } from './types.ts'
 
 /**
  * How far a message is trusted: all of it; its headers, after its body has cost a worker; nothing but splitting; not even that.

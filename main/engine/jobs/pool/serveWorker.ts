@@ -3,11 +3,11 @@ import { createSecretKey } from 'node:crypto'
 import type { MessagePort } from 'node:worker_threads'
 import { giveBackAll } from '../../base/giveBack.ts'
 import type { Unsealed } from '../../log/types.ts'
-import type { ViewedMessage } from '../poolTypes.ts'
 import { type Assembler, createAssembler } from './assemble.ts'
 import { type PrepareDeps, prepareMessage, type ReadDeps, readView } from './prepare.ts'
 import type { FromWorker, Packed, ToWorker, WorkerData } from './protocol.ts'
 import { createStoredIds } from './storedIds.ts'
+import type { ViewedMessage } from './types.ts'
 
 export interface WorkerReaders extends ReadDeps {
   view(bytes: Uint8Array, beginning: boolean): ViewedMessage

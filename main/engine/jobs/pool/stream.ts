@@ -2,7 +2,7 @@
 import { AppError } from '../../../contract/errors.ts'
 import { giveBackAll } from '../../base/giveBack.ts'
 import type { Unsealed } from '../../log/types.ts'
-import type { Prepared } from '../poolTypes.ts'
+import type { Prepared } from './types.ts'
 import { unread } from './unread.ts'
 import type { WorkerLost, WorkerThread } from './workerThread.ts'
 

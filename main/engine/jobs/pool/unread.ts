@@ -1,6 +1,6 @@
 /** What is said of messages that could not be read. Apart from parsed.ts, so that the engine's thread does not load all that reads mail. */
 import type { ParsedMessage, ReadMessage } from '../../index/types.ts'
-import type { ViewedMessage } from '../poolTypes.ts'
+import type { ViewedMessage } from './types.ts'
 
 /** Stands for a message that could not be read. */
 export function unread(failure: ParsedMessage['failure']): ReadMessage {

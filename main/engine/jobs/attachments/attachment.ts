@@ -1,0 +1,38 @@
+/** Attachments of a stored message, decoded, in pieces: a movie of a gigabyte takes a few megabytes of memory. */
+import { AppError } from '../../../contract/errors.ts'
+import { decodeAssembly } from '../../log/assembly.ts'
+import { assemblyRange, parseView, type ReadRecord } from '../../log/message.ts'
+import type { RecordId } from '../../log/types.ts'
+import type { AttachmentPlace } from '../../mail/open.ts'
+import { decodeTransferStream } from '../../mail/transfer.ts'
+
+/** Finds attachments in a parse view; the opening thread's, which hostile structure can only end. */
+export type FindPlaces = (view: Uint8Array) => Promise<AttachmentPlace[]>
+
+/** All of a message, in the order of ViewedMessage.attachments. Throws record-damaged, message-unknown, parse-timeout, parse-failed. */
+export async function attachmentPlaces(read: ReadRecord, find: FindPlaces, id: RecordId): Promise<AttachmentPlace[]> {
+  return find(await parseView(read, id, { inlineImages: false }))
+}
+
+/** `index` as in ParsedMessage.attachments and ViewedMessage.attachments. Throws not-found besides. */
+export async function attachmentPlace(read: ReadRecord, find: FindPlaces, id: RecordId, index: number): Promise<AttachmentPlace> {
+  const found = (await attachmentPlaces(read, find, id))[index]
+  if (!found) throw new AppError('not-found', `message ${id.slice(0, 12)} has no attachment ${index}`)
+  return found
+}
+
+export async function* attachmentPieces(read: ReadRecord, id: RecordId, { from, to, encoding }: AttachmentPlace): AsyncIterable<Uint8Array> {
+  yield* decodeTransferStream(assemblyRange(read, decodeAssembly(await read(id)), from, to), encoding)
+}
+
+/** The whole attachment, or its first `most` bytes. */
+export async function attachmentBytes(read: ReadRecord, id: RecordId, place: AttachmentPlace, most: number): Promise<Uint8Array> {
+  const pieces: Uint8Array[] = []
+  let length = 0
+  for await (const piece of attachmentPieces(read, id, place)) {
+    pieces.push(piece.subarray(0, most - length))
+    length += piece.length
+    if (length >= most) break
+  }
+  return Buffer.concat(pieces)
+}

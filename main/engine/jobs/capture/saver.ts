@@ -1,0 +1,180 @@
+/**
+ * From fetched bytes to a durable commit, with a bound on what is held in between. Preparing runs beside fetching; commits follow one another,
+ * and whatever became ready while the last one was syncing goes into the next: one fsync for many.
+ */
+import { giveBack, giveBackAll } from '../../base/giveBack.ts'
+import type { Fact } from '../../log/facts.ts'
+import type { Prepared } from '../pool/types.ts'
+import type { ArchiveStore } from '../types.ts'
+
+/**
+ * Bytes that may wait to be prepared and saved. With what 3 connections are reading (a batch of 2 MB and a message of at most 8 MB each) at most about
+ * 40 MB are in flight, usually 15. Twice as much did not make it faster: the pool wants 2 MB a worker.
+ */
+const MOST_WAITING = 8 * 1024 * 1024
+/**
+ * While so little waits, the pool keeps step with the server, and messages are read as they are stored. Where mail comes faster than that,
+ * making it durable goes first: only the headers are read, and `indexPending` reads the rest from the log when all is safe.
+ */
+const IN_STEP = 4 * 1024 * 1024
+/** So many messages of a run are read as they are stored all the same: what is read from the log later costs twice, and a day's mail is not worth it. */
+const READ_AT_ONCE = 1000
+/** Messages in one commit, at most: what is repeated after a kill, and what the index applies in one transaction. */
+const MOST_IN_COMMIT = 500
+/** What is small waits so long for company, unless somebody waits for it: a few new messages in each of many mailboxes share an fsync. */
+const GATHER_MS = 25
+const WORTH_A_COMMIT = 100
+
+export interface Saver {
+  /** Hands over messages, whose memory is given back when they are saved; their facts are made from what the pool finds. Resolves when there is room for more. Facts are saved in the order of the calls. */
+  messages(bytes: Uint8Array[], facts: (prepared: Prepared[]) => Fact[]): Promise<void>
+  /** The same for messages that are prepared already, and for facts without messages. */
+  facts(facts: Fact[], prepared?: Prepared[]): Promise<void>
+  /** What was handed over up to now is durable, and in the index. Throws what went wrong with any of it. */
+  upToHere(): Promise<void>
+  /** Everything handed over is durable. Throws what went wrong with any of it. */
+  drained(): Promise<void>
+}
+
+interface Batch {
+  /** What is given back when they are saved. */
+  given: readonly Uint8Array[]
+  prepared: Promise<Prepared[]>
+  facts: (prepared: Prepared[]) => Fact[]
+  messages: number
+  bytes: number
+  ready: boolean
+  /** Told when it is durable. */
+  saved?(): void
+}
+
+const NOTHING: Batch = { given: [], prepared: Promise.resolve([]), facts: () => [], messages: 0, bytes: 0, ready: true }
+
+export function createSaver(store: ArchiveStore, onSaved: (messages: number, bytes: number) => void): Saver {
+  const queue: Batch[] = []
+  let together: Batch[] = []
+  let waiting = 0
+  let saving: Promise<void> | null = null
+  let failure: { error: unknown } | null = null
+  let whenRoom: (() => void)[] = []
+  let handed = 0
+  /** How many wait for what is in the queue. */
+  let awaited = 0
+  let hurry = () => {}
+
+  const wake = () => {
+    const waiters = whenRoom
+    whenRoom = []
+    for (const waiter of waiters) waiter()
+  }
+
+  const add = async (batch: Batch) => {
+    if (failure) throw failure.error
+    batch.prepared.then(
+      () => {
+        batch.ready = true
+      },
+      () => {}, // met by the loop
+    )
+    enqueue(batch)
+    while (waiting > MOST_WAITING && !failure) await new Promise<void>(resolve => whenRoom.push(resolve))
+    if (failure) throw (failure as { error: unknown }).error
+  }
+
+  const enqueue = (batch: Batch) => {
+    queue.push(batch)
+    waiting += batch.bytes
+    if (isWorthACommit()) hurry()
+    saving ??= saveAll()
+  }
+
+  const saveAll = async () => {
+    try {
+      while (queue.length > 0) {
+        await company()
+        await saveNext()
+      }
+    } catch (error) {
+      failure = { error }
+      for (const batch of [...together, ...queue.splice(0)]) batch.saved?.()
+      wake()
+    } finally {
+      // At once: whatever is handed over from now on begins anew.
+      saving = null
+    }
+  }
+
+  const isWorthACommit = () => awaited > 0 || waiting >= IN_STEP || queue.reduce((sum, { messages }) => sum + messages, 0) >= WORTH_A_COMMIT
+
+  /** Until the queue is worth a commit, and not for long. */
+  const company = async () => {
+    if (isWorthACommit()) return
+    await new Promise<void>(resolve => {
+      const timer = setTimeout(resolve, GATHER_MS)
+      hurry = () => {
+        clearTimeout(timer)
+        resolve()
+      }
+    })
+  }
+
+  const awaiting = async (work: () => Promise<unknown>) => {
+    awaited++
+    hurry()
+    try {
+      await work()
+    } finally {
+      awaited--
+    }
+    if (failure) throw failure.error
+  }
+
+  const saveNext = async () => {
+    together = [queue.shift()!]
+    await together[0]!.prepared
+    let messages = together[0]!.messages
+    while (queue[0]?.ready && messages + queue[0].messages <= MOST_IN_COMMIT) {
+      messages += queue[0].messages
+      together.push(queue.shift()!)
+    }
+    const prepared = await Promise.all(together.map(batch => batch.prepared))
+    const bytes = together.reduce((sum, batch) => sum + batch.bytes, 0)
+    const facts = together.flatMap((batch, i) => batch.facts(prepared[i]!))
+    if (facts.length + messages > 0) await store.save(prepared.flat(), facts)
+    for (const { given } of together) given.forEach(giveBack)
+    for (const { records } of prepared.flat()) for (const record of records) giveBackAll(record.bytes)
+    waiting -= bytes
+    if (messages > 0)
+      onSaved(
+        messages,
+        together.reduce((sum, _, i) => sum + prepared[i]!.reduce((size, message) => size + message.size, 0), 0),
+      )
+    for (const { saved } of together) saved?.()
+    wake()
+  }
+
+  const messages: Saver['messages'] = async (bytes, facts) => {
+    if (failure) throw failure.error
+    const size = bytes.reduce((sum, { length }) => sum + length, 0)
+    const prepared = store.pool.prepare(bytes, { textLater: waiting > IN_STEP && handed >= READ_AT_ONCE })
+    handed += bytes.length
+    await add({ prepared, facts, given: bytes, messages: bytes.length, bytes: size, ready: false })
+  }
+
+  return {
+    messages,
+    facts: (facts, prepared = []) =>
+      facts.length + prepared.length === 0
+        ? Promise.resolve()
+        : add({ given: [], prepared: Promise.resolve(prepared), facts: () => facts, messages: prepared.length, bytes: 0, ready: true }),
+    upToHere: () =>
+      awaiting(async () => {
+        if (failure || !saving) return
+        await new Promise<void>(saved => enqueue({ ...NOTHING, saved }))
+      }),
+    drained: () =>
+      awaiting(async () => {
+        while (saving) await saving
+      }),
+  }
+}

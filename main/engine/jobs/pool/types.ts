@@ -1,0 +1,64 @@
+/** The pool: workers that split, hash, compress and parse; hostile bytes can only kill a worker, never the capture. */
+import type { Authentication, CalendarEvent, ContactCard, LinkNotes } from '../../../contract/reading.ts'
+import type { Address, Attachment } from '../../../contract/types.ts'
+import type { ParsedMessage } from '../../index/types.ts'
+import type { RecordId, Unsealed } from '../../log/types.ts'
+
+/** What comes out for one message: records to put (large bodies lifted out, then the message record last) and its text. */
+export interface Prepared {
+  id: RecordId
+  size: number
+  /** Every blob that `stored` has not named, then the message record. May contain records that are stored already: the caller filters by id. */
+  records: Unsealed[]
+  /** Ids of every blob the message record refers to (to check before the commit that each is stored or being put). */
+  refers: RecordId[]
+  parsed: ParsedMessage
+}
+
+export interface PrepareOptions {
+  /** Read only the headers now (`parsed.fts` is null): storing is urgent, and `parse` can read the text of what is stored. */
+  textLater?: boolean
+}
+
+export interface Pool {
+  /**
+   * Splits, hashes, compresses, parses. The arrays belong to the pool until the answer is there: nobody may change them meanwhile.
+   * A message whose parsing kills or outlasts the worker comes back all the same, stored as it is, with parsed.failure set.
+   * Answers come in the order of the input. Blobs that `stored` has named are not given again.
+   */
+  prepare(messages: Uint8Array[], options?: PrepareOptions): Promise<Prepared[]>
+  /** The same for one message of any size that arrives in pieces: records come out while it runs and nothing larger than a few MB is held. */
+  prepareStream(pieces: AsyncIterable<Uint8Array>, put: (records: Unsealed[]) => Promise<void>): Promise<Prepared>
+  /** Text of stored messages, from their parse views (log/message.ts `parseView`): rebuild and re-parse. Same order. */
+  parse(views: Uint8Array[]): Promise<ParsedMessage[]>
+  /**
+   * These records are durable: their blobs need not be compressed and given again. Only what was named here is ever left out of
+   * Prepared.records, so batches may be saved in any order, and a save that failed costs nothing but time.
+   */
+  stored(ids: Iterable<RecordId>): void
+  /** Forgets all that `stored` has named: each blob is given again. For a store that is no longer sure of what it holds. */
+  forget(): void
+  /** What the reader shows. Takes the parse view with inline images kept; hostile HTML is sanitised here, in the worker. `beginning`: long HTML is cut first. */
+  view(bytes: Uint8Array, beginning?: boolean): Promise<ViewedMessage>
+  close(): Promise<void>
+}
+
+/** The parts of contract MessageView that come from the bytes alone. */
+export interface ViewedMessage {
+  cc: Address[]
+  bcc: Address[]
+  replyTo: Address[]
+  rfcMessageId: string
+  text: string
+  html: string | null
+  remoteContentBlocked: boolean
+  truncated: boolean
+  attachments: Attachment[]
+  links: LinkNotes
+  remoteImages: string[]
+  trackers: number
+  authentication: Authentication | null
+  events: CalendarEvent[]
+  contacts: ContactCard[]
+  failure: 'parse-failed' | 'parse-timeout' | null
+}
