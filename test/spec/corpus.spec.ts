@@ -45,7 +45,9 @@ test.skipIf(dovecotMissing)(
     const synced = await run('--json', 'sync', 'Work')
     expect(synced, synced.stdout).toMatchObject({ code: 0 })
 
-    const held = await onServer()
+    const held = await onServer().catch(error => {
+      throw new Error(`the server did not tell what it holds\n${dovecot.log().slice(-4000)}`, { cause: error })
+    })
     expect(held.length).toBe(presets[SIZE]!.messages)
     expect(await inArchive(profile)).toEqual(held)
   },

@@ -67,10 +67,10 @@ test('unlocking where there is no profile says so', async () => {
 
 test('no name, address, path or password can be read in any file of the profile', async () => {
   const { dir, profile } = await created()
-  const account = { protocol: 'imap' as const, host: 'mail.example.org', port: 993, security: 'tls' as const, user: 'ada@example.org' }
+  const account = { protocol: 'imap' as const, host: 'mail.example.org', port: 40993, security: 'tls' as const, user: 'ada@example.org' }
   const { entry } = await archiveIn(profile, join(profile.archivesDir(), OWNER), OWNER, 'Ada Lovelace')
   await profile.update(settings => ({ ...settings, archives: [{ ...entry, account, sealedPassword: 'c2VhbGVk' }] }))
-  const secrets = ['Ada', 'Lovelace', 'example.org', 'mail.', '993', 'imap', dir, 'archives/', PASSWORD, bytesOf(profile.key())]
+  const secrets = ['Ada', 'Lovelace', 'example.org', 'mail.', '40993', 'imap', dir, 'archives/', PASSWORD, bytesOf(profile.key())]
   const files = (await readdir(dir, { recursive: true, withFileTypes: true })).filter(one => one.isFile())
   expect(files.map(({ name }) => name).sort()).toEqual([
     'keyring.json',
