@@ -1,12 +1,11 @@
 /** A connection that may write. Who restores asks for it by name; capture has no way to get one. */
-import { AppError } from '../../../../contract/errors.ts'
 import type { ConnectWriter, ImapWriter } from '../../writeTypes.ts'
 import { atom } from '../client.ts'
 import { type Connection, command } from '../command.ts'
 import { openConnection } from '../connect.ts'
-import { describeMessages, fetchMessages, fetchPieces } from '../fetchMessages.ts'
 import { listMailboxes } from '../listMailboxes.ts'
-import { allUids, search } from '../searchUids.ts'
+import { isUsable, openedOn } from '../openedReads.ts'
+import { search } from '../searchUids.ts'
 import { logout } from '../session.ts'
 import { append } from './append.ts'
 import { expunge } from './expunge.ts'
@@ -19,33 +18,30 @@ export const connectWriter: ConnectWriter = async options => createWriter(await 
 
 function createWriter(connection: Connection): ImapWriter {
   const { offers } = connection
-  let selected: string | null = null
-  const opened = (): string => {
-    if (selected === null) throw new AppError('internal', 'no mailbox is selected')
-    return selected
-  }
+  const opened = openedOn(connection)
   return {
+    ...opened.reads,
     capabilities: offers,
     get usable() {
-      return connection.broken === undefined && !connection.client.isClosed
+      return isUsable(connection)
     },
     appendLimit: limitOf(connection),
     multiAppend: offers.has('MULTIAPPEND'),
     binary: offers.has('BINARY'),
     list: () => listMailboxes(connection),
     select: async raw => {
-      selected = null
+      opened.raw = null
       connection.where.mailbox = raw
       const result = await selectMailbox(connection, raw)
-      selected = raw
+      opened.raw = raw
       return result
     },
     leave: async () => {
-      if (selected === null) return
+      if (opened.raw === null) return
       // CLOSE would expunge (RFC 9051 6.4.1). Without UNSELECT the mailbox stays open until another is.
       if (offers.has('UNSELECT')) {
         await command(connection, 'UNSELECT', [])
-        selected = null
+        opened.raw = null
       } else await command(connection, 'NOOP', [])
     },
     noop: async () => {
@@ -54,35 +50,16 @@ function createWriter(connection: Connection): ImapWriter {
     create: (raw, role) => createMailbox(connection, raw, role),
     remove: raw => removeMailbox(connection, raw),
     append: (raw, messages) => append(connection, raw, messages),
-    allUids: () => allUids(connection, opened()),
     ofSize: async size => {
-      opened()
-      const found = await search(connection, [atom('LARGER'), atom(String(size - 1)), atom('SMALLER'), atom(String(size + 1))])
+      const found = await search(opened.connection(), [atom('LARGER'), atom(String(size - 1)), atom('SMALLER'), atom(String(size + 1))])
       return found && [...found]
     },
-    describe: uids => {
-      opened()
-      return describeMessages(connection, uids)
-    },
-    messageIds: uids => {
-      opened()
-      return fetchMessageIds(connection, uids)
-    },
-    fetch: uids => {
-      opened()
-      return fetchMessages(connection, uids)
-    },
-    fetchPieces: (uid, piece) => {
-      opened()
-      return fetchPieces(connection, uid, piece)
-    },
+    messageIds: uids => fetchMessageIds(opened.connection(), uids),
     expunge: async uids => {
-      opened()
-      await expunge(connection, uids)
+      await expunge(opened.connection(), uids)
     },
     quota: raw => quotaOf(connection, raw),
     namespace: () => personalNamespace(connection),
-    received: () => connection.client.stats().received,
     close: () => logout(connection),
   }
 }
