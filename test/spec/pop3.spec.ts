@@ -21,7 +21,9 @@ const sha = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('he
 const root = fileURLToPath(new URL('../..', import.meta.url))
 
 test('no source of the capture over POP3 knows a verb that marks, unmarks or removes', () => {
-  const files = ['main/engine/mail/pop3', 'main/engine/jobs/pop3'].flatMap(folder => readdirSync(join(root, folder)).map(name => join(root, folder, name)))
+  const files = ['main/engine/mail/pop3', 'main/engine/jobs/pop3'].flatMap(folder =>
+    readdirSync(join(root, folder)).map(name => join(root, folder, name)),
+  )
   expect(files.length).toBeGreaterThan(20)
   for (const file of files) {
     const code = readFileSync(file, 'utf8').replace(/\/\*[\s\S]*?\*\/|\/\/.*$/gm, '')
