@@ -18,6 +18,8 @@ export const exportRequest = z.strictObject({
   layout: exportLayout.optional(),
   dialect: mboxDialect.optional(),
   zip: z.boolean().optional(),
+  /** A drive that is pulled, a share that is lost, a disk without room are waited for. */
+  patient: z.boolean().optional(),
   /** Only counts: nothing is written. */
   dryRun: z.boolean().optional(),
 })

@@ -37,7 +37,7 @@ export function ExportDialog({ archive, preset, onClose }: Props) {
   })
   const start = useAction(async () => {
     if (to === null) return
-    await engine.call('job.export', { archive: archive.id, scope: scopeOf(what, preset), to, format, layout, zip })
+    await engine.call('job.export', { archive: archive.id, scope: scopeOf(what, preset), to, format, layout, zip, patient: true })
     onClose()
     view.setActivity(true)
   })

@@ -3,11 +3,11 @@
  * same messages are in the same mailboxes with the same bytes, flags and dates. MAILCOFFER_CORPUS=medium (`npm run soak -- roundtrip`) takes 20,000 messages through all formats to the end.
  */
 import { execFileSync } from 'node:child_process'
-import { chmod, mkdtemp, readFile, rm } from 'node:fs/promises'
+import { chmod, mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
 import { tmpdir, userInfo } from 'node:os'
 import { join } from 'node:path'
 import type { ImapFlow } from 'imapflow'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { cliHere } from '../help/cli.ts'
 import { makeCorpus, presets } from '../help/corpus.ts'
 import { type Dovecot, dovecotMissing, startDovecot } from '../help/dovecot.ts'
@@ -54,6 +54,8 @@ beforeAll(async () => {
   await torture(writer)
   before = await linesOf(writer)
   expect(new Set(before.map(line => line.replace(/ [0-9a-f]{64} .*/, ''))).size).toBeGreaterThan(12)
+  await captured('First', source, source.user)
+  at('captured')
 }, LIMIT)
 afterAll(async () => {
   await source?.stop()
@@ -118,11 +120,14 @@ async function stations(folder: string): Promise<string[]> {
     .sort()
 }
 
-test.skipIf(dovecotMissing)('the same messages, bytes, flags and dates are in the same mailboxes at every station', { timeout: LIMIT }, async () => {
-  await captured('First', source, source.user)
-  for (const format of formats) {
+/** Where a long run is. */
+const at = (station: string) => SIZE && console.log(`${new Date().toISOString().slice(11, 19)} ${station}: ${before.length} messages are the same`)
+
+describe.skipIf(dovecotMissing)('the same messages, bytes, flags and dates are in the same mailboxes at every station', () => {
+  test.each(formats)('by way of %s', { timeout: LIMIT }, async format => {
     const folder = await exported('First', format)
     expect(await stations(folder), `${format}: exported`).toEqual(before)
+    at(`exported as ${format}`)
     const name = `From ${format}`
     await run('archive', 'create', name)
     const { job } = (await run('--json', 'import', name, folder)).json() as {
@@ -133,13 +138,17 @@ test.skipIf(dovecotMissing)('the same messages, bytes, flags and dates are in th
       result: { found: before.length },
     })
     expect(await stations(await exported(name, 'eml')), `${format}: in the new archive`).toEqual(before)
+    at('imported into a new archive')
     const again = (await run('--json', 'import', name, folder)).json()
     expect(again, `${format}: imported twice`).toMatchObject({ job: { outcomes: { added: 0, unchanged: before.length } } })
     // The small test goes to the end with one of them.
-    if (!SIZE && format !== 'mbox') continue
+    if (!SIZE && format !== 'mbox') return
     await run('restore', name, '--imap', `${targets.host}:${targets.imapPort}`, '--user', format, '--security', 'plain')
     expect(await linesOf(await targets.writer(format)), `${format}: restored`).toEqual(before)
+    at('restored to an empty account')
     await captured(`Again ${format}`, targets, format)
     expect(await stations(await exported(`Again ${format}`, 'eml')), `${format}: captured again`).toEqual(before)
-  }
+    at('captured again')
+    for (const folder of await readdir(dir)) if (/ as /.test(folder)) await rm(join(dir, folder), { recursive: true }) // room for the next
+  })
 })

@@ -10,12 +10,13 @@ import { findArchive } from '../session.ts'
 
 export const exportCommand: Command = {
   words: ['export'],
-  usage: 'ARCHIVE --to DIR --format eml|mbox|maildir [--zip] [--layout mailbox|date] [--mailbox M…] [--query Q] [--since D] [--until D] [--dry-run]',
+  usage:
+    'ARCHIVE --to DIR --format eml|mbox|maildir [--zip] [--layout mailbox|date] [--mailbox M…] [--query Q] [--since D] [--until D] [--wait] [--dry-run]',
   summary: 'write messages as files in open formats, byte for byte as they were received',
   details:
     'Beside the files come manifest.jsonl (everything about each message), SHA256SUMS, messages.csv, and index.html to browse them. All is read back\n' +
     'before it counts. Into the same folder again, only what is missing or changed is written. --gone takes only what is no longer on the server.',
-  options: ['to', 'format', 'zip', 'layout', 'dialect', 'dry-run', ...SCOPE_OPTIONS],
+  options: ['to', 'format', 'zip', 'layout', 'dialect', 'wait', 'dry-run', ...SCOPE_OPTIONS],
   many: SCOPE_MANY,
   operands: [1, 1],
   profile: 'needed',
@@ -40,6 +41,7 @@ export const exportCommand: Command = {
         ...(options.layout !== undefined && { layout: oneOf('layout', options.layout, exportLayout.options) }),
         ...(options.dialect !== undefined && { dialect: oneOf('dialect', options.dialect, mboxDialect.options) }),
         ...(options.zip && { zip: true }),
+        ...(options.wait && { patient: true }),
         ...(options['dry-run'] && { dryRun: true }),
       }
       const job = await toEnd(engine, await engine.call('job.export', request), terminal.signal)

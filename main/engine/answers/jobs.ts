@@ -26,7 +26,7 @@ export function jobCalls(context: EngineContext): Pick<CallAnswers, JobCalls> {
   return {
     'job.capture': ({ archive, patient }) => startCapture(context, archive, patient ?? false),
     'job.watch': ({ archive, interval }) => watches.start(archive, interval === undefined ? undefined : interval * 1000),
-    'job.export': ({ archive, scope, to, format, layout = 'mailbox', dialect = 'mboxrd', zip = false, dryRun = false }) =>
+    'job.export': ({ archive, scope, to, format, layout = 'mailbox', dialect = 'mboxrd', zip = false, dryRun = false, patient = false }) =>
       runner.start({
         kind: 'export',
         archive,
@@ -35,7 +35,7 @@ export function jobCalls(context: EngineContext): Pick<CallAnswers, JobCalls> {
           const { name } = await archives.summary(archive)
           const order = { scope, to, format, layout, dialect, zip, name }
           const source = await exportSource(context, archive)
-          await (dryRun ? countExport({ source, order }, job) : exportMessages({ source, order, disk: realDisk }, job))
+          await (dryRun ? countExport({ source, order }, job) : exportMessages({ source, order, disk: realDisk, patient }, job))
         },
       }),
     'job.import': ({ archive, ...request }) =>

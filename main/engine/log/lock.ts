@@ -229,7 +229,7 @@ function machineId(): string {
   return ''
 }
 
-function processRuns(pid: number): boolean {
+export function processRuns(pid: number): boolean {
   try {
     process.kill(pid, 0)
     return true

@@ -6,7 +6,8 @@ import { join } from 'node:path'
 import { AppError } from '../../../contract/errors.ts'
 import type { Disk } from '../../base/files.ts'
 import { messageFacts, messagePieces, type ReadRecord } from '../../log/message.ts'
-import type { JobContext } from '../types.ts'
+import { passes, worthTrying } from '../copy/wait.ts'
+import type { JobContext, LongJobContext } from '../types.ts'
 import { writeBrowser } from './browse.ts'
 import { folderTarget } from './folderTarget.ts'
 import { chosenBy, type ExportSource } from './items.ts'
@@ -15,6 +16,7 @@ import { CSV, freshFiles, type Lists, MANIFEST, openLists, SUMS } from './manife
 import { foldersFor, maildirFolder, roomBelow, WITHOUT_MAILBOX } from './names.ts'
 import type { Target } from './target.ts'
 import type { ExportItem, ExportOrder, ManifestItem } from './types.ts'
+import { awayFrom, openWorkroom, type Workroom } from './workroom.ts'
 import { type Writing, writeEml, writeMaildir, writeMbox } from './write.ts'
 import { zipTarget } from './zipTarget.ts'
 
@@ -24,18 +26,50 @@ export interface ExportDeps {
   disk: Disk
 }
 
-/** Result: files, messages, bytes, folder; a file that does not come back as it was written is a failure. Into a folder that holds an earlier export, only what is missing or changed is written. */
-export async function exportMessages({ source, order, disk }: ExportDeps, context: JobContext): Promise<void> {
+/**
+ * Result: files, messages, bytes, folder; a file that does not come back as it was written is a failure. Into a folder that holds an earlier export,
+ * only what is missing or changed is written. `patient`: a drive that is pulled, a share that is lost, a disk without room are waited for.
+ */
+export async function exportMessages({ patient, ...deps }: ExportDeps & { patient: boolean }, context: LongJobContext): Promise<void> {
+  const { order, disk } = deps
+  const { clock } = context
+  const room = await openWorkroom(order.to, { clock, disk })
+  try {
+    for (let attempt = 0; ; attempt++) {
+      try {
+        return await exportOnce(deps, room, context)
+      } catch (error) {
+        if (!patient || !passes(error)) throw error
+        await waitFor(error, attempt, { room, to: order.to }, context)
+        // What was written counts as there already, and what could not be done is found out anew.
+        context.show({ outcomes: { added: 0, unchanged: 0, failed: 0 }, failures: [], error: null })
+      }
+    }
+  } finally {
+    await room.close()
+  }
+}
+
+async function waitFor(error: AppError, attempt: number, { room, to }: { room: Workroom; to: string }, context: LongJobContext): Promise<void> {
+  const ended = new AbortController()
+  const signal = AbortSignal.any([context.signal, ended.signal])
+  const back = worthTrying(error, { clock: context.clock, signal, find: async () => ((await room.isThere()) ? to : null) })
+  back.catch(() => {}) // ended with the wait
+  await context.waitOut(error, attempt, back).finally(() => ended.abort())
+}
+
+async function exportOnce({ source, order, disk }: ExportDeps, room: Workroom, context: JobContext): Promise<void> {
+  if (!(await room.isThere())) throw awayFrom(order.to)
   const chosen = await chosenBy(source, order)
   checkScope(order, chosen.all)
-  const deps = { disk, checkpoint: context.checkpoint }
-  const target = order.zip ? await zipTarget(zipPath(order, context.clock.now()), deps) : await folderTarget(order.to, deps)
+  const deps = { disk, room, checkpoint: context.checkpoint }
+  const target = order.zip ? await zipTarget(zipPath(order, context.clock.now()), deps) : folderTarget(order.to, deps)
   context.progress({ phase: 'writing', done: 0, total: chosen.expected })
   try {
-    const lists = await openLists(target.lists)
+    const lists = await openLists(target.lists, room.path)
     const tally = { files: 0, messages: 0, bytes: 0 }
     try {
-      await writeAll({ source, order, target, lists, tally, chosen, context })
+      await writeAll({ workroom: room, source, order, target, lists, tally, chosen, context })
       await lists.finish()
     } catch (error) {
       await lists.discard()
@@ -44,7 +78,7 @@ export async function exportMessages({ source, order, disk }: ExportDeps, contex
     context.progress({ phase: 'finishing', current: '' })
     const browser = await writeBrowser(target.lists, order, tally.messages)
     await target.finish([MANIFEST, SUMS, CSV, ...browser])
-    await verify(target, context, tally.files)
+    await verify(target, room, context, tally.files)
     context.result({ ...tally, folder: target.path })
   } finally {
     await target.discard()
@@ -84,6 +118,7 @@ function zipPath({ to, name }: ExportOrder, now: number): string {
 }
 
 interface All {
+  workroom: Workroom
   source: ExportSource
   order: ExportOrder
   target: Target
@@ -93,11 +128,11 @@ interface All {
   context: JobContext
 }
 
-async function writeAll({ source, order, target, lists, tally, chosen, context }: All): Promise<void> {
+async function writeAll({ workroom, source, order, target, lists, tally, chosen, context }: All): Promise<void> {
   const room = order.zip ? roomBelow('') : roomBelow(order.to)
   const folders = foldersFor(chosen.all, order.layout, room)
   const maildirs = new Map<string, string>()
-  const colon = order.format === 'maildir' ? (order.zip ? ':' : await colonFor(target.path)) : ''
+  const colon = order.format === 'maildir' ? (order.zip ? ':' : await colonFor(workroom.path)) : ''
   const writing: Writing = {
     target,
     room,
@@ -185,13 +220,13 @@ function withZone(seconds: number, minutesEast: number): string {
 }
 
 /** Every file of this run as it stands there now, against what was meant to be written. What was there before was compared when it was met. */
-async function verify(target: Target, context: JobContext, files: number): Promise<void> {
+async function verify(target: Target, room: Workroom, context: JobContext, files: number): Promise<void> {
   context.progress({ phase: 'verifying', done: 0, total: files, bytesDone: 0, current: '' })
   let done = 0
   let bytes = 0
   const expected: string[] = []
   const paths = async function* () {
-    for await (const { path, sha256 } of freshFiles(target.lists)) {
+    for await (const { path, sha256 } of freshFiles(room.path)) {
       expected.push(sha256)
       yield path
     }

@@ -1,16 +1,16 @@
-/** An export as plain files. Whole files only: each is written under a temporary name, read back from the medium in the end, and never half there. */
+/** An export as plain files. Whole files only: each is written in the workroom, read back from the medium in the end, and never half there under its name. */
 import { createHash, type Hash } from 'node:crypto'
 import * as fs from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { fileError } from '../../base/fileError.ts'
 import type { DiskFile } from '../../base/files.ts'
 import type { Target, TargetDeps } from './target.ts'
+import { awayFrom } from './workroom.ts'
 
 const PIECE = 1024 * 1024
 
-export async function folderTarget(to: string, { disk, checkpoint }: TargetDeps): Promise<Target> {
+export function folderTarget(to: string, { disk, room, checkpoint }: TargetDeps): Target {
   const failAt = (path: string) => fileError('destination-missing', path)
-  await fs.mkdir(to, { recursive: true }).catch(failAt(to))
   const made = new Set<string>()
   const absolute = (path: string) => join(to, ...path.split('/'))
   const folder = async (path: string) => {
@@ -54,10 +54,11 @@ export async function folderTarget(to: string, { disk, checkpoint }: TargetDeps)
     folder,
     put: async (path, pieces, time) => {
       await checkpoint()
+      await room.check()
       await folder(dirname(path))
       const full = absolute(path)
       const fail = failAt(full)
-      const temporary = `${full}.part`
+      const temporary = join(room.path, 'part')
       const hash = createHash('sha256')
       let bytes = 0
       const file = await fs.open(temporary, 'w', 0o600).catch(fail)
@@ -78,6 +79,7 @@ export async function folderTarget(to: string, { disk, checkpoint }: TargetDeps)
       return { sha256: hash.digest('hex'), bytes }
     },
     finish: async () => {
+      if (!(await room.isThere())) throw awayFrom(to)
       for (const path of ['', ...made]) await disk.syncDir(absolute(path)).catch(failAt(absolute(path)))
     },
     readBack: async function* (paths, onBytes) {

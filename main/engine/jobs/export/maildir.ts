@@ -32,7 +32,7 @@ export function maildirName({ id, placement, internalDate, sortTime, size, flags
   return `${unique},S=${size}${colon}2,${[...new Set(letters)].sort().join('')}`
 }
 
-/** A colon in a name is a stream on Windows, and refused by FAT and exFAT: tried where it cannot be known. */
+/** A colon in a name is a stream on Windows, and refused by FAT and exFAT: tried in a folder there, where it cannot be known. */
 export async function colonFor(folder: string): Promise<':' | ';'> {
   if (process.platform === 'win32') return ';'
   const trial = join(folder, '.mailcoffer:2,')

@@ -12,8 +12,8 @@ import type { ManifestItem } from './types.ts'
 export const MANIFEST = 'manifest.jsonl'
 export const SUMS = 'SHA256SUMS'
 export const CSV = 'messages.csv'
-/** Files of this run; gone when they were read back. */
-const FRESH = '.written'
+/** Files of this run, in the workroom. */
+const FRESH = 'written'
 
 export interface Lists {
   item(item: ManifestItem): Promise<void>
@@ -28,8 +28,11 @@ export interface Lists {
 const FLUSH = 64 * 1024
 const columns = ['path', 'date', 'from', 'subject', 'mailbox', 'size', 'flags', 'gone', 'messageId', 'sha256'] as const
 
-export async function openLists(dir: string): Promise<Lists> {
-  const files = await Promise.all([MANIFEST, SUMS, CSV, FRESH].map(name => openText(dir, name)))
+export async function openLists(dir: string, room: string): Promise<Lists> {
+  const files = await Promise.all([
+    ...[MANIFEST, SUMS, CSV].map(name => openText(join(room, `${name}.part`), join(dir, name))),
+    openText(join(room, `${FRESH}.part`), join(room, FRESH)),
+  ])
   const [manifest, sums, csv, written] = files as [Text, Text, Text, Text]
   // A byte order mark: without it, Excel takes UTF-8 for something else.
   await csv.write(`\ufeff${columns.join(',')}\r\n`)
@@ -68,10 +71,9 @@ interface Text {
   discard(): Promise<void>
 }
 
-async function openText(dir: string, name: string): Promise<Text> {
-  const path = join(dir, name)
+async function openText(temporary: string, path: string): Promise<Text> {
   const fail = fileError('destination-missing', path)
-  const file: FileHandle = await open(`${path}.part`, 'w', 0o600).catch(fail)
+  const file: FileHandle = await open(temporary, 'w', 0o600).catch(fail)
   let waiting = ''
   const flush = async () => {
     const text = waiting
@@ -87,22 +89,18 @@ async function openText(dir: string, name: string): Promise<Text> {
       await flush()
       await file.sync().catch(fail)
       await file.close()
-      await rename(`${path}.part`, path).catch(fail)
+      await rename(temporary, path).catch(fail)
     },
     discard: async () => {
       await file.close().catch(() => {}) // it may be gone with its drive
-      await rm(`${path}.part`, { force: true }).catch(() => {})
+      await rm(temporary, { force: true }).catch(() => {})
     },
   }
 }
 
-/** Files that were written in this run, in that order; the list of them is taken away. */
-export async function* freshFiles(dir: string): AsyncIterable<{ path: string; sha256: string }> {
-  try {
-    for await (const line of linesOf(join(dir, FRESH))) yield { sha256: line.slice(0, 64), path: line.slice(65) }
-  } finally {
-    await rm(join(dir, FRESH), { force: true })
-  }
+/** Files that were written in this run, in that order. */
+export async function* freshFiles(room: string): AsyncIterable<{ path: string; sha256: string }> {
+  for await (const line of linesOf(join(room, FRESH))) yield { sha256: line.slice(0, 64), path: line.slice(65) }
 }
 
 /** What an export into this folder says of itself; empty where there is none. A line that is no such item is passed over. */

@@ -1,5 +1,6 @@
 /** Where the files of an export go: a folder, or one ZIP file. */
 import type { Disk } from '../../base/files.ts'
+import type { Workroom } from './workroom.ts'
 
 export interface Put {
   sha256: string
@@ -7,7 +8,7 @@ export interface Put {
 }
 
 export interface Target {
-  /** Folder for the lists while they are being written. */
+  /** Folder in which the lists stand when they are whole. */
   readonly lists: string
   /** What a person is shown in the end. */
   readonly path: string
@@ -30,6 +31,7 @@ export interface Target {
 
 export interface TargetDeps {
   disk: Disk
+  room: Workroom
   /** Before each file: pauses and cancels. */
   checkpoint(): Promise<void>
 }

@@ -2,22 +2,22 @@
 import { createHash } from 'node:crypto'
 import { createWriteStream } from 'node:fs'
 import * as fs from 'node:fs/promises'
-import { basename, dirname, join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { Readable } from 'node:stream'
 import { finished } from 'node:stream/promises'
 import { type Entry, openPromise, type ZipFile as ZipReader } from 'yauzl'
 import { ZipFile } from 'yazl'
 import { AppError } from '../../../contract/errors.ts'
 import { fileError } from '../../base/fileError.ts'
-import { randomSuffix } from '../../base/ids.ts'
 import type { Target, TargetDeps } from './target.ts'
 
-export async function zipTarget(to: string, { disk, checkpoint }: TargetDeps): Promise<Target> {
+export async function zipTarget(to: string, { disk, room, checkpoint }: TargetDeps): Promise<Target> {
   const fail = fileError('destination-missing', to)
   const dir = dirname(to)
-  await fs.mkdir(dir, { recursive: true }).catch(fail)
-  const temporary = join(dir, `.${basename(to)}.${randomSuffix()}.part`)
-  const lists = `${temporary}.lists`
+  const temporary = join(room.path, 'part.zip')
+  const lists = join(room.path, 'lists')
+  // What an earlier try left, of a drive that was pulled.
+  for (const path of [temporary, lists]) await fs.rm(path, { recursive: true, force: true }).catch(fail)
   await fs.mkdir(lists, { mode: 0o700 }).catch(fail)
   const zip = new ZipFile()
   const output = createWriteStream(temporary, { mode: 0o600, flags: 'wx' })
@@ -39,6 +39,7 @@ export async function zipTarget(to: string, { disk, checkpoint }: TargetDeps): P
     },
     put: async (path, pieces, time) => {
       await checkpoint()
+      await room.check()
       const hash = createHash('sha256')
       let bytes = 0
       const counted = async function* () {
