@@ -34,6 +34,11 @@ const soaks = {
     about: 'N random histories on each of four kinds of scripted IMAP servers (30): moves, renames, mailboxes made again',
     env: n => ({ MAILCOFFER_SERVERS: n ?? '30', MAILCOFFER_SEED: '1' }),
   },
+  'port-kill': {
+    spec: 'test/spec/portKill.spec.ts',
+    about: 'SIGKILL at N random moments of exports to a folder, to a ZIP file, and of imports (30)',
+    env: n => ({ MAILCOFFER_KILLS: n ?? '30' }),
+  },
   'pop3-kill': {
     spec: 'test/spec/pop3Kill.spec.ts',
     about: 'SIGKILL at N random moments of a capture over POP3 (60)',

@@ -2,6 +2,7 @@
  * The disk as a value. Whatever must survive a crash, a full disk or a pulled drive is written through a `Disk`, so that a test can put
  * one in front that fails where it wants. The real one adds nothing to node:fs but names for what matters here.
  */
+import { execFile } from 'node:child_process'
 import * as fs from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { AppError } from '../../contract/errors.ts'
@@ -38,6 +39,8 @@ export interface Disk {
   remove(path: string): Promise<void>
   /** Makes names created, renamed or removed in a folder durable. */
   syncDir(dir: string): Promise<void>
+  /** Everything that was written to the file system of this folder is on the medium; false where that cannot be had at once. */
+  syncAll?(dir: string): Promise<boolean>
 }
 
 // What is kept is private mail: nobody else on this computer reads it.
@@ -56,6 +59,7 @@ export const realDisk: Disk = {
   rename: (from, to) => fs.rename(from, to),
   remove: path => fs.rm(path, { force: true }),
   syncDir,
+  syncAll,
 }
 
 /**
@@ -167,6 +171,14 @@ async function syncDir(dir: string): Promise<void> {
   } finally {
     await handle.close()
   }
+}
+
+/** For many small files: one by one, each waits for the disk. Node has no syncfs, the system has a command for it. */
+async function syncAll(dir: string): Promise<boolean> {
+  if (process.platform !== 'linux') return false
+  return new Promise(done => {
+    execFile('sync', ['-f', dir], error => done(error === null))
+  })
 }
 
 function nullWhereMissing(error: unknown): null {

@@ -20,6 +20,7 @@ export function folderTarget(to: string, { disk, room, checkpoint }: TargetDeps)
   }
   const readBuffer = Buffer.allocUnsafe(PIECE)
 
+  let synced = false
   const hashOf = async (path: string, onBytes: (bytes: number) => void): Promise<string | null> => {
     const full = absolute(path)
     const there = await fs.open(full, 'r').catch(error => {
@@ -28,7 +29,7 @@ export function folderTarget(to: string, { disk, room, checkpoint }: TargetDeps)
     })
     if (!there) return null
     // What is still in memory only has to be on the medium before the medium is asked.
-    await there.datasync().catch(() => {}) // some shares do not offer it for a file that is open for reading
+    if (!synced) await there.datasync().catch(() => {}) // some shares do not offer it for a file that is open for reading
     await there.close()
     const file = (await disk.openPastCache?.(full)) ?? (await disk.open(full, 'read').catch(failAt(full)))
     try {
@@ -80,6 +81,7 @@ export function folderTarget(to: string, { disk, room, checkpoint }: TargetDeps)
     },
     finish: async () => {
       if (!(await room.isThere())) throw awayFrom(to)
+      synced = (await disk.syncAll?.(to)) ?? false
       for (const path of ['', ...made]) await disk.syncDir(absolute(path)).catch(failAt(absolute(path)))
     },
     readBack: async function* (paths, onBytes) {
