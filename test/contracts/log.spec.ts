@@ -1,11 +1,16 @@
 /** What a LogWriter and a LogReader promise (main/engine/log/types.ts), on a real disk and on one in memory. */
+
+import { createSecretKey } from 'node:crypto'
 import { chmodSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
 import { rm } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { type Disk, realDisk } from '../../main/engine/base/files.ts'
+import { packHoled } from '../../main/engine/base/holed.ts'
 import { deriveArchiveKeys } from '../../main/engine/keys/archiveKeys.ts'
+import { parseView } from '../../main/engine/log/message.ts'
 import { createLog, openLogReader, openLogWriter } from '../../main/engine/log/open.ts'
+import { viewOfSealed } from '../../main/engine/log/sealedRecords.ts'
 import type { LogPosition, LogReader, LogWriter, Place, RecordId, Scanned } from '../../main/engine/log/types.ts'
 import { verifyLog } from '../../main/engine/log/verify.ts'
 import { createFaultyDisk } from '../help/faultyDisk.ts'
@@ -102,6 +107,32 @@ describe.each(Object.entries(kinds))('on %s', (_name, make) => {
     }
     await Promise.all(all)
     expect((await scanAll(log)).map(item => item.type)).toEqual([...Array(4)].flatMap(() => [...Array(5).fill('record'), 'commit']))
+  })
+  it('many records at once come as they stand there, in the order asked, and give the message that reading them one by one gives', async () => {
+    const messages = Array.from({ length: 30 }, (_, i) => message(`Subject: ${i}\r\n\r\n${'y'.repeat(i * 37)}\r\n`))
+    // What lies between is passed over where it is long, and read along where it is short.
+    const places = await log.put(messages.flatMap((one, i) => [blob(Buffer.alloc(i % 3 ? 200 : 50_000, i)), one]))
+    await log.commit([])
+    const stored = messages.map(({ id }, i) => ({ id, place: places[2 * i + 1]! })).toSorted((a, b) => (a.id < b.id ? -1 : 1))
+    const lost = { id: messages[0]!.id, place: { segment: 77, offset: 300, length: 200 } }
+    const beyond = { id: messages[0]!.id, place: { ...places[0]!, offset: 1e6 } }
+    const found = await log.readSealed([...stored, lost, beyond])
+    expect(found.map(record => record?.id)).toEqual([...stored.map(({ id }) => id), undefined, undefined])
+    const views = await Promise.all(
+      stored.map(({ id }) =>
+        parseView(async wanted => (await log.read(stored.find(one => one.id === wanted)!.place, wanted)).bytes, id, { inlineImages: false }),
+      ),
+    )
+    expect(found.slice(0, 30).map(record => packHoled(viewOfSealed(record!)!))).toEqual(views.map(view => new Uint8Array(view)))
+    // Nothing that is not exactly this record is taken for it.
+    const [one, two] = [found[0]!, found[1]!]
+    expect(viewOfSealed({ ...one, id: two.id })).toBeNull()
+    expect(viewOfSealed({ ...one, key: createSecretKey(new Uint8Array(32)) })).toBeNull()
+    for (let at = 0; at < one.bytes.length; at += 7) {
+      const bytes = Uint8Array.from(one.bytes)
+      bytes[at]! ^= 1
+      expect(viewOfSealed({ ...one, bytes })).toBeNull()
+    }
   })
   it('records that no commit covers are gone when the log is opened again', async () => {
     await log.commit([])

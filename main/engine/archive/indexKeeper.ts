@@ -12,7 +12,7 @@ export interface IndexKeeper {
 }
 
 const TICK_MS = 250
-/** So long after the last commit nothing more is expected to come with it. */
+/** So long after the last commit or text nothing more is expected to come with it. */
 const QUIET_MS = 250
 /** While mail pours in, lists follow it once a second. */
 const TELL_MS = 1000
@@ -33,10 +33,15 @@ export function keepIndex({ index, clock, tell, failed }: KeeperDeps): IndexKeep
   let untold = false
   let lastApplied = 0
   let lastTold = 0
+  let taken = 0
   let tidy = true
 
   const tick = () => {
     const now = clock.now()
+    // Texts that are read from the log by and by: writing out each quarter of a second's worth would take longer than they do.
+    const seen = index()?.taken ?? 0
+    if (seen !== taken) lastApplied = now
+    taken = seen
     const quiet = now - lastApplied >= QUIET_MS
     if (quiet && (untold || tidy)) work(now)
     if (!untold || (!quiet && now - lastTold < TELL_MS)) return

@@ -36,6 +36,18 @@ export interface Messages {
   setAttached(row: number, read: ReadAttachments): void
 }
 
+interface Known {
+  id: Buffer
+  size: number
+  parse: number
+  sorted_by: number
+  subject: string
+  from_list: string
+  message_id: string
+  in_reply_to: string
+  reference_list: string
+}
+
 export interface MessagesDeps {
   db: WriteDb
   texts: TextBuffer
@@ -60,8 +72,8 @@ export function createMessages({ db, texts, attachments, stretches, orders, tota
        message_id = ?, in_reply_to = ?, reference_list = ? WHERE row = ?`,
   )
   const addUnindexed = db.prepare<[number]>('INSERT OR IGNORE INTO unindexed (row) VALUES (?)')
-  const read = db.prepare<[number], { id: Buffer; size: number; parse: number; sorted_by: number }>(
-    'SELECT id, size, parse, sorted_by FROM messages WHERE row = ?',
+  const read = db.prepare<[number], Known>(
+    'SELECT id, size, parse, sorted_by, subject, from_list, message_id, in_reply_to, reference_list FROM messages WHERE row = ?',
   )
   const move = createMove(db, stretches)
   const conversations = createConversationWriter(db)
@@ -75,14 +87,11 @@ export function createMessages({ db, texts, attachments, stretches, orders, tota
   }
   const putText = (row: number, fts: FtsText, size: number) => texts.put(row, { ...fts, marks: `${fts.marks || everyMark} ${sizeMark(size)}` })
 
-  const moveIfDated = (row: number, id: Buffer, sortedBy: number, date: number | null): number => {
+  /** Where it stands in time once its Date header is read. */
+  const rowIfDated = (row: number, sortedBy: number, date: number | null): number => {
     if (sortedBy === FROM_INTERNALDATE || date === null) return row
     const second = clampSecond(date / 1000)
-    if (sortedBy === FROM_DATE_HEADER && secondOf(row) === second) return row
-    texts.take(row)
-    const to = freeRow(second)
-    move(row, to, id)
-    return to
+    return sortedBy === FROM_DATE_HEADER && secondOf(row) === second ? row : freeRow(second)
   }
 
   return {
@@ -106,15 +115,25 @@ export function createMessages({ db, texts, attachments, stretches, orders, tota
     isPending: row => read.get(row)?.parse === PENDING,
     fill: (row, parsed) => {
       const before = read.get(row)!
-      conversations.leave(row)
-      orders.leave(row)
-      const at = moveIfDated(row, before.id, before.sorted_by, parsed.date)
-      conversations.enter(at, parsed)
-      update.run(...columnsOf(parsed), at)
-      orders.enter(at)
+      const to = rowIfDated(row, before.sorted_by, parsed.date)
+      // Mostly its headers were read before, and only the text is new: then it stands where it belongs.
+      const stays = to === row && saysTheSame(before, parsed)
+      if (!stays) {
+        conversations.leave(row)
+        orders.leave(row)
+      }
+      if (to !== row) {
+        texts.take(row)
+        move(row, to, before.id)
+      }
+      update.run(...columnsOf(parsed), to)
+      if (!stays) {
+        conversations.enter(to, parsed)
+        orders.enter(to)
+      }
       totals.unparsable += (parsed.failure ? 1 : 0) - (before.parse === FAILED ? 1 : 0)
-      queueText(at, parsed, before.size)
-      return at
+      queueText(to, parsed, before.size)
+      return to
     },
     setAttached: (row, found) => {
       if (found.fts) putText(row, found.fts, read.get(row)!.size)
@@ -140,6 +159,14 @@ function columnsOf(parsed: ParsedMessage | undefined): (string | number | null)[
     JSON.stringify(parsed.references),
   ]
 }
+
+/** What conversations and the orders of lists are made of. */
+const saysTheSame = (before: Known, parsed: ParsedMessage): boolean =>
+  before.subject === parsed.subject &&
+  before.message_id === parsed.rfcMessageId &&
+  before.in_reply_to === parsed.inReplyTo &&
+  before.from_list === addressesOut(parsed.from) &&
+  before.reference_list === JSON.stringify(parsed.references)
 
 /** Names and addresses in turn: half the size of objects. */
 const addressesOut = (list: ParsedMessage['from']): string => JSON.stringify(list.flatMap(({ name, address }) => [name, address]))

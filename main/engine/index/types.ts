@@ -156,6 +156,8 @@ export interface IndexWriter extends MatchQuestions {
   pendingAttachments(limit: number): WaitingAttachments[]
   /** The newest messages whose text is not in the index: the oldest of these first. */
   pending(limit: number): RecordId[]
+  /** Grows with every commit and every text that comes in: who sees it stand still knows that nothing is pouring in. */
+  readonly taken: number
   /** Makes everything that was applied so far findable and durable (FTS rows may be buffered a short while before). */
   flush(): void
   /** Called from time to time while nothing else is to do: merges, checkpoints. Returns true while there is more to do. */

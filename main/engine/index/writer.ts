@@ -66,6 +66,7 @@ function createWriter(db: WriteDb, messagesPerTransaction: number): IndexWriter 
   let head = readHead(db)
   let skippedTo = 0
   let gathered = 0
+  let taken = 0
 
   const writeTexts = () => {
     totals.unindexed -= texts.write()
@@ -121,6 +122,7 @@ function createWriter(db: WriteDb, messagesPerTransaction: number): IndexWriter 
       setHead.run(commit.seq, bytesOf(commit.id), next.position!.segment, next.position!.offset)
     })
     head = next
+    taken++
     gathered += commit.facts.length
     if (gathered >= messagesPerTransaction) settle()
   }
@@ -136,6 +138,9 @@ function createWriter(db: WriteDb, messagesPerTransaction: number): IndexWriter 
   return {
     get head() {
       return head
+    },
+    get taken() {
+      return taken
     },
     apply,
     skipTo: seq => {
@@ -155,6 +160,7 @@ function createWriter(db: WriteDb, messagesPerTransaction: number): IndexWriter 
           if (texts.isFull) writeTexts()
         }
       })
+      taken += parsed.size
       gathered += parsed.size
       if (gathered >= messagesPerTransaction) settle()
     },

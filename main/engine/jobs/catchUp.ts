@@ -3,7 +3,8 @@ import { AppError } from '../../contract/errors.ts'
 import type { Damage } from '../../contract/types.ts'
 import type { IndexWriter, ParsedMessage, StoredRecord } from '../index/types.ts'
 import { parseView } from '../log/message.ts'
-import type { LogPosition, LogReader, RecordId } from '../log/types.ts'
+import { byPlace } from '../log/sealedRecords.ts'
+import type { LogPosition, LogReader, Place, RecordId, StoredAt } from '../log/types.ts'
 import type { Pool } from './pool/types.ts'
 import { unread } from './pool/unread.ts'
 import { salvage } from './salvage.ts'
@@ -15,12 +16,14 @@ export interface CatchUpDeps {
   pool: Pool
 }
 
-/** Taken together: newest first between these, and oldest first within, which is how a full-text index is written best. */
+/** Taken together: newest first between these; within, in the order of the log, so that neighbours are read together. */
 const TEXTS = 2000
 /** Messages read and parsed together: a few MB. */
 const BATCH = 50
 /** Batches under way: in the workers, being read, and waiting to be written. */
 const AT_ONCE = 6
+/** Of a message that a commit placed and whose record was not met: nothing is read there, and `read` says so. */
+const NOWHERE: Place = { segment: 0, offset: 0, length: 0 }
 
 export async function catchUp({ log, index, pool }: CatchUpDeps, context: JobContext): Promise<void> {
   await replay({ log, index }, context)
@@ -83,30 +86,41 @@ export async function indexPending({ log, index, pool }: CatchUpDeps, context: J
     return (await log.read(place, id)).bytes
   }
 
-  const parse = async (ids: readonly RecordId[]): Promise<Map<RecordId, ParsedMessage>> => {
+  const parse = async (stored: readonly StoredAt[]): Promise<Map<RecordId, ParsedMessage>> => {
+    const records = (await log.readSealed(stored)).filter(record => record !== null)
+    const texts = await pool.parseSealed(records)
     const parsed = new Map<RecordId, ParsedMessage>()
-    const views: { id: RecordId; bytes: Uint8Array }[] = []
-    for (const id of ids) {
-      try {
-        views.push({ id, bytes: await parseView(read, id, { inlineImages: false }) })
-      } catch (error) {
-        parsed.set(id, unread('parse-failed'))
-        context.failed(`message ${id.slice(0, 12)}`, error instanceof AppError ? error : new AppError('internal', String(error), { cause: error }))
-      }
-    }
-    const texts = await pool.parse(views.map(({ bytes }) => bytes))
-    for (const [i, { id }] of views.entries()) parsed.set(id, texts[i]!)
+    for (const [i, { id }] of records.entries()) if (texts[i]) parsed.set(id, texts[i])
+    for (const { id } of stored) if (!parsed.has(id)) parsed.set(id, await parseAlone(id))
     return parsed
   }
 
-  let ids = index.pending(TEXTS)
-  if (ids.length > 0) context.progress({ phase: 'indexing', done: 0, total: null, current: '' })
-  for (let done = 0; ids.length > 0; ids = index.pending(TEXTS)) {
+  /** One of which more than its own record is needed, or with which something is wrong. */
+  const parseAlone = async (id: RecordId): Promise<ParsedMessage> => {
+    let view: Uint8Array
+    try {
+      view = await parseView(read, id, { inlineImages: false })
+    } catch (error) {
+      context.failed(`message ${id.slice(0, 12)}`, error instanceof AppError ? error : new AppError('internal', String(error), { cause: error }))
+      return unread('parse-failed')
+    }
+    return (await pool.parse([view]))[0]!
+  }
+
+  const pending = (): StoredAt[] =>
+    index
+      .pending(TEXTS)
+      .map(id => ({ id, place: index.place(id) ?? NOWHERE }))
+      .sort(byPlace)
+
+  let waiting = pending()
+  if (waiting.length > 0) context.progress({ phase: 'indexing', done: 0, total: null, current: '' })
+  for (let done = 0; waiting.length > 0; waiting = pending()) {
     const underWay: Promise<Map<RecordId, ParsedMessage>>[] = []
     try {
-      for (let from = 0; from < ids.length || underWay.length > 0; ) {
-        while (from < ids.length && underWay.length < AT_ONCE) {
-          const next = parse(ids.slice(from, from + BATCH))
+      for (let from = 0; from < waiting.length || underWay.length > 0; ) {
+        while (from < waiting.length && underWay.length < AT_ONCE) {
+          const next = parse(waiting.slice(from, from + BATCH))
           next.catch(() => {}) // met below, or another one's failure was
           underWay.push(next)
           from += BATCH

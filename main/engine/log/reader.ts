@@ -4,6 +4,7 @@ import { type Disk, diskError } from '../base/files.ts'
 import type { ArchiveKeys } from '../keys/archiveKeys.ts'
 import { openRecord, parseRecordHeader, RECORD_OVERHEAD } from './record.ts'
 import { scanLog } from './scanLog.ts'
+import { readSealed } from './sealedRecords.ts'
 import { listSegments, segmentPath } from './segment.ts'
 import { openSegmentFiles } from './segmentFiles.ts'
 import type { LogReader } from './types.ts'
@@ -35,6 +36,8 @@ export function createReader(dir: string, keys: ArchiveKeys, disk: Disk): LogRea
         loan.giveBack()
       }
     },
+
+    readSealed: wanted => readSealed(segments, wanted),
 
     scan: options => scanLog({ dir, keys, disk, segments }, options ?? {}),
 

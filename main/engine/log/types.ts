@@ -1,4 +1,5 @@
 /** What the log promises to those above it. It knows bytes and facts, not mail servers. docs/FORMAT.md is the format. */
+import type { KeyObject } from 'node:crypto'
 import type { Damage } from '../../contract/types.ts'
 import type { RecordId } from '../base/ids.ts'
 import type { Fact } from './facts.ts'
@@ -17,6 +18,18 @@ export interface Place {
   segment: number
   offset: number
   length: number
+}
+
+export interface StoredAt {
+  id: RecordId
+  place: Place
+}
+
+/** A record as it stands in the log, nothing of it proven, with the key that opens it. */
+export interface SealedRecord {
+  id: RecordId
+  key: KeyObject
+  bytes: Uint8Array
 }
 
 /** A record ready to be sealed: compressed already (in the pool), not encrypted. */
@@ -61,6 +74,8 @@ export interface LogReader {
   readonly dir: string
   /** Plain bytes of the record at a place: opened, authenticated, decompressed, and its id compared. Throws record-damaged, segment-missing. */
   read(place: Place, expect: RecordId): Promise<{ kind: RecordKind; bytes: Uint8Array }>
+  /** Many records as they stand there, in the order asked; null for what cannot be had: `read` says why. */
+  readSealed(wanted: readonly StoredAt[]): Promise<(SealedRecord | null)[]>
   /**
    * Everything from a position on (default: the start). Commits come opened and chained; records by their header only, unless
    * `full`, which opens each and checks its id. Damage is an item, never an exception; the scan goes on after it.

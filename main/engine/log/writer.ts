@@ -72,6 +72,7 @@ export async function createWriter({ dir, keys, clock, disk, lock, reader, end, 
       return head
     },
     read: (place, expect) => reader.read(place, expect),
+    readSealed: wanted => reader.readSealed(wanted),
     scan: options => reader.scan(options),
     size: () => reader.size(),
     put: records => inTurn(() => put(records)),

@@ -2,9 +2,11 @@
 import { afterEach, expect, test } from 'vitest'
 import { AppError } from '../../../main/contract/errors.ts'
 import { systemClock } from '../../../main/engine/base/clock.ts'
+import { openIndexQueries } from '../../../main/engine/index/reader.ts'
 import { indexPending } from '../../../main/engine/jobs/catchUp.ts'
 import type { JobContext } from '../../../main/engine/jobs/types.ts'
 import { type TestArchive, testArchive } from '../../help/captures.ts'
+import { wantedBy } from '../../help/wanted.ts'
 
 let archive: TestArchive
 afterEach(() => archive.close())
@@ -27,10 +29,11 @@ function context(more: Partial<JobContext> = {}): JobContext & { told: string[] 
   }
 }
 
-async function store(): Promise<void> {
+const plain = () => Array.from({ length: MESSAGES }, (_, i) => Buffer.from(`Subject: number ${i}\r\n\r\nThe word of this one is w${i}.\r\n`))
+
+async function store(messages = plain()): Promise<void> {
   archive = await testArchive()
   const { store } = archive
-  const messages = Array.from({ length: MESSAGES }, (_, i) => Buffer.from(`Subject: number ${i}\r\n\r\nThe word of this one is w${i}.\r\n`))
   const prepared = await store.pool.prepare(messages, { textLater: true })
   await store.save(prepared, [
     { k: 'mailbox', mailbox: 1, path: ['INBOX'], delimiter: '/', raw: 'INBOX', role: 'inbox', selectable: true, subscribed: true, present: true },
@@ -71,4 +74,26 @@ test('a reading that was stopped half-way goes on with what is left', async () =
   expect(left).toBeLessThan(MESSAGES)
   await indexPending(open, context())
   expect(open.index.pending(1000)).toEqual([])
+})
+
+test('a text too long for its record is read with the blobs it lies in, and one that is damaged is named and keeps nobody waiting', async () => {
+  const long = Buffer.from(`Subject: long\r\n\r\n${'A line of it.\r\n'.repeat(25_000)}The last word is hippopotamus.\r\n`)
+  await store([...plain().slice(0, 5), long])
+  const { store: open, indexFile } = archive
+  const ids = open.index.pending(1000)
+  const broken = ids[2]!
+  // Another record stands where this one should.
+  open.index.adopt([{ id: broken, place: open.index.place(ids[3]!)! }], [], 0)
+  const ctx = context()
+  await indexPending(open, ctx)
+  expect(ctx.told.filter(line => line.startsWith('message'))).toEqual([`message ${broken.slice(0, 12)}: record-damaged`])
+  expect(open.index.pending(1000)).toEqual([])
+  const reader = openIndexQueries({ ...indexFile, archive: 'a'.repeat(32) })
+  try {
+    const count = (query: string) => reader.count({ wanted: wantedBy(query), mailbox: null, cap: 100 }).count
+    expect([count('hippopotamus'), count('word')]).toEqual([1, 5])
+    expect(reader.status()).toMatchObject({ unindexed: 0, unparsable: 1 })
+  } finally {
+    reader.close()
+  }
 })

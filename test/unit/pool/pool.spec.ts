@@ -1,11 +1,14 @@
 /** The pool's promises, with real worker threads. */
 import { createHash } from 'node:crypto'
+import { join } from 'node:path'
 import { afterEach, describe, expect, test } from 'vitest'
 import { createPool, type PoolOptions } from '../../../main/engine/jobs/pool/pool.ts'
 import type { Pool, Prepared } from '../../../main/engine/jobs/pool/types.ts'
 import { recordId } from '../../../main/engine/keys/archiveKeys.ts'
 import { messagePieces, parseView, readMessage } from '../../../main/engine/log/message.ts'
-import type { Unsealed } from '../../../main/engine/log/types.ts'
+import { createLog } from '../../../main/engine/log/open.ts'
+import type { LogWriter, Place, SealedRecord, Unsealed } from '../../../main/engine/log/types.ts'
+import { ID, keys, manualClock, temporaryDir } from '../../help/logs.ts'
 import { randomPieces, recordStore, testIdKey } from '../../help/preparedMail.ts'
 import { randomOf } from '../../help/random.ts'
 import { latin1, tortureMail } from '../../help/tortureMail.ts'
@@ -92,7 +95,42 @@ describe('preparing messages', () => {
     const views = await Promise.all(prepared.map(({ id }) => parseView(store.read, id, { inlineImages: false })))
     expect(await pool.parse(views)).toEqual(prepared.map(({ parsed }) => parsed))
   })
+
+  test('and from their records as they stand in the log, one that kills its worker apart from the others', async () => {
+    using home = temporaryDir()
+    const clock = manualClock()
+    const log = await createLog(join(home.path, 'archive'), { id: ID, keys, clock })
+    try {
+      const pool = open({ ...bad, idKey: keys.idKey })
+      const messages = [...Array.from({ length: 20 }, (_, seed) => tortureMail(randomOf(seed + 900))), mail('last')]
+      const prepared = await open({ idKey: keys.idKey }).prepare([...messages, mail('hostile', 'X-Exit: now\r\n')])
+      const sealed: SealedRecord[] = []
+      for (const { id, records } of prepared) sealed.push((await log.readSealed([{ id, place: (await putAll(log, records)).at(-1)! }]))[0]!)
+      const parsed = await pool.parseSealed(sealed)
+      // Null where a text lies in blobs of its own.
+      for (const [i, { parsed: known, refers }] of prepared.slice(0, -1).entries())
+        if (parsed[i] || refers.length === 0)
+          expect(parsed[i] && createHash('sha256').update(JSON.stringify(parsed[i])).digest('hex')).toBe(
+            createHash('sha256').update(JSON.stringify(known)).digest('hex'),
+          )
+      expect(parsed.filter(one => one !== null).length).toBeGreaterThan(10)
+      expect(parsed.at(-1)).toMatchObject({ subject: 'hostile', failure: 'parse-failed' })
+      expect(await pool.parseSealed([{ ...sealed[0]!, key: sealed[0]!.key, bytes: Buffer.from('no record') }, sealed[20]!])).toEqual([
+        null,
+        prepared[20]!.parsed,
+      ])
+    } finally {
+      await log.close()
+    }
+  })
 })
+
+/** Committed, so that it can be read. */
+async function putAll(log: LogWriter, records: Unsealed[]): Promise<Place[]> {
+  const places = await log.put(records)
+  await log.commit([])
+  return places
+}
 
 describe('a message that cannot be read', () => {
   for (const [what, header, failure] of [

@@ -4,6 +4,7 @@ import { setFlagsFromString } from 'node:v8'
 import { AppError } from '../../../contract/errors.ts'
 import { threadEntry } from '../../base/threads.ts'
 import type { ParsedMessage } from '../../index/types.ts'
+import type { SealedRecord } from '../../log/types.ts'
 import { createPack, type Pack } from './pack.ts'
 import type { FromWorker, Trust } from './protocol.ts'
 import { createStoredIds } from './storedIds.ts'
@@ -32,8 +33,8 @@ const SPARE_MS = 4_000
 /** On two cores a second worker fills the time that the first leaves while the engine waits for the server. */
 export const defaultWorkers = (cores = availableParallelism()): number => (cores === 1 ? 1 : Math.max(2, Math.min(4, cores - 1)))
 
-type Kind = 'prepare' | 'parse' | 'view'
-type Result = Prepared | ParsedMessage | ViewedMessage
+type Kind = 'prepare' | 'parse' | 'parseSealed' | 'view'
+type Result = Prepared | ParsedMessage | null | ViewedMessage
 
 interface Item {
   kind: Kind
@@ -42,6 +43,8 @@ interface Item {
   lost: number
   failure: ParsedMessage['failure']
   textLater: boolean
+  /** Its bytes are a record as it stands in the log. */
+  sealed: SealedRecord | null
   done(result: Result): void
   failed(error: unknown): void
 }
@@ -72,11 +75,16 @@ export function createPool(options: PoolOptions): Pool {
 
   const start = () => startWorkerThread({ entry, idKey, timeoutMs, memoryMb }, stored.all())
 
-  function ask(kind: Kind, messages: readonly Uint8Array[], textLater = false): Promise<Result[]> {
+  function ask(kind: Kind, messages: readonly Uint8Array[], textLater = false, sealed: readonly SealedRecord[] = []): Promise<Result[]> {
     if (closed) return Promise.reject(new AppError('cancelled', 'the pool is closed'))
     const items: Item[] = []
     const all = Promise.all(
-      messages.map(bytes => new Promise<Result>((done, failed) => void items.push({ kind, bytes, lost: 0, failure: null, textLater, done, failed }))),
+      messages.map(
+        (bytes, i) =>
+          new Promise<Result>(
+            (done, failed) => void items.push({ kind, bytes, lost: 0, failure: null, textLater, sealed: sealed[i] ?? null, done, failed }),
+          ),
+      ),
     )
     // A person who opens a message does not wait for the capture's queue.
     if (kind === 'view') queue.unshift(items)
@@ -120,7 +128,9 @@ export function createPool(options: PoolOptions): Pool {
         else if (message.type === 'failed') failed(new AppError('internal', `a worker could not do its task: ${message.message}`))
       }, failed)
       const reading = { trust: TRUST[lost]!, failure, textLater }
-      thread.post(kind === 'view' ? { type: kind, task, packed, beginning: textLater } : { type: kind, task, packed, reading })
+      if (kind === 'view') thread.post({ type: kind, task, packed, beginning: textLater })
+      else if (kind === 'parseSealed') thread.post({ type: kind, task, packed, ...keysOf(items), reading })
+      else thread.post({ type: kind, task, packed, reading })
     })
   }
 
@@ -139,10 +149,10 @@ export function createPool(options: PoolOptions): Pool {
       }
       item.lost++
       item.failure = 'why' in error ? error.why : 'parse-failed'
-      const most = item.kind === 'prepare' ? TRUST.length : item.kind === 'parse' ? 4 : 1
+      const most = item.kind === 'prepare' ? TRUST.length : item.kind === 'view' ? 1 : 4
       if (item.lost < most) queue.unshift([item])
       else if (item.kind === 'prepare') item.failed(new AppError('internal', 'a message could not be prepared', { cause: error }))
-      else item.done(item.kind === 'parse' ? unread(item.failure) : unviewed(item.failure))
+      else item.done(item.kind === 'view' ? unviewed(item.failure) : unread(item.failure))
     }
     if (again.length > 0) queue.unshift(again)
   }
@@ -186,6 +196,13 @@ export function createPool(options: PoolOptions): Pool {
   return {
     prepare: (messages, { textLater = false } = {}) => ask('prepare', messages, textLater) as Promise<Prepared[]>,
     parse: views => ask('parse', views) as Promise<ParsedMessage[]>,
+    parseSealed: records =>
+      ask(
+        'parseSealed',
+        records.map(({ bytes }) => bytes),
+        false,
+        records,
+      ) as Promise<(ParsedMessage | null)[]>,
     view: async (bytes, beginning) => (await ask('view', [bytes], beginning))[0] as ViewedMessage,
     prepareStream,
     stored(ids) {
@@ -205,6 +222,13 @@ export function createPool(options: PoolOptions): Pool {
       await Promise.all(everyThread().map(thread => thread.close()))
     },
   }
+}
+
+/** Most are from one segment, and share its key. */
+function keysOf(items: readonly Item[]) {
+  const sealed = items.map(item => item.sealed!)
+  const keys = [...new Set(sealed.map(({ key }) => key))]
+  return { ids: sealed.map(({ id }) => id), keys, keyOf: sealed.map(({ key }) => keys.indexOf(key)) }
 }
 
 function cutIntoTasks(items: Item[]): Item[][] {

@@ -1,4 +1,5 @@
 /** What the pool and its workers say to each other. Messages come in shared memory; what is made of them goes back in transferred buffers. */
+import type { KeyObject } from 'node:crypto'
 import type { ParsedMessage } from '../../index/types.ts'
 import type { RecordId, Unsealed } from '../../log/types.ts'
 import type { Prepared, ViewedMessage } from './types.ts'
@@ -33,6 +34,8 @@ export interface Packed {
 export type ToWorker =
   | { type: 'prepare'; task: number; packed: Packed; reading: Reading }
   | { type: 'parse'; task: number; packed: Packed; reading: Reading }
+  /** Message records as they stand in the log; `keys[keyOf[i]]` opens the i-th. */
+  | { type: 'parseSealed'; task: number; packed: Packed; ids: RecordId[]; keys: KeyObject[]; keyOf: number[]; reading: Reading }
   | { type: 'view'; task: number; packed: Packed; beginning: boolean }
   | { type: 'stream'; task: number }
   | { type: 'chunk'; task: number; bytes: Uint8Array }
@@ -42,7 +45,8 @@ export type ToWorker =
 
 export type FromWorker =
   | { type: 'prepared'; task: number; prepared: Prepared[] }
-  | { type: 'parsed'; task: number; parsed: ParsedMessage[] }
+  /** Null: the record alone does not hold what is read. */
+  | { type: 'parsed'; task: number; parsed: (ParsedMessage | null)[] }
   | { type: 'viewed'; task: number; viewed: ViewedMessage }
   /** A task failed without killing the worker: a mistake of ours. */
   | { type: 'failed'; task: number; message: string }

@@ -2,6 +2,7 @@
 import { createSecretKey } from 'node:crypto'
 import type { MessagePort } from 'node:worker_threads'
 import { giveBackAll } from '../../base/giveBack.ts'
+import { viewOfSealed } from '../../log/sealedRecords.ts'
 import type { Unsealed } from '../../log/types.ts'
 import { type Assembler, createAssembler } from './assemble.ts'
 import { type PrepareDeps, prepareMessage, type ReadDeps, readView } from './prepare.ts'
@@ -27,12 +28,12 @@ export function serveWorker(port: MessagePort, { idKey, progress, stored }: Work
     Atomics.add(counters, 0, 1)
   }
 
-  function each<T>({ buffer, lengths }: Packed, work: (message: Buffer) => T): T[] {
+  function each<T>({ buffer, lengths }: Packed, work: (message: Buffer, i: number) => T): T[] {
     let at = 0
     return lengths.map((length, i) => {
       begin(i)
       at += length
-      return work(Buffer.from(buffer, at - length, length))
+      return work(Buffer.from(buffer, at - length, length), i)
     })
   }
 
@@ -44,6 +45,13 @@ export function serveWorker(port: MessagePort, { idKey, progress, stored }: Work
     },
     parse({ task, packed, reading }) {
       const parsed = each(packed, bytes => readView(readers, bytes, reading))
+      send({ type: 'parsed', task, parsed })
+    },
+    parseSealed({ task, packed, ids, keys, keyOf, reading }) {
+      const parsed = each(packed, (bytes, i) => {
+        const view = viewOfSealed({ id: ids[i]!, key: keys[keyOf[i]!]!, bytes })
+        return view && readView(readers, view, reading)
+      })
       send({ type: 'parsed', task, parsed })
     },
     view({ task, packed, beginning }) {

@@ -2,7 +2,7 @@
 import type { Authentication, CalendarEvent, ContactCard, LinkNotes } from '../../../contract/reading.ts'
 import type { Address, Attachment } from '../../../contract/types.ts'
 import type { ParsedMessage } from '../../index/types.ts'
-import type { RecordId, Unsealed } from '../../log/types.ts'
+import type { RecordId, SealedRecord, Unsealed } from '../../log/types.ts'
 
 /** What comes out for one message: records to put (large bodies lifted out, then the message record last) and its text. */
 export interface Prepared {
@@ -31,6 +31,8 @@ export interface Pool {
   prepareStream(pieces: AsyncIterable<Uint8Array>, put: (records: Unsealed[]) => Promise<void>): Promise<Prepared>
   /** Text of stored messages, from their parse views (log/message.ts `parseView`): rebuild and re-parse. Same order. */
   parse(views: Uint8Array[]): Promise<ParsedMessage[]>
+  /** The same from message records as they stand in the log, which are opened in the workers; null where more than the record is needed, or it is not right. */
+  parseSealed(records: readonly SealedRecord[]): Promise<(ParsedMessage | null)[]>
   /**
    * These records are durable: their blobs need not be compressed and given again. Only what was named here is ever left out of
    * Prepared.records, so batches may be saved in any order, and a save that failed costs nothing but time.
