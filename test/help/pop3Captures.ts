@@ -15,6 +15,9 @@ export interface Pop3Trial {
   password: string
   connect?: ConnectPop3
   room?: () => number
+  bring?: (what: 'new' | 'rest') => void
+  /** Larger messages are left out. */
+  largest?: number
   clock?: Clock
   signal?: AbortSignal
   checkpoint?: () => Promise<void>
@@ -49,6 +52,8 @@ export async function popOnce(trial: Pop3Trial): Promise<Heard> {
       password: trial.password,
       headKey: testHeadKey,
       ...(trial.room && { room: trial.room }),
+      ...(trial.bring && { bring: trial.bring }),
+      ...(trial.largest && { largest: trial.largest }),
     },
     ctx,
   )

@@ -126,4 +126,8 @@ test('a limit on how many messages a folder shows is told of; what it pushes out
   expect(
     account.archive.store.index.placedUids(account.archive.store.index.mailboxes().find(({ role }) => role === 'all')!.epoch!.epoch),
   ).toHaveLength(1002)
+  // Under a new UIDVALIDITY neither: the older ones are still out of sight, and nobody knows of them.
+  account.server.mailboxes = limited(all).map(mailbox => ({ ...mailbox, uidValidity: 77 }))
+  await account.run()
+  expect(await account.archive.factsOf('gone')).toEqual([])
 })

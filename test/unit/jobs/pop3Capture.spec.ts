@@ -569,6 +569,16 @@ describe('a maildrop that is locked', () => {
   })
 })
 
+test('a message that is too large now, under another UIDL, is left on the server and is not gone from it', async () => {
+  const large = letter('large', 'x'.repeat(70).concat('\r\n').repeat(100))
+  const run = await begin({ messages: [...letters(3), large], capabilities: ['UIDL', 'USER'], without: ['TOP'] })
+  await run()
+  server.messages = server.messages.map((each, i) => ({ ...each, uidl: `moved-${i}` }))
+  await run({ largest: 5000 })
+  expect(await archive.factsOf('gone')).toEqual([])
+  await holds(server.messages)
+})
+
 describe('another program that empties the mailbox', () => {
   test('is told of when nothing is left', async () => {
     const run = await begin({ messages: letters(4) })

@@ -53,7 +53,7 @@ function captureOn(
   if (account.settings.protocol === 'imap')
     return capture({ store, connect: terms.imap(connect), connections: terms.connections, terms, ...account }, job)
   return inItsTurn(account.settings, job.clock, connect =>
-    capturePop3({ store, connect: terms.pop3(connect), headKey, largest: terms.largest, room: terms.room, ...account }, job),
+    capturePop3({ store, connect: terms.pop3(connect), headKey, largest: terms.largest, room: terms.room, bring: terms.bring, ...account }, job),
   )
 }
 

@@ -5,7 +5,7 @@ import type { CaptureRun } from './run.ts'
 
 const MOST_MESSAGES = 100
 const MOST_BYTES = 2 * 1024 * 1024
-/** On a slow line new mail is durable about this soon. */
+/** What has come is on its way to the disk this soon, also when the line is slow, or the next message stops in its middle. */
 const MOST_MS = 1000
 
 export interface Batch {
@@ -18,8 +18,10 @@ export function createBatch(run: CaptureRun, place: Place): Batch {
   let messages: FetchedMessage[] = []
   let bytes = 0
   let since = 0
+  let timer: NodeJS.Timeout | undefined
 
   const flush = async () => {
+    clearTimeout(timer)
     if (messages.length === 0) return
     const these = messages
     messages = []
@@ -34,7 +36,11 @@ export function createBatch(run: CaptureRun, place: Place): Batch {
   return {
     flush,
     add: async message => {
-      if (messages.length === 0) since = run.clock.now()
+      if (messages.length === 0) {
+        since = run.clock.now()
+        // What goes wrong with it the saver keeps, and tells whoever comes next.
+        timer = setTimeout(() => void flush().catch(() => {}), MOST_MS)
+      }
       noteSize(run, message.size, message.bytes.length)
       messages.push(message)
       bytes += message.bytes.length

@@ -76,9 +76,12 @@ async function captureEpoch(
     await saver.facts([{ k: 'mailboxId', mailbox: target.mailbox, id: examined.mailboxId }])
   const gaps = new Map(stored ? store.index.gaps(epoch).map(gap => [gap.uid, gap]) : [])
   const place: Place = { epoch, target, gaps }
+  // Where a folder shows its newest messages only, the older ones are hidden and not gone.
+  const hidden = examined.exists >= (run.gmail?.limit ?? run.terms?.showsOnly ?? Number.POSITIVE_INFINITY)
   const moveCursor = async (seen: { exists: number; lastUid: number }) => {
     // Before the cursor: whatever is cut off here is done again.
-    if (renewed || ((!stored?.complete || gaps.size > 0) && store.index.formerUids(target.mailbox).length > 0)) await endFormer(run, place)
+    const begun = renewed || ((!stored?.complete || gaps.size > 0) && store.index.formerUids(target.mailbox).length > 0)
+    if (begun && !hidden) await endFormer(run, place)
     await saver.facts([cursorAfter(epoch, examined, seen)])
   }
 
@@ -108,8 +111,6 @@ async function captureEpoch(
   }
   const absent = await captureMessages(run, line, place, wanted)
   if (!look.doubt && !(await captureFlags(run, line, place, look.known, look.flags))) return null
-  // Where a folder shows its newest messages only, the older ones are hidden and not gone.
-  const hidden = examined.exists >= (run.gmail?.limit ?? run.terms?.showsOnly ?? Number.POSITIVE_INFINITY)
   if (hidden) run.ctx.result({ notice: 'newest-only' })
   if (look.gone.length > 0 && !hidden) {
     await saver.facts([{ k: 'gone', epoch, uids: toUidSet(look.gone) }])

@@ -6,6 +6,7 @@ import { AppError } from '../../../contract/errors.ts'
 import type { AccountSettings } from '../../../contract/types.ts'
 import { pop3Provider } from '../../mail/pop3/provider.ts'
 import type { ConnectPop3, Pop3Session } from '../../mail/pop3/types.ts'
+import type { Secret } from '../../mail/secret.ts'
 import { createSaver } from '../capture/saver.ts'
 import type { ArchiveStore, JobContext } from '../types.ts'
 import { connectPatiently } from './connect.ts'
@@ -17,12 +18,13 @@ export interface Pop3CaptureDeps {
   store: ArchiveStore
   connect: ConnectPop3
   settings: AccountSettings
-  password: string
+  password: Secret
   /** Of jobs/pop3/head.ts. */
   headKey: Uint8Array
   /** Messages larger than so many bytes are named and not captured. */
   largest?: number | null
   room?: Pop3Run['room']
+  bring?: Pop3Run['bring']
 }
 
 /** Sessions in a row that brought nothing. */
@@ -56,6 +58,7 @@ export async function capturePop3(deps: Pop3CaptureDeps, ctx: JobContext): Promi
     reading: freshReading(),
     largest: deps.largest ?? null,
     ...(deps.room && { room: deps.room }),
+    ...(deps.bring && { bring: deps.bring }),
   }
   try {
     await sessions(run, deps)
@@ -74,13 +77,17 @@ async function sessions(run: Pop3Run, deps: Pop3CaptureDeps): Promise<void> {
   let losses = 0
   for (let parts = 0; parts < MOST_PARTS; ) {
     const { progress } = run.tally
+    run.bring?.('new')
     const session = await connectPatiently(run, deps)
     run.reading.how = howFor(run, session)
     try {
-      const { fetched } = await captureMaildrop(run, session)
+      const { fetched, over } = await captureMaildrop(run, session)
       // Durable first: after QUIT some servers never show again what was retrieved.
       await run.saver.drained()
-      await session.quit()
+      // Where QUIT hides what was retrieved, a window that was cut off by the end of the day must be shown again.
+      if (over && run.provider.windowed) session.close()
+      else await session.quit()
+      if (over) throw over
       if (fetched === 0 || !run.provider.windowed) return
       parts++
       losses = 0

@@ -3,7 +3,7 @@ import { AppError } from '../../../contract/errors.ts'
 import type { Pop3Id } from '../../index/types.ts'
 import type { Fact } from '../../log/facts.ts'
 import { toUidSet } from '../../mail/imap/uidSet.ts'
-import type { Maildrop, Pop3Session } from '../../mail/pop3/types.ts'
+import type { Listed, Maildrop, Pop3Session } from '../../mail/pop3/types.ts'
 import { gapOf } from '../capture/sizeLimit.ts'
 import { createClaims } from './claims.ts'
 import { lastUid, numbered, openDrop, sameFacts, uidlFact } from './facts.ts'
@@ -17,6 +17,8 @@ export interface Captured {
   /** Messages that were not there before. */
   fetched: number
   listed: number
+  /** What is new is here, and for the rest of it there is no room today: why, and until when. */
+  over?: AppError
 }
 
 /** Everything is handed to the saver, in the order in which it may become durable. Throws when the session cannot go on. */
@@ -47,7 +49,7 @@ export async function captureMaildrop(run: Pop3Run, session: Pop3Session): Promi
   await recognise(run, drop, known)
   tally.note('placedWithoutDownload', likely.length)
 
-  const wanted = await withinSize(run, drop, [
+  const { wanted, leftOut } = await withinSize(run, drop, [
     ...due(run, drop, matched.missed),
     ...numbered(
       drop,
@@ -59,13 +61,16 @@ export async function captureMaildrop(run: Pop3Run, session: Pop3Session): Promi
   tally.expectBytes(wanted.reduce((sum, { listed }) => sum + (listed.octets ?? 0), 0))
   if (wanted.length > 0) await saver.facts([cursor(drop, listing, false)])
   const fetching: Fetching = { run, session, drop, listing, claims, gaps: [] }
-  await fetchWanted(fetching, wanted)
+  const { fresh, rest: older } = byAge(run, drop, wanted, [...matched.kept, ...known])
+  await fetchWanted(fetching, fresh)
+  const over = older.length > 0 ? await untilDayIsUsed(run, () => fetchWanted(fetching, older)) : null
+  if (over) return { fetched: fresh.length, listed: listing.messages.length, over }
 
   await saver.drained()
   tally.stored(matched.kept.length + known.length + wanted.length - fetching.gaps.length)
   // A part of a mailbox, or a listing in doubt, proves nothing about what it does not name.
   const whole = listing.complete && !run.provider.windowed
-  if (whole) await markGone(fetching, matched, rows)
+  if (whole) await markGone(fetching, matched, rows, leftOut)
   await saver.drained()
   if (!says(run, drop, listing, whole)) await saver.facts([cursor(drop, listing, whole)])
   return { fetched: wanted.length, listed: listing.messages.length }
@@ -116,12 +121,18 @@ function due({ ctx, clock }: Pop3Run, { gaps }: Drop, missed: readonly Pair[]): 
 }
 
 /** What a complete listing does not name, and what nothing in it turned out to be. */
-async function markGone({ run, drop, claims, gaps, listing }: Fetching, matched: Matched, rows: readonly Pop3Id[]): Promise<void> {
+async function markGone(
+  { run, drop, claims, gaps, listing }: Fetching,
+  matched: Matched,
+  rows: readonly Pop3Id[],
+  leftOut: readonly Listed[],
+): Promise<void> {
   const left = new Set([...claims.rest(), ...matched.left.filter(({ id }) => id === null)])
   const here = rows.filter(row => row.epoch === drop.epoch)
-  // One that was listed and could not be had may be any message of its size.
+  // One that is listed and was not had may be any message of its size.
+  const unread = [...gaps, ...leftOut]
   const mayBeListed = (row: Pop3Id) =>
-    gaps.some(({ uidl, octets }) => (uidl !== null && uidl === row.uidl) || octets === row.octets || octets === row.size)
+    unread.some(({ uidl, octets }) => (uidl !== null && uidl === row.uidl) || octets === row.octets || octets === row.size)
   const gone = here.filter(row => left.has(row) && row.id !== null && !row.gone && !mayBeListed(row))
   const closed = here.filter(row => left.has(row) && row.id === null && drop.gaps.has(row.uid))
   const uids = [...gone, ...closed].map(({ uid }) => uid).sort((a, b) => a - b)
@@ -134,11 +145,35 @@ async function markGone({ run, drop, claims, gaps, listing }: Fetching, matched:
 }
 
 /** The others are gaps with their reason, said once and not as failures: it was wished so. */
-async function withinSize({ saver, largest }: Pop3Run, drop: Drop, wanted: Wanted[]): Promise<Wanted[]> {
+async function withinSize({ saver, largest }: Pop3Run, drop: Drop, wanted: Wanted[]): Promise<{ wanted: Wanted[]; leftOut: Listed[] }> {
   const isLarger = ({ listed }: Wanted) => largest !== null && (listed.octets ?? 0) > largest
   const out = wanted.filter(each => isLarger(each) && drop.gaps.get(each.uid)?.code !== 'over-size-limit')
   await saver.facts(out.flatMap(({ listed, uid }) => [uidlFact(drop, uid, listed, null), gapOf(drop, uid)]))
-  return wanted.filter(each => !isLarger(each))
+  return { wanted: wanted.filter(each => !isLarger(each)), leftOut: wanted.filter(isLarger).map(({ listed }) => listed) }
+}
+
+/**
+ * What came since the last look, for which a part of each day is kept, and what was there before. Where all was here then, everything else is new; else what
+ * stands behind the newest that is here, because maildrops are in the order of arrival.
+ */
+function byAge({ store }: Pop3Run, { target }: Drop, wanted: Wanted[], known: readonly Pair[]): { fresh: Wanted[]; rest: Wanted[] } {
+  const last = store.index.mailboxes().find(({ mailbox }) => mailbox === target.mailbox)?.epoch
+  if (last?.complete) return { fresh: wanted, rest: [] }
+  const newest = known.reduce((most, { listed }) => Math.max(most, listed.number), 0)
+  const isNew = ({ listed }: Wanted) => newest > 0 && listed.number > newest
+  return { fresh: wanted.filter(isNew), rest: wanted.filter(each => !isNew(each)) }
+}
+
+/** Null where it was long enough. */
+async function untilDayIsUsed({ bring }: Pop3Run, fetchOlder: () => Promise<void>): Promise<AppError | null> {
+  try {
+    bring?.('rest')
+    await fetchOlder()
+    return null
+  } catch (error) {
+    if (error instanceof AppError && error.code === 'day-budget') return error
+    throw error
+  }
 }
 
 const DAY_MS = 24 * 60 * 60 * 1000

@@ -17,6 +17,8 @@ export interface Pop3Run extends CaptureRun {
   readonly largest: number | null
   /** Bytes that may be asked for together now, where a day or the line is limited: a window that is cut off is lost. */
   readonly room?: () => number
+  /** Of Traffic: a part of each day is kept for what is new. */
+  readonly bring?: (what: 'new' | 'rest') => void
 }
 
 /** A message of the listing, and what the archive has of it. */

@@ -7,7 +7,10 @@ import type { Traffic } from './traffic.ts'
 export function politePop3(connect: ConnectPop3, traffic: Traffic): ConnectPop3 {
   return async options => {
     traffic.check()
-    return politeSession(await connect(options), traffic)
+    const session = await connect(options)
+    // Each is a new one, and what came with the login belongs to the day.
+    traffic.used(session.received())
+    return politeSession(session, traffic)
   }
 }
 
@@ -31,6 +34,14 @@ function politeSession(session: Pop3Session, traffic: Traffic): Pop3Session {
     }
   }
 
+  async function* counted<T>(answers: AsyncIterable<T>): AsyncIterable<T> {
+    try {
+      yield* answers
+    } finally {
+      countTalk()
+    }
+  }
+
   const own: Partial<Pop3Session> = {
     listing: async () => {
       const listing = await session.listing()
@@ -39,10 +50,13 @@ function politeSession(session: Pop3Session, traffic: Traffic): Pop3Session {
       return listing
     },
     retrieve,
-    quit: async () => {
+    // Whether a message is known can be told by nothing less: they are counted, and not refused, or a large mailbox would never get past them.
+    heads: numbers => counted(session.heads(numbers)),
+    close: () => {
       countTalk()
-      await session.quit()
+      session.close()
     },
+    quit: () => session.quit().finally(countTalk),
   }
   return Object.setPrototypeOf(own, session) as Pop3Session
 }

@@ -106,10 +106,13 @@ export function createTraffic({ clock, signal, budget, bytesPerSecond, check, on
       check()
       if (budget && (budget.left() - bytes < free() || !(await budget.take(bytes)))) throw spent(budget)
       if (budget) onBudget(budget)
+      const day = budget?.endsAt()
       return {
         done: real => {
           if (!budget) return
-          if (real < bytes) budget.giveBack(bytes - real)
+          // Taken yesterday, come today: nothing of today was taken that could be given back.
+          if (day !== budget.endsAt()) budget.used(real)
+          else if (real < bytes) budget.giveBack(bytes - real)
           else budget.used(real - bytes)
           onBudget(budget)
         },

@@ -94,8 +94,11 @@ export function createEars({ connect, clock, most = MOST_EARS, signal, log, onNo
       ear.lent = true
       ear.hearing?.stop.abort()
       try {
-        await ear.hearing?.ended
-        await soon(clock, ear.session.leave())
+        // The mailbox may still be being opened, by a server that has fallen silent over it.
+        await soon(
+          clock,
+          Promise.resolve(ear.hearing?.ended).then(() => ear.session.leave()),
+        )
         ear.hearing = null
         return ear
       } catch {
@@ -241,6 +244,8 @@ export function createEars({ connect, clock, most = MOST_EARS, signal, log, onNo
     connect: async given => {
       options = given
       const ear = (await wake()) ?? (await open())
+      // The round is over before it had its connection: the next one will want it.
+      if (given.signal?.aborted) await giveBack(ear)
       given.signal?.throwIfAborted()
       return lend(ear, given.signal)
     },
