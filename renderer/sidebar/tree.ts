@@ -28,7 +28,8 @@ export function nest(mailboxes: readonly Mailbox[], language: string): MailboxNo
   return roots
 }
 
-export const leafName = (mailbox: Mailbox) => mailbox.path.at(-1) ?? mailbox.name
+/** Where nothing stands above it, its whole name tells it from others. */
+export const leafName = ({ path, name, parent }: Mailbox) => (parent === null ? name : (path.at(-1) ?? name))
 
 const rank = (mailbox: Mailbox) => (mailbox.role === null ? ROLES.length : ROLES.indexOf(mailbox.role))
 

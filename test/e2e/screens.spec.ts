@@ -1,5 +1,5 @@
 /** Every screen on the real engine, looked at and photographed. The sample mailbox is what is in it. */
-import { mkdtemp, rename, rm } from 'node:fs/promises'
+import { mkdtemp, readdir, rename, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { ElectronApplication, Page } from 'playwright-core'
@@ -256,6 +256,35 @@ describeWindow('with the sample mailbox', () => {
     await page.getByText(/All good/).waitFor()
     await camera.shoot('activity')
     await page.getByRole('button', { name: 'Close', exact: true }).last().click()
+  })
+
+  test('an export as a ZIP of mbox files says where it is, and is imported below a folder', async () => {
+    await page.getByRole('button', { name: 'Export…' }).click()
+    await page.locator('.sheet .select-button').nth(1).click()
+    await page.getByRole('option', { name: /mbox/ }).click()
+    await page.getByText('As one ZIP file').click()
+    await page.getByRole('button', { name: 'Choose…' }).click()
+    await camera.shoot('export-mbox', ['dark'])
+    await page.getByRole('button', { name: 'Export', exact: true }).click()
+    const exported = page.locator('.job[data-kind="export"][data-state="done"]')
+    await exported.getByText(/\.zip/).waitFor({ timeout: 30_000 })
+    const zip = (await readdir(folder)).find(name => name.endsWith('.zip'))!
+    await page.getByRole('button', { name: 'Close', exact: true }).last().click()
+
+    await page.getByRole('button', { name: 'More', exact: true }).click()
+    await page.getByRole('menuitem', { name: /Import…/ }).click()
+    expect(await page.getByRole('button', { name: 'Import', exact: true }).isDisabled()).toBe(true)
+    await camera.shoot('import-empty', ['light'])
+    await chooseInDialogs(launched.app, join(folder, zip))
+    await page.getByRole('button', { name: 'Add a file…' }).click()
+    await page.getByRole('textbox', { name: 'Below this folder' }).fill('Once')
+    await camera.shoot('import')
+    await page.getByRole('button', { name: 'Import', exact: true }).click()
+    const imported = page.locator('.job[data-kind="import"][data-state="done"]')
+    await imported.getByText(/^\d+ messages$/).waitFor({ timeout: 30_000 })
+    await camera.shoot('import-done', ['light'])
+    await page.getByRole('button', { name: 'Close', exact: true }).last().click()
+    await page.getByRole('row', { name: 'Once', exact: true }).waitFor()
   })
 
   test('the window speaks Polish, Chinese and German as soon as it is asked to', async () => {

@@ -24,11 +24,25 @@ export function createImportMailboxes(
   const states = index.mailboxes()
   const taken = new Set(states.map(({ role }) => role))
   const targets = new Map<string, ImportTarget>()
+  const met = new Set<string>()
   let nextMailbox = index.nextMailbox()
   let nextEpoch = index.nextEpoch()
 
   const existing = (path: readonly string[]) => states.find(state => state.epoch?.uidValidity === IMPORTED && samePath(state.path, path))
   const isServers = (path: readonly string[]) => states.some(state => state.epoch?.uidValidity !== IMPORTED && samePath(state.path, path))
+
+  const targetOf = (path: readonly string[], role: MailboxRole | null): ImportTarget => {
+    const key = JSON.stringify(path)
+    const target = targets.get(key) ?? make(path, role)
+    targets.set(key, target)
+    return target
+  }
+  /** What stands above it, so that a tree of folders is a tree. */
+  const above = (path: readonly string[]): Fact[] =>
+    path
+      .map((_, i) => path.slice(0, i))
+      .filter(levels => levels.length > 0 && !states.some(state => samePath(state.path, levels)))
+      .flatMap(levels => targetOf(levels, null).begin())
 
   const make = (path: readonly string[], role: MailboxRole | null): ImportTarget => {
     const there = existing(path)
@@ -52,6 +66,7 @@ export function createImportMailboxes(
         if (begun) return []
         begun = true
         return [
+          ...above(path),
           {
             k: 'mailbox',
             mailbox,
@@ -74,13 +89,11 @@ export function createImportMailboxes(
       const asked = [...prefix, ...below]
       // A mailbox that the server has, or had, stays the server's.
       const path = isServers(asked) ? [...asked.slice(0, -1), `${asked.at(-1)} (imported)`] : asked
-      const key = JSON.stringify(path)
-      const target = targets.get(key) ?? make(path, role)
-      targets.set(key, target)
-      return target
+      met.add(JSON.stringify(path))
+      return targetOf(path, role)
     },
     get count() {
-      return targets.size
+      return met.size
     },
   }
 }
