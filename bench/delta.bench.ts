@@ -8,7 +8,7 @@
  */
 import { execFileSync } from 'node:child_process'
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { tmpdir, userInfo } from 'node:os'
 import { dirname, join } from 'node:path'
 import { parseArgs } from 'node:util'
 import type { ImapFlow } from 'imapflow'
@@ -56,6 +56,8 @@ const work = mkdtempSync(join(tmpdir(), 'mailcoffer-delta-'))
 const mail = mkdtempSync(join(dirname(corpus.dir), '.delta-'))
 execFileSync('cp', ['-al', join(corpus.dir, 'Maildir'), mail])
 execFileSync('chmod', ['755', mail])
+// Dovecot refuses uid 0 for mail, and serves it as nobody, who writes to these folders; the files themselves belong to the corpus.
+if (userInfo().uid === 0) execFileSync('find', [mail, '-type', 'd', '-exec', 'chown', 'nobody', '{}', '+'])
 const server = await startDovecot({ users: ['bench'], maildir: join(mail, 'Maildir') })
 const engine = createEngine({ profileDir: join(work, 'profile'), transport: 'bench' })
 try {
