@@ -1,15 +1,15 @@
 /** The engine under a Node beside Electron: for development on an Electron whose own Node is too old. */
 import { fork } from 'node:child_process'
 import type { FromEngine, ToEngine } from '../contract/transport.ts'
-import { cleanEnvironment, type EngineProcess } from './engineProcess.ts'
+import { type EngineProcess, engineEnvironment, engineFlags } from './engineProcess.ts'
 
 export function startChildProcess(node: string, entry: string, args: string[]): EngineProcess {
   const child = fork(entry, args, {
     execPath: node,
-    execArgv: [],
+    execArgv: engineFlags,
     serialization: 'advanced',
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
-    env: cleanEnvironment(),
+    env: engineEnvironment(),
   })
   // A send to a process that has just died also reports here; the exit is what counts.
   let failed: Error | null = null

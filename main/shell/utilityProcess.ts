@@ -1,10 +1,10 @@
 /** The engine under Electron's utilityProcess: what users run. */
 import { utilityProcess } from 'electron'
 import type { ToEngine } from '../contract/transport.ts'
-import { cleanEnvironment, type EngineProcess } from './engineProcess.ts'
+import { type EngineProcess, engineEnvironment } from './engineProcess.ts'
 
 export function startUtilityProcess(entry: string, args: string[]): EngineProcess {
-  const child = utilityProcess.fork(entry, args, { serviceName: 'Mailcoffer engine', stdio: 'inherit', env: cleanEnvironment() })
+  const child = utilityProcess.fork(entry, args, { serviceName: 'Mailcoffer engine', stdio: 'inherit', env: engineEnvironment() })
   return {
     get pid() {
       return child.pid

@@ -7,6 +7,8 @@ import type { EngineState } from '../../../main/contract/shell.ts'
 import type { FromEngine } from '../../../main/contract/transport.ts'
 import { createEngineHost, type EngineHost, type EngineHostOptions } from '../../../main/shell/engineHost.ts'
 import { startChildProcess } from '../../../main/shell/nodeProcess.ts'
+// @ts-expect-error a plain script without types
+import { engineEnvironment, engineFlags } from '../../../scripts/engineFlags.mjs'
 
 /** A real process that speaks the transport: answers `pid`, keeps a session, dies when told `die`. */
 const engineSource = `
@@ -19,7 +21,7 @@ process.on('message', message => {
   if (message.name === 'die') process.kill(process.pid, 'SIGKILL')
   if (message.name === 'keep') process.send({ type: 'session', state: message.input })
   if (message.name === 'bytes') process.send({ type: 'result', id: message.id, value: new Uint8Array([1, 2, 255]) })
-  if (message.name === 'ask') process.send({ type: 'result', id: message.id, value: { pid: process.pid, session, options: process.env.NODE_OPTIONS ?? '', argv: process.argv.slice(2) } })
+  if (message.name === 'ask') process.send({ type: 'result', id: message.id, value: { pid: process.pid, session, options: process.env.NODE_OPTIONS ?? '', argv: process.argv.slice(2), flags: process.execArgv, arenas: process.env.MALLOC_ARENA_MAX } })
 })
 process.on('disconnect', () => process.exit(0))
 process.send({ type: 'ready' })
@@ -181,4 +183,12 @@ test('the engine is not given the options of whoever started the app', async () 
   } finally {
     delete process.env['NODE_OPTIONS']
   }
+})
+
+test('the engine of the app starts with the bounds on its memory that the command line gives it', async () => {
+  const { send } = open()
+  send('ask')
+  expect(await answerTo(1)).toMatchObject({ value: { flags: engineFlags } })
+  const { value } = (await answerTo(1)) as { value: { arenas?: string } }
+  expect(value.arenas).toBe((engineEnvironment as NodeJS.ProcessEnv)['MALLOC_ARENA_MAX'])
 })
