@@ -26,8 +26,8 @@ const soaks = {
   },
   restore: {
     spec: 'test/spec/restoreKill.spec.ts',
-    about: 'SIGKILL at N random moments of restores of 5,000 messages (30)',
-    env: n => ({ MAILCOFFER_KILLS: n ?? '30', MAILCOFFER_MESSAGES: '5000' }),
+    about: 'SIGKILL at N random moments of restores of 5,000 messages (30), their line cut in between',
+    env: n => ({ MAILCOFFER_KILLS: n ?? '30', MAILCOFFER_CUTS: '2', MAILCOFFER_MESSAGES: '5000' }),
   },
   servers: {
     spec: 'test/unit/jobs/captureHistory.spec.ts',

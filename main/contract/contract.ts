@@ -13,9 +13,10 @@ import { importRequest } from './import.ts'
 import * as l from './losses.ts'
 import { listOrder, monthCount } from './order.ts'
 import { problem, weekSummary } from './problems.ts'
-import { attachmentPreview, attachmentReport } from './reading.ts'
+import { attachmentPath, attachmentPreview, attachmentReport } from './reading.ts'
 import { restorePlan, restoreRecord, restoreRequest } from './restore.ts'
 import * as s from './search.ts'
+import * as signIn from './signIn.ts'
 import * as t from './types.ts'
 import { unreadAttachment, unreadReason } from './unread.ts'
 
@@ -124,12 +125,32 @@ export const contract = {
   copies: watch(z.strictObject(archive), z.array(copyState)),
 
   // Account
-  'account.set': call(z.strictObject({ ...archive, settings: t.accountSettings, password: secret.optional() }), t.archiveSummary),
+  /** `signIn`: one that has come to its end, in place of a password. */
+  'account.set': call(
+    z.strictObject({ ...archive, settings: t.accountSettings, password: secret.optional(), signIn: z.string().optional() }),
+    t.archiveSummary,
+  ),
   /** Tests given settings; without a password, the stored one of the archive is used. */
   'account.test': call(
-    z.strictObject({ archive: t.archiveId.optional(), settings: t.accountSettings.optional(), password: secret.optional() }),
+    z.strictObject({
+      archive: t.archiveId.optional(),
+      settings: t.accountSettings.optional(),
+      password: secret.optional(),
+      signIn: z.string().optional(),
+    }),
     t.accountTest,
   ),
+
+  // Signing in at a provider (OAuth 2)
+  'signIn.offers': call(nothing, z.array(signIn.signInOffer)),
+  /** Keeps the client id of a provider in the profile. Error invalid-input where the provider is not known and no addresses are given. */
+  'signIn.setClient': call(signIn.signInClient, z.array(signIn.signInOffer)),
+  'signIn.removeClient': call(z.strictObject({ provider: signIn.signInProvider }), z.array(signIn.signInOffer)),
+  /** Error sign-in-no-client. */
+  'signIn.begin': call(signIn.signInBegin, signIn.signInStarted),
+  /** Answers when the person has signed in. Error sign-in-needed where they have not. */
+  'signIn.wait': call(z.strictObject({ id: z.string() }), nothing),
+  'signIn.cancel': call(z.strictObject({ id: z.string() }), nothing),
 
   /** Providers known by name, for the form of an account. */
   'account.providers': call(nothing, z.array(rules.providerOffer)),
@@ -190,13 +211,13 @@ export const contract = {
   ),
   /** Writes one attachment into a file that does not exist yet (a number is added where it does). */
   'attachment.save': call(
-    z.strictObject({ ...archive, message: t.messageId, index: z.number().int(), to: path }),
+    z.strictObject({ ...archive, message: t.messageId, ...attachmentPath, to: path }),
     z.object({ path: z.string(), bytes: z.number().int() }),
   ),
   /** What is known of an attachment without opening it: its true type, and what is dangerous about it. */
-  'attachment.report': call(z.strictObject({ ...archive, message: t.messageId, index: z.number().int() }), attachmentReport),
+  'attachment.report': call(z.strictObject({ ...archive, message: t.messageId, ...attachmentPath }), attachmentReport),
   /** At most 32 MiB of it. */
-  'attachment.preview': call(z.strictObject({ ...archive, message: t.messageId, index: z.number().int() }), attachmentPreview),
+  'attachment.preview': call(z.strictObject({ ...archive, message: t.messageId, ...attachmentPath }), attachmentPreview),
   /** All attachments into a folder that exists, under safe names, none over a file that is there. One that fails does not stop the others. */
   'attachment.saveAll': call(
     z.strictObject({ ...archive, message: t.messageId, to: path }),
@@ -297,6 +318,8 @@ export const contract = {
   'job.undoRestore': call(z.strictObject({ restore: z.string(), password: secret.optional() }), t.job),
   /** Restores that were begun from this computer, the newest first. */
   restores: call(z.strictObject({ archive: t.archiveId.optional() }), z.array(restoreRecord)),
+  /** Exports, imports, copies, restores and verifications that have ended, also before this start; the newest first. Copies that found nothing new are left out. */
+  'job.history': call(z.strictObject({ archive: t.archiveId.optional() }), z.array(t.job)),
   'job.pause': call(z.strictObject({ job: z.string() }), t.job),
   'job.resume': call(z.strictObject({ job: z.string() }), t.job),
   'job.cancel': call(z.strictObject({ job: z.string() }), t.job),

@@ -18,6 +18,7 @@ import { readingCalls, readingWatches } from './answers/reading.ts'
 import { restoreCalls } from './answers/restore.ts'
 import { searchCalls } from './answers/search.ts'
 import { searchesCalls } from './answers/searches.ts'
+import { signInCalls } from './answers/signIn.ts'
 import { createArchives } from './archives.ts'
 import { createAttachmentReading } from './attachmentReading.ts'
 import { type Clock, systemClock } from './base/clock.ts'
@@ -26,6 +27,7 @@ import { createEmitter } from './base/emitter.ts'
 import { createLogFile } from './base/logFile.ts'
 import type { EngineContext } from './context.ts'
 import { createCopies } from './copies.ts'
+import { createJobHistory } from './jobHistory.ts'
 import { createRunner } from './jobs/runner.ts'
 import type { PasswordCost } from './keys/kdf.ts'
 import { localChannel } from './localChannel.ts'
@@ -33,6 +35,7 @@ import { createProblems } from './problems.ts'
 import { createProfiles } from './profiles.ts'
 import { type Answers, type Events, serve } from './serve.ts'
 import { keepSession } from './session.ts'
+import { createSignIns } from './signIn.ts'
 import { createWatches } from './watches.ts'
 
 export interface Engine {
@@ -60,12 +63,27 @@ export function createEngine({ profileDir, transport, clock = systemClock, watch
   const profiles = createProfiles(profileDir, { clock, log: log.line, ...(passwordCost && { cost: passwordCost }) })
   const runner = createRunner({ clock, log: log.line })
   const conditions = createConditions()
-  const archives = createArchives({ profiles, runner, clock, conditions, log: log.line })
+  const signIns = createSignIns({ profiles, clock, log: log.line })
+  const archives = createArchives({ profiles, runner, clock, conditions, signIns, log: log.line })
   const watches = createWatches({ archives, runner, profiles, automatic: watch, log: log.line })
   const copies = createCopies({ archives, runner, profiles, watches, clock, automatic: watch, log: log.line })
+  const history = createJobHistory({ runner, profiles, log: log.line })
   const problems = createProblems({ archives, runner, profiles, clock, log: log.line })
   const attachmentReading = createAttachmentReading({ archives, runner, clock, automatic: watch, log: log.line })
-  const context: EngineContext = { clock, transport, profiles, archives, runner, watches, problems, copies, attachmentReading, log: log.line }
+  const context: EngineContext = {
+    clock,
+    transport,
+    profiles,
+    archives,
+    runner,
+    watches,
+    problems,
+    copies,
+    history,
+    attachmentReading,
+    signIns,
+    log: log.line,
+  }
   const answers: Answers = {
     calls: {
       ...aboutCalls(context),
@@ -74,6 +92,7 @@ export function createEngine({ profileDir, transport, clock = systemClock, watch
       ...ledgerCalls(context),
       ...problemCalls(context),
       ...accountCalls(context),
+      ...signInCalls(context),
       ...captureRuleCalls(context),
       ...readingCalls(context),
       ...attachmentCalls(context),
@@ -101,6 +120,7 @@ export function createEngine({ profileDir, transport, clock = systemClock, watch
     close: async () => {
       copies.close()
       problems.close()
+      await history.close()
       await archives.close(null)
       await profiles.lock()
       local.client.close()

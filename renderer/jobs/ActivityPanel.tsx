@@ -9,6 +9,8 @@ import { JobCard, type JobSteer } from './JobCard.tsx'
 
 interface Props {
   jobs: readonly Job[]
+  /** Those that ended before this start. */
+  earlier: readonly Job[]
   text: Text
   archiveName: (id: string | null) => string
   /** What starting or steering a job failed with. */
@@ -17,8 +19,8 @@ interface Props {
   onClose(): void
 }
 
-/** Every job of this session, the newest first: how far, how fast, what could not be done, and what a person can do about it. */
-export function ActivityPanel({ jobs, text, archiveName, error, steer, onClose }: Props) {
+/** Every job, the newest first: how far, how fast, what could not be done, and what a person can do about it. */
+export function ActivityPanel({ jobs, earlier, text, archiveName, error, steer, onClose }: Props) {
   const { t } = text
   return (
     <section className="activity" aria-label={t('jobs.title')}>
@@ -28,9 +30,13 @@ export function ActivityPanel({ jobs, text, archiveName, error, steer, onClose }
       </header>
       <div className="activity-body">
         {error !== undefined && <ErrorNote error={error} text={text} />}
-        {jobs.length === 0 && <EmptyState icon={Activity} title={t('jobs.idle')} hint={t('jobs.idleHint')} />}
+        {jobs.length + earlier.length === 0 && <EmptyState icon={Activity} title={t('jobs.idle')} hint={t('jobs.idleHint')} />}
         {jobs.map(job => (
           <JobCard key={job.id} job={job} archiveName={archiveName(job.archive)} text={text} steer={steer} />
+        ))}
+        {earlier.length > 0 && <h3 className="activity-earlier">{t('jobs.earlier')}</h3>}
+        {earlier.map(job => (
+          <JobCard key={job.id} job={job} archiveName={archiveName(job.archive)} text={text} steer={steer} past />
         ))}
       </div>
     </section>

@@ -23,13 +23,15 @@ interface Props {
   archiveName: string
   text: Text
   steer: JobSteer
+  /** It ended before this start: what the engine kept of it beside this is gone. */
+  past?: boolean
 }
 
-export function JobCard({ job, archiveName, text, steer }: Props) {
+export function JobCard({ job, archiveName, text, steer, past = false }: Props) {
   const { t, format } = text
   const over = isOver(job)
   const to = job.result['folder']
-  const damaged = job.kind === 'verify' && over && job.outcomes.failed > 0
+  const damaged = !past && job.kind === 'verify' && over && job.outcomes.failed > 0
   return (
     <article className="job" data-state={job.state} data-kind={job.kind}>
       <div className="job-head">

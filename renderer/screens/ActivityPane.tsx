@@ -2,8 +2,12 @@ import type { Job } from '../../main/contract/types.ts'
 import { ActivityPanel } from '../jobs/ActivityPanel.tsx'
 import { useDoors } from '../state/engine.ts'
 import { useAction } from '../state/useAction.ts'
+import { useCall } from '../state/useCall.ts'
 import { useText } from '../state/useText.ts'
 import { view } from '../state/view.ts'
+
+/** Of those before this start; the command line lists all that are remembered. */
+const EARLIER = 30
 
 interface Props {
   jobs: readonly Job[]
@@ -15,10 +19,13 @@ interface Props {
 export function ActivityPane({ jobs, archiveName, startError }: Props) {
   const text = useText()
   const { engine, shell } = useDoors()
+  const { value: history = [] } = useCall('job.history', {})
+  const earlier = history.filter(({ id }) => !jobs.some(job => job.id === id)).slice(0, EARLIER)
   const steer = useAction((work: () => Promise<unknown>) => work())
   return (
     <ActivityPanel
       jobs={jobs}
+      earlier={earlier}
       text={text}
       archiveName={archiveName}
       error={steer.error ?? startError}

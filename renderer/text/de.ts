@@ -5,6 +5,7 @@ import { reading } from './reader/de.ts'
 import { restore } from './restore/de.ts'
 import { rulesDe } from './rules/de.ts'
 import { search } from './search/de.ts'
+import { signInDe } from './signIn/de.ts'
 import { standing } from './standing/de.ts'
 import type { German } from './types.ts'
 import { unread } from './unread/de.ts'
@@ -281,6 +282,7 @@ export const de: German = {
     title: 'Vorgänge',
     idle: 'Nichts läuft',
     idleHint: 'Erfassungen, Exporte und Prüfungen erscheinen hier.',
+    earlier: 'Früher',
     kind: {
       capture: 'Erfassung',
       watch: 'Neue Post',
@@ -486,6 +488,7 @@ export const de: German = {
   demo: { banner: 'Sie sehen ein Beispielpostfach.', action: 'Eigenes Archiv anlegen' },
   panes: { sidebar: 'Breite der Ordnerliste', list: 'Breite der Nachrichtenliste' },
   rules: rulesDe,
+  signIn: signInDe,
   restore,
   copies,
   standing,

@@ -5,6 +5,7 @@ import { reading } from './reader/en.ts'
 import { restore } from './restore/en.ts'
 import { rulesEn } from './rules/en.ts'
 import { search } from './search/en.ts'
+import { signInEn } from './signIn/en.ts'
 import { standing } from './standing/en.ts'
 import { unread } from './unread/en.ts'
 
@@ -285,6 +286,7 @@ export const en = {
     title: 'Activity',
     idle: 'Nothing is running',
     idleHint: 'Captures, exports and checks appear here.',
+    earlier: 'Earlier',
     kind: {
       capture: 'Capture',
       watch: 'New mail',
@@ -496,6 +498,7 @@ export const en = {
     list: 'Width of the message list',
   },
   rules: rulesEn,
+  signIn: signInEn,
   restore,
   copies,
   standing,

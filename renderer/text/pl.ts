@@ -5,6 +5,7 @@ import { reading } from './reader/pl.ts'
 import { restore } from './restore/pl.ts'
 import { rulesPl } from './rules/pl.ts'
 import { search } from './search/pl.ts'
+import { signInPl } from './signIn/pl.ts'
 import { standing } from './standing/pl.ts'
 import type { Polish } from './types.ts'
 import { unread } from './unread/pl.ts'
@@ -296,6 +297,7 @@ export const pl: Polish = {
     title: 'Zadania',
     idle: 'Żadne zadanie nie jest w toku',
     idleHint: 'Tu pojawiają się archiwizacja, eksport i sprawdzanie.',
+    earlier: 'Wcześniej',
     kind: {
       capture: 'Archiwizacja',
       watch: 'Nowa poczta',
@@ -501,6 +503,7 @@ export const pl: Polish = {
   demo: { banner: 'To jest przykładowa skrzynka.', action: 'Utwórz własne archiwum' },
   panes: { sidebar: 'Szerokość listy folderów', list: 'Szerokość listy wiadomości' },
   rules: rulesPl,
+  signIn: signInPl,
   restore,
   copies,
   standing,

@@ -5,6 +5,7 @@ import { reading } from './reader/zh.ts'
 import { restore } from './restore/zh.ts'
 import { rulesZh } from './rules/zh.ts'
 import { search } from './search/zh.ts'
+import { signInZh } from './signIn/zh.ts'
 import { standing } from './standing/zh.ts'
 import type { Chinese } from './types.ts'
 import { unread } from './unread/zh.ts'
@@ -279,6 +280,7 @@ export const zh: Chinese = {
     title: '任务',
     idle: '没有正在进行的任务',
     idleHint: '归档、导出和校验会显示在这里。',
+    earlier: '更早',
     kind: {
       capture: '归档',
       watch: '新邮件',
@@ -484,6 +486,7 @@ export const zh: Chinese = {
   demo: { banner: '您正在查看示例邮箱。', action: '创建自己的归档' },
   panes: { sidebar: '文件夹列表的宽度', list: '邮件列表的宽度' },
   rules: rulesZh,
+  signIn: signInZh,
   restore,
   copies,
   standing,

@@ -196,3 +196,12 @@ test('of a search, or a time, or a mailbox only, and nothing else', async () => 
   const wrong = await profile.run('export', 'Work', '--to', join(out, 'no'), '--format', 'pst')
   expect(wrong.code).toBe(2)
 })
+
+test('what was exported is remembered: what, when, where to and how it ended', async () => {
+  const to = await exported('remembered', '--format', 'eml', '--mailbox', 'INBOX')
+  const count = (await manifest(to)).length
+  const { jobs } = (await profile.run('--json', 'jobs', 'Work')).json() as { jobs: { kind: string }[] }
+  expect(jobs[0]).toMatchObject({ kind: 'export', state: 'done', outcomes: { added: count, failed: 0 }, result: { folder: to } })
+  const { stdout } = await profile.run('jobs')
+  expect(stdout.split('\n')[0]).toMatch(new RegExp(`Work, export → .*remembered: ${count} messages written, done$`))
+})

@@ -1,4 +1,7 @@
-/** SIGKILL at random moments of a restore. MAILCOFFER_KILLS (default 2) says how many; `npm run soak -- restore` takes 30 over 5,000 messages. */
+/**
+ * SIGKILL at random moments of a restore. MAILCOFFER_KILLS (default 2) says how many; `npm run soak -- restore` takes 30 over 5,000 messages, and cuts the
+ * line as well. And a move to another provider, on the command line.
+ */
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -6,12 +9,15 @@ import type { ImapFlow } from 'imapflow'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { startSampleServer } from '../../main/engine/demo/sampleServer.ts'
 import { cli, cliHere } from '../help/cli.ts'
+import { type CuttingProxy, cuttingProxy } from '../help/cuttingProxy.ts'
 import { type Dovecot, dovecotMissing, startDovecot } from '../help/dovecot.ts'
 import { generatedStore } from '../help/generatedStore.ts'
 import { randomOf } from '../help/random.ts'
 import { linesOf, linesOfStore, uidsOf } from '../help/serverContent.ts'
 
 const KILLS = Number(process.env['MAILCOFFER_KILLS'] ?? 2)
+/** In each run that is killed, and in the last. */
+const CUTS = Number(process.env['MAILCOFFER_CUTS'] ?? 0)
 const MESSAGES = Number(process.env['MAILCOFFER_MESSAGES'] ?? 600)
 const SEED = Number(process.env['MAILCOFFER_SEED'] ?? 1)
 
@@ -20,10 +26,14 @@ describe.skipIf(dovecotMissing)('a restore of a whole archive into an empty acco
   let dovecot: Dovecot
   let profile: string
   let bert: ImapFlow
+  let wire: CuttingProxy
+  let to: string[]
   const run = (...args: string[]) => cliHere(args, { profile, env: { MAILCOFFER_ACCOUNT_PASSWORD: dovecot.password } })
 
   beforeAll(async () => {
     dovecot = await startDovecot({ users: ['bert'] })
+    wire = await cuttingProxy(dovecot.imapPort)
+    to = ['--imap', `${dovecot.host}:${wire.port}`, '--user', 'bert', '--security', 'plain']
     profile = await mkdtemp(join(tmpdir(), 'mailcoffer-restore-kill-'))
     const server = await startSampleServer(store)
     const account = (...args: string[]) => cliHere(args, { profile, env: { MAILCOFFER_ACCOUNT_PASSWORD: server.password } })
@@ -35,6 +45,7 @@ describe.skipIf(dovecotMissing)('a restore of a whole archive into an empty acco
     bert = await dovecot.writer('bert')
   }, 120_000)
   afterAll(async () => {
+    await wire?.close()
     await dovecot?.stop()
     if (profile) await rm(profile, { recursive: true, force: true })
   })
@@ -44,9 +55,13 @@ describe.skipIf(dovecotMissing)('a restore of a whole archive into an empty acco
   }, async () => {
     const random = randomOf(SEED)
     const before = await uidsOf(bert)
-    const to = ['--imap', `${dovecot.host}:${dovecot.imapPort}`, '--user', 'bert', '--security', 'plain']
+    /** Somewhere in what is sent: in the middle of a message, or behind it, where its answer is never heard. */
+    const cutLine = () => {
+      for (let n = 0; n < CUTS; n++) wire.cuts.push({ after: 2_000 + random.below(MESSAGES * 150), deaf: random.below(2) === 0 })
+    }
     let kills = 0
     while (kills < KILLS) {
+      cutLine()
       const { signal, stdout } = await cli(['restore', 'Work', ...to, '--check', 'sample'], {
         profile,
         env: { MAILCOFFER_ACCOUNT_PASSWORD: dovecot.password },
@@ -61,6 +76,7 @@ describe.skipIf(dovecotMissing)('a restore of a whole archive into an empty acco
     const planned = (await run('--json', 'restore', 'Work', ...to, '--dry-run')).json() as { plan: { there: number; add: number } }
     expect(planned.plan.there + planned.plan.add).toBe(linesOfStore(store).length)
 
+    cutLine()
     const last = await run('--json', 'restore', 'Work', ...to)
     expect(last, last.stdout + last.stderr).toMatchObject({ code: 0 })
     expect(await linesOf(bert)).toEqual(linesOfStore(store))
@@ -69,5 +85,30 @@ describe.skipIf(dovecotMissing)('a restore of a whole archive into an empty acco
     expect(restores.map(({ state }) => state)).toEqual(restores.map(() => 'done'))
     for (const { id } of restores) expect(await run('restore', '--undo', id)).toMatchObject({ code: 0 })
     expect(await uidsOf(bert)).toEqual(before)
+    if (CUTS > 0) {
+      console.log(`${kills} kills, ${wire.broken()} cuts, ${restores.length} restores begun`)
+      expect(wire.broken()).toBeGreaterThan(0)
+    }
+  })
+
+  test('--become-account: everything is at the new provider once, its account is the archive’s, and the next sync finds all of it there', {
+    timeout: 120_000,
+  }, async () => {
+    const messages = async () => ((await run('--json', 'archive', 'status', 'Work')).json() as { messages: number }).messages
+    const planned = async (...which: string[]) => ((await run('--json', 'restore', 'Work', '--dry-run', ...which)).json() as { plan: object }).plan
+    const stored = await messages()
+    wire.cuts.length = 0
+    const moved = await run('restore', 'Work', ...to, '--become-account')
+    expect(moved, moved.stdout + moved.stderr).toMatchObject({ code: 0 })
+    expect(moved.stdout).toContain("This server is the archive's account now.")
+    expect(await linesOf(bert)).toEqual(linesOfStore(store))
+
+    await bert.append('INBOX', Buffer.from('Subject: the first of the new provider\r\n\r\nHello\r\n'), [], new Date(Date.UTC(2026, 0, 1)))
+    const synced = await run('--json', 'sync', 'Work')
+    expect(synced, synced.stdout + synced.stderr).toMatchObject({ code: 0 })
+    expect(await messages(), 'nothing is stored twice').toBe(stored + 1)
+    expect(await planned('--gone'), 'nothing is missing there').toMatchObject({ add: 0 })
+    expect(await planned(), 'all of it is there').toMatchObject({ add: 0, there: linesOfStore(store).length + 1 })
+    expect((await run('--json', 'archive', 'losses', 'Work')).json(), 'and nothing is said to be lost').toMatchObject({ losses: [] })
   })
 })

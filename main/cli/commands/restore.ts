@@ -53,19 +53,33 @@ export const restore: Command = {
 export const jobs: Command = {
   words: ['jobs'],
   usage: '[ARCHIVE]',
-  summary: 'restores that were begun from this computer, and whether they can be taken back',
+  summary: 'exports, imports, copies, restores and verifications: when, what, how it ended, and which restores can be taken back',
   options: [],
   operands: [0, 1],
   profile: 'needed',
   run: async ({ engine, archives, operands }) => {
     const archive = operands[0] === undefined ? undefined : findArchive(archives, operands[0]).id
-    const restores = await engine.call('restores', archive === undefined ? {} : { archive })
+    const which = archive === undefined ? {} : { archive }
+    const [restores, history] = await Promise.all([engine.call('restores', which), engine.call('job.history', which)])
     const names = new Map(archives.map(({ id, name }) => [id, name]))
-    const text =
-      restores.length === 0
-        ? 'No restore was begun from here yet.\n'
-        : restores.map(one => recordLine(one, names.get(one.archive) ?? one.archive)).join('')
-    return { json: { restores }, text }
+    const nameOf = (id: string | null) => (id === null ? '' : (names.get(id) ?? id))
+    // A restore is told by its journal, which knows also what a kill left unfinished.
+    const lines = [
+      ...restores.map(one => ({ at: one.at, line: recordLine(one, nameOf(one.archive)) })),
+      ...history
+        .filter(({ kind }) => kind !== 'restore' && kind !== 'undoRestore')
+        .map(job => ({ at: job.startedAt, line: jobLine(job, nameOf(job.archive)) })),
+    ]
+    const text = lines.length === 0 ? 'Nothing was exported, imported, copied or put back from here yet.\n' : ''
+    return {
+      json: { restores, jobs: history },
+      text:
+        text +
+        lines
+          .sort((a, b) => b.at - a.at)
+          .map(({ line }) => line)
+          .join(''),
+    }
   },
 }
 
@@ -150,6 +164,30 @@ async function undo({ engine, terminal, secrets, archives }: CommandContext, id:
   if (Number(already) > 0) parts.push(`${number(Number(already))} had gone before`)
   if (Number(left) > 0) parts.push(`${number(Number(left))} left, because they are not as they were put there`)
   return { json: { job }, text: `${parts.join(', ')}.\n${failureLines(job)}`, failed: job.outcomes.failed > 0 }
+}
+
+const KINDS: Partial<Record<Job['kind'], string>> = {
+  export: 'export',
+  import: 'import',
+  copy: 'copy',
+  repair: 'repair from a copy',
+  verify: 'verification',
+  rebuild: 'index made anew',
+}
+
+function jobLine({ id, kind, state, startedAt, outcomes, result, error }: Job, archive: string): string {
+  const { added, unchanged, failed } = outcomes
+  const folder = result['folder']
+  const counted =
+    kind === 'copy'
+      ? [`${bytes(Number(result['written'] ?? 0))} written`]
+      : kind === 'export' || kind === 'import'
+        ? [`${count(added, 'message')} ${kind === 'export' ? 'written' : 'taken'}`, ...(unchanged > 0 ? [`${number(unchanged)} there already`] : [])]
+        : []
+  const ended = state === 'done' ? 'done' : state === 'cancelled' ? 'stopped' : error ? explain(fromPlainError(error)).happened : 'failed'
+  const parts = [...counted, ...(failed > 0 ? [`${number(failed)} failed`] : []), ended]
+  const where = typeof folder === 'string' ? ` → ${printable(folder)}` : ''
+  return `${id}  ${date(startedAt)}  ${printable(archive)}, ${KINDS[kind] ?? kind}${where}: ${parts.join(', ')}\n`
 }
 
 const STATES: Record<RestoreRecord['state'], string> = {

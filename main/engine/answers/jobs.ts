@@ -22,7 +22,7 @@ import { type RestoreCalls, sourceOf } from './restore.ts'
 type JobCalls = Exclude<Extract<keyof CallAnswers, `job.${string}`>, RestoreCalls | 'job.attachments'>
 
 export function jobCalls(context: EngineContext): Pick<CallAnswers, JobCalls> {
-  const { archives, runner, watches, attachmentReading } = context
+  const { archives, runner, watches, attachmentReading, history } = context
   return {
     'job.capture': ({ archive, patient }) => startCapture(context, archive, patient ?? false),
     'job.watch': ({ archive, interval }) => watches.start(archive, interval === undefined ? undefined : interval * 1000),
@@ -68,6 +68,7 @@ export function jobCalls(context: EngineContext): Pick<CallAnswers, JobCalls> {
           }),
       }),
     'job.demo': () => runner.start({ kind: 'demo', archive: null, patient: false, run: job => runDemo(context, job) }),
+    'job.history': async ({ archive }) => (await history.list()).filter(job => archive === undefined || job.archive === archive),
     'job.pause': ({ job }) => runner.pause(job),
     'job.resume': ({ job }) => runner.resume(job),
     'job.cancel': ({ job }) => runner.cancel(job),

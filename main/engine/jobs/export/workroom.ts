@@ -6,7 +6,6 @@ import { randomBytes } from 'node:crypto'
 import * as fs from 'node:fs/promises'
 import { uptime } from 'node:os'
 import { join } from 'node:path'
-import { z } from 'zod'
 import { AppError } from '../../../contract/errors.ts'
 import type { Clock } from '../../base/clock.ts'
 import { fileError } from '../../base/fileError.ts'
@@ -31,7 +30,14 @@ const CHECK_EVERY_MS = 1000
 /** Of another computer nobody can ask whether it still runs; an export that has not ended after so long is none. */
 const FOREIGN_MS = 7 * 24 * 60 * 60 * 1000
 
-const shape = z.object({ host: z.string(), pid: z.number().int(), nonce: z.string(), at: z.number().int() })
+interface Owner {
+  host: string
+  pid: number
+  nonce: string
+  /** Unix ms. */
+  at: number
+}
+
 /** Those of this process that are in use. */
 const inUse = new Set<string>()
 
@@ -88,9 +94,11 @@ async function isAbandoned(path: string, now: number): Promise<boolean> {
   return touched !== null && now - touched.mtimeMs > FOREIGN_MS
 }
 
-async function ownerOf(path: string): Promise<z.infer<typeof shape> | null> {
+async function ownerOf(path: string): Promise<Owner | null> {
   try {
-    return shape.parse(JSON.parse((await fs.readFile(join(path, OWNER), 'utf8')).slice(0, MAX_OWNER)))
+    const { host, pid, nonce, at } = JSON.parse((await fs.readFile(join(path, OWNER), 'utf8')).slice(0, MAX_OWNER)) as Partial<Owner>
+    const isWhole = typeof host === 'string' && Number.isSafeInteger(pid) && typeof nonce === 'string' && Number.isSafeInteger(at)
+    return isWhole ? ({ host, pid, nonce, at } as Owner) : null
   } catch {
     return null // away, or killed before it was written
   }
