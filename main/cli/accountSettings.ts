@@ -7,7 +7,19 @@ import type { AccountSettings, Security } from '../contract/types.ts'
 import type { Options } from './args.ts'
 import { type CommandContext, UsageError } from './command.ts'
 
-export const ACCOUNT_OPTIONS = ['provider', 'imap', 'pop3', 'user', 'security', 'ca', 'pin', 'allow-plain', 'recent'] as const
+export const ACCOUNT_OPTIONS = [
+  'provider',
+  'imap',
+  'pop3',
+  'user',
+  'security',
+  'ca',
+  'pin',
+  'allow-plain',
+  'recent',
+  'sign-in',
+  'device-code',
+] as const
 
 type Protocol = AccountSettings['protocol']
 
@@ -24,9 +36,25 @@ export function checkNew(options: Options): void {
     throw new UsageError('An account needs --provider ID, --imap HOST:PORT or --pop3 HOST:PORT, and --user.')
   if (server) securityFrom(options.security, null, server.port, server.protocol)
   checkTrust(options)
+  checkSignIn(options)
+  checkSignIn(options)
+}
+
+/** An account keeps signing in where it did, until something else is said. */
+function signInFrom({ 'sign-in': given }: Options, before: AccountSettings | null): Pick<AccountSettings, 'signIn'> {
+  const provider = given ?? before?.signIn
+  return provider === undefined || provider === 'none' ? {} : { signIn: provider }
+}
+
+function checkSignIn(options: Options): void {
+  const provider = options['sign-in']
+  if (provider !== undefined && !/^[a-z0-9][a-z0-9-]{0,39}$/.test(provider))
+    throw new UsageError('--sign-in takes google, microsoft, or the name that was given to `mailcoffer sign-in set`.')
+  if (options['device-code'] && (provider === undefined || provider === 'none')) throw new UsageError('--device-code goes with --sign-in PROVIDER.')
 }
 
 export function checkChange(options: Options): void {
+  checkSignIn(options)
   serverFrom(options)
   if (options.security !== undefined) securityFrom(options.security, null, null, 'imap')
   checkTrust(options)
@@ -79,6 +107,7 @@ export async function settingsFrom(
     ...(await trustFrom(options, terminal.cwd, like)),
     ...(allowPlain && { allowPlain }),
     ...(recent && { recent }),
+    ...signInFrom(options, before),
   }
 }
 

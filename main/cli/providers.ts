@@ -10,7 +10,8 @@ const hints: Record<ProviderHint, string> = {
   'two-step': 'App passwords are offered once two-step verification is on; some company accounts allow none.',
   'authorisation-code': 'It wants an authorisation code from its web settings in place of the password.',
   'mail-password': 'It has a password of its own for mail programs, set in its web settings.',
-  'sign-in-only': 'It accepts no passwords from mail programs any more, only its own sign-in page, which Mailcoffer cannot use yet.',
+  'sign-in-only':
+    'It accepts no passwords from mail programs any more, only its own sign-in page: add the account with --sign-in microsoft (see `mailcoffer sign-in --help`).',
   'switch-on': 'IMAP and POP3 are off at first: switch them on in its web settings.',
   'short-user': 'The user name is the part before the @.',
   'show-in-imap': 'In its web settings every label should be shown in IMAP, and folders should not be limited to 1,000 messages.',

@@ -78,6 +78,16 @@ const sentences: Record<ErrorCode, (say: Say, facts: ErrorFacts) => Sentences> =
     UNCHANGED,
     'Use --security tls or starttls. If you know that nobody can listen on the way, --allow-plain permits it.',
   ],
+  'sign-in-needed': say => [
+    `The provider ${say('provider', 'of the account')} wants you to sign in again.`,
+    RESUMES,
+    'Sign in with `mailcoffer account change NAME --sign-in PROVIDER`.',
+  ],
+  'sign-in-no-client': say => [
+    `Mailcoffer is not registered with the provider ${say('provider', 'of the account')}: there is no client ID to sign in with.`,
+    UNCHANGED,
+    'Ask whoever looks after your mail, or register one (see the guide, "Signing in"), and give it with `mailcoffer sign-in set PROVIDER --client-id ID`.',
+  ],
   // The server
   'server-refused': say => [
     `${say('host', 'The server')} refused what was asked.`,

@@ -15,6 +15,8 @@ export const errorGroups = {
     'tls-untrusted',
     'tls-pin-mismatch',
     'plaintext-refused',
+    'sign-in-needed',
+    'sign-in-no-client',
   ],
   /** The server. */
   server: [

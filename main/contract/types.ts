@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { type ErrorCode, errorCodes } from './errors.ts'
 import { lossSummary } from './losses.ts'
 import { readingNotes } from './reading.ts'
+import { signInProvider } from './signIn.ts'
 import { unreadCounts } from './unread.ts'
 
 const count = z.number().int().nonnegative()
@@ -42,6 +43,8 @@ export const accountSettings = z.object({
   allowPlain: z.boolean().optional(),
   /** POP3 at Gmail: the mail of the last 30 days, whether or not another program has fetched it, in place of what nobody has fetched yet. */
   recent: z.boolean().optional(),
+  /** Logged in by a token of this provider in place of a password: see signIn.ts. */
+  signIn: signInProvider.optional(),
 })
 
 export const accountTestStep = z.object({

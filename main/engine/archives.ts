@@ -24,7 +24,9 @@ import { readArchiveFile } from './log/archiveFile.ts'
 import { readCopyClaim, removeCopyFile } from './log/copyFile.ts'
 import { takeLock } from './log/lock.ts'
 import { createLog } from './log/open.ts'
+import type { Secret } from './mail/secret.ts'
 import type { Profiles } from './profiles.ts'
+import type { SignIns } from './signIn.ts'
 
 export interface Archives extends CareOfAccounts {
   list(): Promise<ArchiveSummary[]>
@@ -59,7 +61,7 @@ export interface Archives extends CareOfAccounts {
   /** A capture that began then found every mailbox complete. */
   noteProven(id: string, at: number): void
   /** Settings and password, for connecting. Throws account-missing. */
-  account(id: string): Promise<{ settings: AccountSettings; password: string }>
+  account(id: string): Promise<{ settings: AccountSettings; password: Secret }>
   /** Closes it under a job that goes on: the next `open` brings a damaged index up to the log again. */
   reopen(id: string): Promise<OpenArchive>
   /** Ends the jobs of one archive, or of all, and closes. */
@@ -73,10 +75,11 @@ interface Deps {
   runner: Runner
   clock: Clock
   conditions: ComputerConditions
+  signIns: Pick<SignIns, 'source'>
   log(line: string): void
 }
 
-export function createArchives({ profiles, runner, clock, conditions, log }: Deps): Archives {
+export function createArchives({ profiles, runner, clock, conditions, signIns, log }: Deps): Archives {
   const opened = new Map<string, Promise<OpenArchive>>()
   const closing = new Map<string, Promise<void>>()
   const states = new Map<string, Pick<ArchiveSummary, 'state' | 'error'> & { writable: boolean }>()
@@ -339,7 +342,16 @@ export function createArchives({ profiles, runner, clock, conditions, log }: Dep
       const { account, sealedPassword } = await entryOf(id)
       if (!account || sealedPassword === undefined) throw new AppError('account-missing', 'this archive has no account')
       const { keys } = await open(id)
-      return { settings: account, password: openSecret(keys, sealedPassword) }
+      const secret = openSecret(keys, sealedPassword)
+      if (account.signIn === undefined) return { settings: account, password: secret }
+      let stored = sealedPassword
+      const replaced = async (next: string) => {
+        // The account may have been given another secret meanwhile; that one is newer.
+        if ((await entryOf(id)).sealedPassword !== stored) return
+        stored = sealSecret(keys, next)
+        await changeEntry(id, { sealedPassword: stored })
+      }
+      return { settings: account, password: signIns.source(account.signIn, secret, replaced) }
     },
 
     reopen: async id => {

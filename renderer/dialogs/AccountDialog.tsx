@@ -1,5 +1,7 @@
 import { useState } from 'react'
 import type { AccountTest, ArchiveSummary } from '../../main/contract/types.ts'
+import { SignInField } from '../signIn/SignInField.tsx'
+import { followHost } from '../signIn/signInForm.ts'
 import { useDoors } from '../state/engine.ts'
 import { useAction } from '../state/useAction.ts'
 import { useCall } from '../state/useCall.ts'
@@ -20,20 +22,27 @@ export function AccountDialog({ archive, onClose }: { archive: ArchiveSummary; o
   const [draft, setDraft] = useState<AccountDraft>(() => draftOf(archive.account))
   const [result, setResult] = useState<AccountTest | null>(null)
   // Without them the form works as well; nothing is shown of an error.
-  const { value: providers } = useCall('account.providers', {})
+  const { value: providers = [] } = useCall('account.providers', {})
+  const { value: signIns = [], reload } = useCall('signIn.offers', {})
+  const [signedIn, setSignedIn] = useState<string | null>(null)
   const known = archive.account !== undefined
   const settings = settingsOf(draft)
-  const password = draft.password === '' ? {} : { password: draft.password }
+  const secret = draft.signIn === null ? draft.password !== '' && { password: draft.password } : signedIn !== null && { signIn: signedIn }
+  // What is stored stays good as long as it is of the same kind.
+  const proven = secret !== false || (known && (archive.account?.signIn ?? null) === draft.signIn)
+  const offer = signIns.find(({ provider }) => provider === draft.signIn)
 
   const change = (next: AccountDraft) => {
-    setDraft(next)
+    const takesPasswords = !providers.some(({ imap, pop3, hints }) => hints.includes('sign-in-only') && [imap?.host, pop3?.host].includes(next.host))
+    if (next.signIn !== draft.signIn) setSignedIn(null)
+    setDraft(followHost(next, draft, signIns, takesPasswords))
     setResult(null)
   }
   const testNow = async (tested: AccountDraft): Promise<boolean> => {
     const wanted = settingsOf(tested)
     if (!wanted) return false
     setResult(null)
-    const found = await engine.call('account.test', { archive: archive.id, settings: wanted, ...password })
+    const found = await engine.call('account.test', { archive: archive.id, settings: wanted, ...secret })
     setResult(found)
     return found.ok
   }
@@ -41,7 +50,7 @@ export function AccountDialog({ archive, onClose }: { archive: ArchiveSummary; o
   const keep = useAction(async (tested: boolean) => {
     if (!settings) return
     if (!tested && !result?.ok && !(await testNow(draft))) return
-    await engine.call('account.set', { archive: archive.id, settings, ...password })
+    await engine.call('account.set', { archive: archive.id, settings, ...secret })
     if (!known) await engine.call('job.capture', { archive: archive.id })
     onClose()
   })
@@ -67,14 +76,14 @@ export function AccountDialog({ archive, onClose }: { archive: ArchiveSummary; o
       <StepForm
         submit={known ? t('common.save') : t('account.saveCapture')}
         busy={keep.busy}
-        disabled={settings === null || (!known && draft.password === '') || test.busy}
+        disabled={settings === null || !proven || test.busy}
         aside={
           result && !result.ok ? (
             <Button look="quiet" onPress={() => keep.run(true)}>
               {t('account.saveAnyway')}
             </Button>
           ) : (
-            <Button busy={test.busy} isDisabled={settings === null || busy} onPress={() => test.run(draft)}>
+            <Button busy={test.busy} isDisabled={settings === null || !proven || busy} onPress={() => test.run(draft)}>
               {t('account.test')}
             </Button>
           )
@@ -83,7 +92,32 @@ export function AccountDialog({ archive, onClose }: { archive: ArchiveSummary; o
         onSubmit={() => keep.run(false)}
         onCancel={onClose}
       >
-        <AccountFields draft={draft} known={known} providers={providers ?? []} text={text} onChange={change} onChooseCa={chooseCa.run} />
+        <AccountFields
+          draft={draft}
+          known={known}
+          providers={providers}
+          signIns={signIns}
+          signInField={
+            offer && (
+              <SignInField
+                key={offer.provider}
+                offer={offer}
+                user={draft.user}
+                known={archive.account?.signIn === offer.provider}
+                signedIn={signedIn !== null}
+                text={text}
+                onSignedIn={id => {
+                  setSignedIn(id)
+                  setResult(null)
+                }}
+                onOffers={reload}
+              />
+            )
+          }
+          text={text}
+          onChange={change}
+          onChooseCa={chooseCa.run}
+        />
         {busy && !result && <AccountTestResult result={null} text={text} onPin={pin} />}
         {result && <AccountTestResult result={result} text={text} onPin={pin} />}
         {error && <ErrorNote error={error} text={text} />}

@@ -1,7 +1,10 @@
+import type { ReactNode } from 'react'
 import type { ProviderOffer } from '../../main/contract/captureRules.ts'
+import type { SignInOffer } from '../../main/contract/signIn.ts'
 import type { Security } from '../../main/contract/types.ts'
 import { ProviderField } from '../rules/ProviderField.tsx'
 import { followProtocol, providerByAddress, withProvider } from '../rules/providerForm.ts'
+import { offersFor } from '../signIn/signInForm.ts'
 import type { Text } from '../text/text.ts'
 import { Check } from '../ui/Check.tsx'
 import { Field } from '../ui/Field.tsx'
@@ -17,17 +20,24 @@ interface Props {
   imapOnly?: boolean
   /** Known by name; none where the server is not one to capture from. */
   providers?: readonly ProviderOffer[]
+  /** Where one can sign in in place of a password; and how, where the draft wants it. */
+  signIns?: readonly SignInOffer[]
+  signInField?: ReactNode
   text: Text
   onChange(draft: AccountDraft): void
   onChooseCa(): void
 }
 
-export function AccountFields({ draft, known, imapOnly, providers = [], text, onChange, onChooseCa }: Props) {
+export function AccountFields({ draft, known, imapOnly, providers = [], signIns = [], signInField, text, onChange, onChooseCa }: Props) {
   const { t } = text
   const securities: { id: Security; label: string }[] = [
     { id: 'tls', label: t('account.tls') },
     { id: 'starttls', label: t('account.starttls') },
     { id: 'plain', label: t('account.plain') },
+  ]
+  const ways = [
+    { id: '', label: t('signIn.password') },
+    ...offersFor(draft.host, signIns).map(({ provider, name }) => ({ id: provider, label: name })),
   ]
   const exposed = draft.security === 'plain' && !isLoopback(draft.host)
   return (
@@ -49,18 +59,33 @@ export function AccountFields({ draft, known, imapOnly, providers = [], text, on
         autoFocus={!known}
       />
       {providers.length > 0 && <ProviderField draft={draft} providers={providers} text={text} onChange={onChange} />}
-      <PasswordField
-        label={t('account.password')}
-        // Where it only serves one restore it is kept nowhere.
-        {...(!imapOnly && { hint: t('account.passwordHint') })}
-        value={draft.password}
-        onChange={password => onChange({ ...draft, password })}
-        placeholder={known ? t('account.passwordKept') : undefined}
-        showLabel={t('password.show')}
-        hideLabel={t('password.hide')}
-        autoComplete="off"
-        name="account-password"
-      />
+      {ways.length > 1 && (
+        <div className="account-security">
+          <span className="label">{t('signIn.how')}</span>
+          <Segments
+            label={t('signIn.how')}
+            options={ways}
+            value={draft.signIn ?? ''}
+            onChange={way => onChange({ ...draft, signIn: way === '' ? null : way })}
+          />
+        </div>
+      )}
+      {draft.signIn === null ? (
+        <PasswordField
+          label={t('account.password')}
+          // Where it only serves one restore it is kept nowhere.
+          {...(!imapOnly && { hint: t('account.passwordHint') })}
+          value={draft.password}
+          onChange={password => onChange({ ...draft, password })}
+          placeholder={known ? t('account.passwordKept') : undefined}
+          showLabel={t('password.show')}
+          hideLabel={t('password.hide')}
+          autoComplete="off"
+          name="account-password"
+        />
+      ) : (
+        signInField
+      )}
       {!imapOnly && (
         <div className="account-security">
           <span className="label">{t('account.protocol')}</span>

@@ -13,6 +13,8 @@ export interface AccountDraft {
   allowPlain: boolean
   /** POP3 at Gmail. */
   recent: boolean
+  /** The provider to sign in at in place of a password; null: a password. */
+  signIn: string | null
 }
 
 /** RFC 8314 3.2 and 3.3: 993 and 995 for implicit TLS; else 143 (RFC 9051 2.1) and 110 (RFC 1939 3). */
@@ -34,6 +36,7 @@ export function draftOf(settings: AccountSettings | undefined): AccountDraft {
     pin: settings?.pin ?? null,
     allowPlain: settings?.allowPlain ?? false,
     recent: settings?.recent ?? false,
+    signIn: settings?.signIn ?? null,
   }
 }
 
@@ -82,5 +85,6 @@ export function settingsOf(draft: AccountDraft): AccountSettings | null {
     ...(draft.pin !== null && draft.security !== 'plain' && { pin: draft.pin }),
     ...(draft.security === 'plain' && draft.allowPlain && { allowPlain: true }),
     ...(draft.recent && knowsRecent(draft) && { recent: true }),
+    ...(draft.signIn !== null && { signIn: draft.signIn }),
   }
 }

@@ -31,7 +31,7 @@ export function ProviderField({ draft, providers, text: { t }, onChange }: Props
         }}
       />
       {hints.length > 0 && (
-        <ul className="provider-hints" data-stop={hints.includes('sign-in-only') || undefined}>
+        <ul className="provider-hints">
           {hints.map(hint => (
             <li key={hint}>{t(`rules.hint.${hint}`)}</li>
           ))}

@@ -1,5 +1,6 @@
 /** How an account is captured, in the real window: providers in its form, folders left out, limits, pauses. */
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { startScriptedAuthorization } from '../help/scriptedAuthorization.ts'
 import { type ScriptedImap, startScriptedImap } from '../help/scriptedImap.ts'
 import { askEngine, askShell, describeWindow, type Launched, launchApp } from './help/launch.ts'
 import { type Camera, cameraOf } from './help/screens.ts'
@@ -13,6 +14,7 @@ describeWindow('how an account is captured', () => {
   let camera: Camera
   let server: ScriptedImap
   let archive: string
+  const usual = () => ({ protocol: 'imap', host: server.host, port: server.port, user: server.user, security: 'plain' })
 
   beforeAll(async () => {
     const roles: Record<string, string> = { Sent: '\\Sent', Drafts: '\\Drafts', Junk: '\\Junk', Trash: '\\Trash' }
@@ -32,8 +34,7 @@ describeWindow('how an account is captured', () => {
     const created = await askEngine(page, 'archive.create', { name: 'Harbour office' })
     archive = (created.value as { archive: { id: string } }).archive.id
     await askEngine(page, 'archive.confirmRecovery', { archive, code: (created.value as { recoveryCode: string }).recoveryCode })
-    const settings = { protocol: 'imap', host: server.host, port: server.port, user: server.user, security: 'plain' }
-    await askEngine(page, 'account.set', { archive, settings, password: server.password })
+    await askEngine(page, 'account.set', { archive, settings: usual(), password: server.password })
     await page.reload()
     await page.getByRole('row', { name: 'Harbour office' }).click()
     await page.getByRole('button', { name: 'Folders and limits…' }).waitFor({ timeout: 20_000 })
@@ -120,6 +121,48 @@ describeWindow('how an account is captured', () => {
     expect(await dialog.getByLabel('IMAP server').inputValue()).toBe('imap.wp.pl')
     expect(await dialog.getByLabel('E-mail address or user name').inputValue()).toBe('ola')
     await page.keyboard.press('Escape')
+  })
+
+  test('where passwords are not taken, one signs in on the page of the provider; a client id that is missing is asked for', async () => {
+    const { page, app } = launched
+    const provider = await startScriptedAuthorization()
+    const mail = await startScriptedImap({
+      capabilities: ['IMAP4rev1', 'SASL-IR', 'AUTH=XOAUTH2'],
+      mailboxes: [{ name: 'INBOX', messages: mails(2, 'Signed in') }],
+      takes: token => provider.good.has(token),
+    })
+    await app.evaluate(({ dialog, shell }) => {
+      dialog.showMessageBox = (async () => ({ response: 0, checkboxChecked: false })) as typeof dialog.showMessageBox
+      const kept = globalThis as unknown as { opened: string[] }
+      kept.opened = []
+      shell.openExternal = async url => void kept.opened.push(url)
+    })
+    const opened = () => app.evaluate(() => (globalThis as unknown as { opened: string[] }).opened)
+    await page.getByRole('button', { name: 'Edit…' }).click()
+    const dialog = page.getByRole('dialog')
+    await dialog.getByRole('button', { name: /Provider/ }).click()
+    await page.getByRole('option', { name: /Microsoft/ }).click()
+    await dialog.getByText(/Mailcoffer needs a client ID/).waitFor()
+    expect(await dialog.locator('input[name="account-password"]').count()).toBe(0)
+    await camera.shoot('sign-in-client')
+    await page.keyboard.press('Escape')
+    await askEngine(page, 'signIn.setClient', provider.client)
+    await page.getByRole('button', { name: 'Edit…' }).click()
+    await dialog.getByLabel('IMAP server').fill(mail.host)
+    await dialog.getByLabel('Port').fill(String(mail.port))
+    await dialog.getByRole('radio', { name: 'played' }).click()
+    await dialog.getByRole('button', { name: 'Sign in at played…' }).click()
+    await dialog.getByText(/Finish in the browser/).waitFor()
+    await expect.poll(opened).toHaveLength(1)
+    await camera.shoot('sign-in-waiting', ['light'])
+    await provider.browse((await opened())[0]!)
+    await dialog.getByText('You are signed in.').waitFor()
+    await camera.shoot('sign-in-done')
+    await dialog.getByRole('button', { name: 'Save' }).click()
+    await dialog.waitFor({ state: 'detached', timeout: 20_000 })
+    await askEngine(page, 'account.set', { archive, settings: usual(), password: server.password })
+    await mail.close()
+    await provider.close()
   })
 
   test.each(['pl', 'zh'] as const)('in %s nothing is cut off', async language => {

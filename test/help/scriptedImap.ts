@@ -4,6 +4,7 @@
  */
 import net from 'node:net'
 import tls from 'node:tls'
+import { tokenIn } from './scriptedAuthorization.ts'
 import { type Fetchable, fetchLines, readSet } from './scriptedFetch.ts'
 
 export interface ScriptedMailbox {
@@ -85,6 +86,8 @@ export interface ScriptOptions {
   script?: (request: Request) => Answer | undefined
   /** Certificate and key (PEM): for STARTTLS, or from the first byte with `implicit`. */
   tls?: { cert: string; key: string; implicit?: true }
+  /** AUTHENTICATE XOAUTH2 and OAUTHBEARER, with whatever tokens are good at the time. */
+  takes?: (token: string) => boolean
 }
 
 export const CRLF = '\r\n'
@@ -189,7 +192,8 @@ function serveConnection(
     const two = first.toUpperCase() === 'UID' || first.toUpperCase() === 'AUTHENTICATE'
     const verb = two ? `${first} ${rest.split(' ')[0]}`.toUpperCase() : first.toUpperCase()
     const args = two ? rest.slice(rest.split(' ')[0]!.length + 1) : rest
-    server.wire.push(`${connection} ${verb}${args === '' || verb === 'LOGIN' ? '' : ` ${args}`}`)
+    const secret = verb === 'LOGIN' || verb.startsWith('AUTHENTICATE ')
+    server.wire.push(`${connection} ${verb}${args === '' || secret ? '' : ` ${args}`}`)
     if (verb === 'IDLE') {
       if (!answer(tag, verb, args)) return
       ears.idling.set(connection, state.mailbox?.name ?? '')
@@ -201,6 +205,11 @@ function serveConnection(
     } else if (verb === 'AUTHENTICATE PLAIN') {
       onLine = () => answer(tag, verb, '')
       plain.write(`+ ${CRLF}`)
+    } else if (/^AUTHENTICATE (XOAUTH2|OAUTHBEARER)$/.test(verb) && options.takes) {
+      const token = tokenIn(args)
+      if (options.takes(token)) return void plain.write(`${tag} OK logged in${CRLF}`)
+      onLine = () => plain.write(`${tag} NO [AUTHENTICATIONFAILED] token refused${CRLF}`)
+      plain.write(`+ ${Buffer.from('{"status":"400"}').toString('base64')}${CRLF}`)
     } else if (verb === 'STARTTLS' && options.tls) {
       plain.write(`${tag} OK go on${CRLF}`)
       plain.removeAllListeners('data')

@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto'
 import net from 'node:net'
 import tls from 'node:tls'
+import { tokenIn } from './scriptedAuthorization.ts'
 
 export interface Popped {
   /** As stored: the line end that a last line lacks is added on the way, and dots are stuffed. */
@@ -65,6 +66,8 @@ export interface Pop3Script {
   without?: readonly string[]
   /** APOP only. */
   secret?: string
+  /** AUTH XOAUTH2 and OAUTHBEARER, with whatever tokens are good at the time. */
+  takes?: (token: string) => boolean
 }
 
 export const usualCapabilities = ['TOP', 'UIDL', 'USER', 'RESP-CODES', 'PIPELINING', 'SASL PLAIN']
@@ -141,6 +144,17 @@ function serveConnection(first: net.Socket, connection: number, server: Scripted
     server.wire.push(`${connection} ${name}${args === '' || secret ? '' : ` ${args}`}`)
     if (name === 'AUTH' && args.toUpperCase() === 'PLAIN') {
       onLine = secretLine => answer('AUTH', `PLAIN ${secretLine}`)
+      socket.write(`+ ${CRLF}`)
+    } else if (name === 'AUTH' && options.takes) {
+      onLine = answer => {
+        const token = tokenIn(answer)
+        if (options.takes!(token)) {
+          state.maildrop = [...server.messages]
+          return void socket.write(`+OK logged in${CRLF}`)
+        }
+        onLine = () => socket.write(`-ERR [AUTH] token refused${CRLF}`)
+        socket.write(`+ ${Buffer.from('{"status":"invalid_token"}').toString('base64')}${CRLF}`)
+      }
       socket.write(`+ ${CRLF}`)
     } else if (name === 'STLS' && options.tls && !options.script?.({ connection, verb: name, args, before: 0 })) {
       socket.write(`+OK begin${CRLF}`)

@@ -6,11 +6,12 @@ import type { Command } from '../command.ts'
 import { printable, table } from '../format.ts'
 import { hintLines, withProvider } from '../providers.ts'
 import { findArchive } from '../session.ts'
+import { signInAt } from '../signIn.ts'
 
 export const accountAdd: Command = {
   words: ['account', 'add'],
   usage:
-    'NAME --provider ID|--imap HOST:PORT|--pop3 HOST:PORT --user U --security tls|starttls|plain [--ca FILE|--pin SHA256] [--allow-plain] [--recent]',
+    'NAME --provider ID|--imap HOST:PORT|--pop3 HOST:PORT --user U --security tls|starttls|plain [--ca FILE|--pin SHA256] [--allow-plain] [--recent] [--sign-in PROVIDER [--device-code]]',
   summary: 'say where the mail of the archive NAME comes from',
   details: 'IMAP shows every folder; POP3 only the inbox, without sent mail. Where the provider has both, IMAP is better.',
   options: ACCOUNT_OPTIONS,
@@ -28,8 +29,10 @@ export const accountAdd: Command = {
       })
     const { options, hints } = await withProvider(engine, context.options)
     const settings = await settingsFrom({ ...context, options }, null)
-    const password = await secrets.password('account', `Password of ${settings.user} at ${settings.host}: `)
-    const changed = await engine.call('account.set', { archive: archive.id, settings, password })
+    const secret = settings.signIn
+      ? { signIn: await signInAt(context, settings.signIn, settings.user) }
+      : { password: await secrets.password('account', `Password of ${settings.user} at ${settings.host}: `) }
+    const changed = await engine.call('account.set', { archive: archive.id, settings, ...secret })
     const next = `The account was added. Next: mailcoffer account test "${archive.name}", then mailcoffer sync "${archive.name}"\n`
     return { json: { archive: changed }, text: next + hintLines(hints, settings.protocol) + limitsOf(settings) }
   },
@@ -38,7 +41,7 @@ export const accountAdd: Command = {
 export const accountChange: Command = {
   words: ['account', 'change'],
   usage:
-    'NAME [--provider ID|--imap HOST:PORT|--pop3 HOST:PORT] [--user U] [--security tls|starttls|plain] [--ca FILE|--pin SHA256] [--allow-plain] [--recent]',
+    'NAME [--provider ID|--imap HOST:PORT|--pop3 HOST:PORT] [--user U] [--security tls|starttls|plain] [--ca FILE|--pin SHA256] [--allow-plain] [--recent] [--sign-in PROVIDER|none [--device-code]]',
   summary: 'change what is named; without any option, the password is asked for',
   details:
     'What is stored in the archive is never touched by this.\nThe password is also changed where --account-password-file or MAILCOFFER_ACCOUNT_PASSWORD gives one.',
@@ -54,10 +57,15 @@ export const accountChange: Command = {
     if (!archive.account) throw new AppError('account-missing', 'there is no account to change')
     const settings = await settingsFrom({ ...context, options: (await withProvider(engine, options)).options }, archive.account)
     const named = ACCOUNT_OPTIONS.some(name => options[name] !== undefined)
-    const password = named
-      ? await secrets.given('account')
-      : await secrets.password('account', `New password of ${settings.user} at ${settings.host}: `)
-    const changed = await engine.call('account.set', { archive: archive.id, settings, ...(password !== null && { password }) })
+    /** Of the kind that the account wants now; nothing where the one that is stored stays good. */
+    const newSecret = async () => {
+      const { signIn, user, host } = settings
+      if (signIn !== undefined) return named && options['sign-in'] === undefined ? {} : { signIn: await signInAt(context, signIn, user) }
+      const needed = !named || archive.account?.signIn !== undefined
+      const password = needed ? await secrets.password('account', `New password of ${user} at ${host}: `) : await secrets.given('account')
+      return password === null ? {} : { password }
+    }
+    const changed = await engine.call('account.set', { archive: archive.id, settings, ...(await newSecret()) })
     const moved = settings.protocol !== archive.account.protocol
     return { json: { archive: changed }, text: `The account of "${archive.name}" was changed.\n${moved ? limitsOf(settings) : ''}` }
   },

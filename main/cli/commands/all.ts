@@ -11,6 +11,7 @@ import { list, mailboxes, show } from './reading.ts'
 import { jobs, restore } from './restore.ts'
 import { search } from './search.ts'
 import { searches } from './searches.ts'
+import { signInList, signInRemove, signInSet } from './signIn.ts'
 import { sync } from './sync.ts'
 import { read as attachmentsRead, unread as attachmentsUnread } from './unread.ts'
 import { exportCommand, importCommand, rebuild, verify } from './work.ts'
@@ -35,6 +36,9 @@ export const commands: readonly Command[] = [
   accountTakeIn,
   accountPause,
   accountResume,
+  signInSet,
+  signInList,
+  signInRemove,
   sync,
   mailboxes,
   list,

@@ -1,4 +1,5 @@
 /** Putting messages back on a server: planned, done, taken back, remembered. */
+
 import { join } from 'node:path'
 import { AppError } from '../../contract/errors.ts'
 import type { RestorePlan, RestoreRecord, RestoreRequest, RestoreTarget } from '../../contract/restore.ts'
@@ -16,6 +17,7 @@ import type { JobContext, LongJobContext } from '../jobs/types.ts'
 import type { RecordId } from '../log/types.ts'
 import { connectWriter } from '../mail/imap/write/writer.ts'
 import { connectionsFor, recognise } from '../mail/provider.ts'
+import type { Secret } from '../mail/secret.ts'
 import type { CallAnswers } from '../serve.ts'
 import { startCapture } from './jobs.ts'
 import { searchCalls } from './search.ts'
@@ -88,8 +90,8 @@ export function restoreCalls(context: EngineContext): Pick<CallAnswers, RestoreC
           afresh(runner.list(), request.archive, job)
           const failedBefore = failures(runner.list(), request.archive)
           await onTerms(context, deps, job, terms => restore({ ...deps, ...terms }, job))
-          if (adopt && failures(runner.list(), request.archive) === failedBefore) {
-            await archives.setAccount(request.archive, deps.into.settings, deps.into.password)
+          if (adopt && request.target.kind === 'server' && failures(runner.list(), request.archive) === failedBefore) {
+            await archives.setAccount(request.archive, deps.into.settings, request.target.password)
             await watches.restart(request.archive)
             job.result({ adopted: true })
           }
@@ -225,7 +227,7 @@ async function* found(context: EngineContext, archive: string, query: string): A
 }
 
 /** Of an archive that has this account now. */
-async function passwordFor({ archives }: EngineContext, { begun }: JournalState): Promise<string | null> {
+async function passwordFor({ archives }: EngineContext, { begun }: JournalState): Promise<Secret | null> {
   for (const { id, account } of await archives.list())
     if (account && accountKey(account) === accountKey(begun.settings)) return (await archives.account(id)).password
   return null

@@ -65,6 +65,8 @@ export const refusals: ReadonlySet<ErrorCode> = new Set([
   'pop3-disabled',
   'account-blocked',
   'plaintext-refused',
+  'sign-in-needed',
+  'sign-in-no-client',
 ])
 const refusing: Wait = { reason: 'server-busy', first: MINUTE, most: 60 * MINUTE }
 const puzzling: Wait = { reason: 'problem', first: 5 * MINUTE, most: 60 * MINUTE }

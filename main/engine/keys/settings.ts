@@ -5,6 +5,7 @@ import { z } from 'zod'
 import { captureRules } from '../../contract/captureRules.ts'
 import { AppError } from '../../contract/errors.ts'
 import { searchList } from '../../contract/search.ts'
+import { signInClient } from '../../contract/signIn.ts'
 import { accountSettings, archiveId, errorSchema } from '../../contract/types.ts'
 import { writeFileAtomic } from '../base/files.ts'
 import { KEY_BYTES, NONCE_BYTES, NotOpened, open, seal } from './aead.ts'
@@ -47,6 +48,8 @@ export const settingsSchema = z.object({
   archives: z.array(archiveEntry),
   /** Absent until there are any. */
   searches: searchList.optional(),
+  /** What this program is to providers that are signed in at. */
+  signInClients: z.array(signInClient).optional(),
   /**
    * The key that the profile's password gives under `kdf`, so that archives made or met while the password is not at hand (opened through the
    * keychain; a drive that was away when it changed) get a slot for it. `of` is the salt of the profile's own password slot it belongs to.

@@ -126,6 +126,8 @@ const stepOfCode: Partial<Record<ErrorCode, Step>> = {
   'imap-disabled': 'login',
   'pop3-disabled': 'login',
   'account-blocked': 'login',
+  'sign-in-needed': 'login',
+  'sign-in-no-client': 'login',
 }
 
 /** The step a code belongs to, unless it was met later: EXAMINE, too, may be told that the account is blocked. */
@@ -149,6 +151,8 @@ const details: Partial<Record<ErrorCode, string>> = {
   'imap-disabled': 'IMAP is switched off for this account. Switch it on in the settings of your provider.',
   'pop3-disabled': 'POP3 is switched off for this account. Switch it on in the settings of your provider.',
   'account-blocked': 'The provider has blocked this login. Log in on its web site once and look for a message.',
+  'sign-in-needed': 'The provider wants you to sign in again.',
+  'sign-in-no-client': 'There is no client ID to sign in with at this provider.',
   'server-throttled': 'The server asks to be left alone for a while.',
   'server-unavailable': 'The server is not available at the moment.',
 }

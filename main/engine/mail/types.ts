@@ -1,6 +1,7 @@
 /** What the mail room promises: servers and message bytes. It does not know that there is a store. */
 import type { AccountSettings, AccountTest, MailboxRole } from '../../contract/types.ts'
 import type { Clock } from '../base/clock.ts'
+import type { Secret } from './secret.ts'
 
 export interface RemoteMailbox {
   /** Levels, decoded to Unicode. */
@@ -133,7 +134,7 @@ export interface ImapSession {
 
 export interface ConnectOptions {
   settings: AccountSettings
-  password: string
+  password: Secret
   signal?: AbortSignal
   log?: (line: string) => void
 }

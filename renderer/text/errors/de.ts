@@ -51,6 +51,16 @@ export const deErrors: ErrorTexts = {
     'Es wurde nicht gesendet.',
     'Wählen Sie TLS oder STARTTLS; unverschlüsselte Verbindungen sind nur für Server auf diesem Computer.',
   ],
+  'sign-in-needed': [
+    'Der Anbieter[ {{provider}}] möchte, dass Sie sich neu anmelden.[ Er sagt: {{serverSays}}]',
+    'Alles bisher Erfasste bleibt erhalten.',
+    'Öffnen Sie das Konto dieses Archivs und melden Sie sich an; danach geht die Erfassung weiter.',
+  ],
+  'sign-in-no-client': [
+    'Mailcoffer ist beim Anbieter[ {{provider}}] nicht registriert: Es gibt keine Client-ID, mit der man sich anmelden könnte.',
+    'Nichts wurde geändert, und alles bisher Erfasste bleibt erhalten.',
+    'Fragen Sie, wer Ihre Post betreut oder Ihnen Mailcoffer gegeben hat, nach einer Client-ID, oder registrieren Sie selbst eine (Anleitung, „Signing in“), und tragen Sie sie im Konto ein.',
+  ],
   'server-refused': [
     'Der Server[ {{host}}] hat eine Anfrage[ zu {{mailbox}}] abgelehnt.',
     'Alles bisher Erfasste bleibt erhalten; der Rest geht weiter.',

@@ -53,6 +53,16 @@ export const enErrors: ErrorTexts = {
     'It was not sent.',
     'Choose TLS or STARTTLS; unencrypted connections are for servers on this computer.',
   ],
+  'sign-in-needed': [
+    'The provider[ {{provider}}] wants you to sign in again.[ It says: {{serverSays}}]',
+    'Everything captured so far is kept.',
+    'Open the account of this archive and sign in; capture goes on after that.',
+  ],
+  'sign-in-no-client': [
+    'Mailcoffer is not registered with the provider[ {{provider}}]: there is no client ID to sign in with.',
+    'Nothing was changed, and everything captured so far is kept.',
+    'Ask whoever looks after your mail or gave you Mailcoffer for a client ID, or register one yourself (guide, “Signing in”), and enter it in the account.',
+  ],
   // The server
   'server-refused': [
     'The server[ {{host}}] refused what it was asked[ for {{mailbox}}].',

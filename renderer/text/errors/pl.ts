@@ -51,6 +51,16 @@ export const plErrors: ErrorTexts = {
     'Nie zostało wysłane.',
     'Wybierz TLS albo STARTTLS; połączenia bez szyfrowania są tylko dla serwerów na tym komputerze.',
   ],
+  'sign-in-needed': [
+    'Dostawca[ {{provider}}] chce, abyś zalogował(a) się ponownie.[ Podaje: {{serverSays}}]',
+    'Wszystko, co zapisano do tej pory, jest zachowane.',
+    'Otwórz konto tego archiwum i zaloguj się; potem pobieranie ruszy dalej.',
+  ],
+  'sign-in-no-client': [
+    'Mailcoffer nie jest zarejestrowany u dostawcy[ {{provider}}]: nie ma identyfikatora klienta, którym można się zalogować.',
+    'Nic nie zostało zmienione, a wszystko, co zapisano do tej pory, jest zachowane.',
+    'Poproś o identyfikator klienta osobę, która opiekuje się Twoją pocztą lub dała Ci Mailcoffer, albo zarejestruj własny (przewodnik, „Signing in”) i wpisz go w koncie.',
+  ],
   'server-refused': [
     'Serwer[ {{host}}] odmówił wykonania polecenia[ dla {{mailbox}}].',
     'Wszystko, co zapisano do tej pory, jest zachowane; reszta idzie dalej.',

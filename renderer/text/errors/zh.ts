@@ -35,6 +35,16 @@ export const zhErrors: ErrorTexts = {
     '如果服务商更换了证书，请测试连接并核对新的指纹；否则中间可能有人窃听。',
   ],
   'plaintext-refused': ['密码本来会以明文发送到服务器[ {{host}}]。', '密码没有发送。', '请选择 TLS 或 STARTTLS；不加密的连接只用于本机上的服务器。'],
+  'sign-in-needed': [
+    '服务商[ {{provider}} ]要求您重新登录。[它的说明：{{serverSays}}]',
+    '此前归档的内容都还在。',
+    '请打开此归档的账户并登录；之后归档会继续。',
+  ],
+  'sign-in-no-client': [
+    'Mailcoffer 没有在服务商[ {{provider}} ]注册：没有可用于登录的客户端 ID。',
+    '没有任何改动，此前归档的内容都还在。',
+    '请向管理您邮箱的人或提供 Mailcoffer 的人索取客户端 ID，或自行注册一个（见指南“Signing in”），然后填写在账户中。',
+  ],
   'server-refused': [
     '服务器[ {{host}} ]拒绝了一项请求[（{{mailbox}}）]。',
     '此前归档的内容都还在，其余部分继续进行。',

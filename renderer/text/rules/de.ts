@@ -24,8 +24,7 @@ export const rulesDe: German['rules'] = {
     'two-step': 'App-Passwörter gibt es erst, wenn die Bestätigung in zwei Schritten eingeschaltet ist. Manche Firmenkonten erlauben keine.',
     'authorisation-code': 'Statt des Passworts wird ein Autorisierungscode aus den Web-Einstellungen verlangt.',
     'mail-password': 'Für Mailprogramme gibt es ein eigenes Passwort; es wird in den Web-Einstellungen festgelegt.',
-    'sign-in-only':
-      'Von Mailprogrammen werden keine Passwörter mehr angenommen, nur die eigene Anmeldeseite, die Mailcoffer noch nicht benutzen kann.',
+    'sign-in-only': 'Von Mailprogrammen werden keine Passwörter mehr angenommen, nur die eigene Anmeldeseite.',
     'switch-on': 'IMAP und POP3 sind zunächst aus: Schalten Sie sie in den Web-Einstellungen ein.',
     'short-user': 'Der Benutzername ist der Teil vor dem @.',
     'show-in-imap':

@@ -24,8 +24,7 @@ export const rulesPl: Polish['rules'] = {
     'two-step': 'Hasła aplikacji są dostępne po włączeniu weryfikacji dwuetapowej. Niektóre konta firmowe na nie nie pozwalają.',
     'authorisation-code': 'Zamiast hasła wymagany jest kod autoryzacyjny z ustawień na stronie.',
     'mail-password': 'Programy pocztowe mają tam osobne hasło; ustawia się je na stronie dostawcy.',
-    'sign-in-only':
-      'Programy pocztowe nie mogą już używać tam haseł, tylko własnej strony logowania dostawcy, z której Mailcoffer jeszcze nie umie korzystać.',
+    'sign-in-only': 'Programy pocztowe nie mogą już używać tam haseł, tylko własnej strony logowania dostawcy.',
     'switch-on': 'IMAP i POP3 są na początku wyłączone: włącz je w ustawieniach na stronie.',
     'short-user': 'Nazwą użytkownika jest część przed znakiem @.',
     'show-in-imap':

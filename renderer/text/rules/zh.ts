@@ -23,7 +23,7 @@ export const rulesZh: Chinese['rules'] = {
     'two-step': '开启两步验证后才能创建应用专用密码；有些企业账户不允许使用。',
     'authorisation-code': '需要使用网页设置中生成的授权码代替密码。',
     'mail-password': '邮件程序使用单独的密码，请在网页设置中设定。',
-    'sign-in-only': '该服务商不再接受邮件程序使用密码，只能通过其登录页面登录，Mailcoffer 目前还不支持。',
+    'sign-in-only': '该服务商不再接受邮件程序使用密码，只能通过其登录页面登录。',
     'switch-on': 'IMAP 和 POP3 默认关闭，请在网页设置中开启。',
     'short-user': '用户名是 @ 之前的部分。',
     'show-in-imap': '请在网页设置的标签页中让每个标签都在 IMAP 中显示，并且不要把文件夹限制为 1,000 封邮件。',

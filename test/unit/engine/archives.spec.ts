@@ -6,6 +6,7 @@ import { systemClock } from '../../../main/engine/base/clock.ts'
 import { createConditions } from '../../../main/engine/base/conditions.ts'
 import { createRunner } from '../../../main/engine/jobs/runner.ts'
 import { createProfiles, type Profiles } from '../../../main/engine/profiles.ts'
+import { createSignIns } from '../../../main/engine/signIn.ts'
 
 let profiles: Profiles
 let archives: Archives
@@ -18,7 +19,14 @@ beforeEach(async () => {
   // A profile that is tried: its password costs nothing, and it goes away when it is locked.
   dir = (await profiles.beginTrial()).dir
   const runner = createRunner({ clock: systemClock, log })
-  archives = createArchives({ profiles, runner, clock: systemClock, conditions: createConditions(), log })
+  archives = createArchives({
+    profiles,
+    runner,
+    clock: systemClock,
+    conditions: createConditions(),
+    signIns: createSignIns({ profiles, clock: systemClock, log }),
+    log,
+  })
   id = (await archives.create({ name: 'Work' })).archive.id
 })
 afterEach(async () => {

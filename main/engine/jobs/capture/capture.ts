@@ -1,6 +1,7 @@
 /** First and every later capture of an account: read-only, resumable, several connections at a time. */
 import { AppError, groupOf } from '../../../contract/errors.ts'
 import type { AccountSettings } from '../../../contract/types.ts'
+import type { Secret } from '../../mail/secret.ts'
 import type { Connect, Examined, RemoteMailbox } from '../../mail/types.ts'
 import type { ArchiveStore, JobContext } from '../types.ts'
 import { isOutOfDate, isUnchanged } from './diff.ts'
@@ -17,7 +18,7 @@ export interface CaptureDeps {
   store: ArchiveStore
   connect: Connect
   settings: AccountSettings
-  password: string
+  password: Secret
   /** At a time; fewer when the server does not allow so many. */
   connections?: number
   /** What is left out; nothing where none are given. */

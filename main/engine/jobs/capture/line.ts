@@ -2,6 +2,7 @@
 import { AppError } from '../../../contract/errors.ts'
 import type { AccountSettings } from '../../../contract/types.ts'
 import type { Clock } from '../../base/clock.ts'
+import type { Secret } from '../../mail/secret.ts'
 import type { Connect, Examined, ImapSession, Since } from '../../mail/types.ts'
 import { type Line as AnyLine, createLine, isPassing } from '../line.ts'
 
@@ -10,7 +11,7 @@ export type Line = AnyLine<ImapSession>
 export interface CaptureLineDeps {
   connect: Connect
   settings: AccountSettings
-  password: string
+  password: Secret
   clock: Clock
   signal: AbortSignal
   log(line: string): void

@@ -1,7 +1,9 @@
 /** The writing connection of a restore, with its mailbox selected. What was asked over it may be asked twice, but for APPEND: see restore/append.ts. */
+
 import { AppError } from '../../../contract/errors.ts'
 import type { AccountSettings } from '../../../contract/types.ts'
 import type { Clock } from '../../base/clock.ts'
+import type { Secret } from '../../mail/secret.ts'
 import type { ConnectWriter, ImapWriter, Selected } from '../../mail/writeTypes.ts'
 import { createLine, isPassing, type Line } from '../line.ts'
 
@@ -15,7 +17,7 @@ export function createWriterLine({
 }: {
   connect: ConnectWriter
   settings: AccountSettings
-  password: string
+  password: Secret
   clock: Clock
   signal: AbortSignal
   log(line: string): void

@@ -1,10 +1,12 @@
 /** What the parts of a restore share. */
+
 import { AppError } from '../../../contract/errors.ts'
 import type { RestoreScope } from '../../../contract/restore.ts'
 import type { AccountSettings } from '../../../contract/types.ts'
 import type { KeptMailbox, KeptPage, KeptPlace } from '../../index/kept.ts'
 import type { ReadRecord } from '../../log/message.ts'
 import type { RecordId } from '../../log/types.ts'
+import type { Secret } from '../../mail/secret.ts'
 
 /** The archive, as far as a restore reads it. */
 export interface RestoreSource {
@@ -21,7 +23,7 @@ export interface RestoreSource {
 
 export interface RestoreInto {
   settings: AccountSettings
-  password: string
+  password: Secret
   /** It is the account that the archive was captured from: its mailboxes have the same names, and its UIDs are known. */
   own: boolean
 }

@@ -1,6 +1,8 @@
 /** Connect, encrypt, log in. What must hold before a password is sent is decided here, whatever the library or the server would allow. */
 import { AppError } from '../../../contract/errors.ts'
+import type { AccountSettings } from '../../../contract/types.ts'
 import { recognise } from '../provider.ts'
+import { type Proof, withProof } from '../secret.ts'
 import type { Connect, ConnectOptions, ImapSession } from '../types.ts'
 import { type Client, createClient, type Response, responseCode, responseText } from './client.ts'
 import { type Connection, command } from './command.ts'
@@ -51,12 +53,16 @@ export async function connectWith(options: ConnectOptions, milestones: Milestone
 
 /** Logged in, for a session of one kind or another. Throws as connectWith does. */
 export async function openConnection(options: ConnectOptions, milestones: Milestones = {}, how: Partial<ConnectSettings> = {}): Promise<Connection> {
-  const { settings, password, signal, log = () => {} } = options
-  const where: Where = { host: settings.host, port: settings.port, secrets: [password] }
-  refusePlaintext(options, where)
-  signal?.throwIfAborted()
+  const { host, port } = options.settings
+  refusePlaintext(options, { host, port })
+  options.signal?.throwIfAborted()
+  return await withProof(options.password, proof => openWith(options, proof, milestones, how))
+}
 
-  const client = createClient(clientOptions(options, { ...usualSettings, ...how }))
+async function openWith(options: ConnectOptions, proof: Proof, milestones: Milestones, how: Partial<ConnectSettings>): Promise<Connection> {
+  const { settings, signal, log = () => {} } = options
+  const where: Where = { host: settings.host, port: settings.port, secrets: [proof.token ?? proof.password] }
+  const client = createClient(clientOptions(settings, proof, { ...usualSettings, ...how }))
   const connection: Connection = { client, where, exists: 0, broken: undefined, offers: new Set(), signal, qresync: null, unseen: [] }
   const onAbort = () => client.close()
   signal?.addEventListener('abort', onAbort, { once: true })
@@ -66,7 +72,7 @@ export async function openConnection(options: ConnectOptions, milestones: Milest
   })
 
   const strange = watchForGreeting(client)
-  const vetted = vetBeforeLogin(client, options, where, milestones)
+  const vetted = vetBeforeLogin(client, options, proof, where, milestones)
   try {
     const connected = client.connect()
     noteBye(connection)
@@ -87,13 +93,13 @@ export async function openConnection(options: ConnectOptions, milestones: Milest
   return connection
 }
 
-function clientOptions({ settings, password }: ConnectOptions, how: ConnectSettings) {
+function clientOptions(settings: AccountSettings, { token, password }: Proof, how: ConnectSettings) {
   return {
     host: settings.host,
     port: settings.port,
     secure: settings.security === 'tls',
     doSTARTTLS: settings.security === 'starttls',
-    auth: { user: settings.user, pass: password },
+    auth: token === undefined ? { user: settings.user, pass: password } : { user: settings.user, accessToken: token },
     tls: tlsOptions(settings),
     clientInfo: clientId,
     logger: false as const,
@@ -137,7 +143,7 @@ function refusePlaintext({ settings }: ConnectOptions, where: Where): void {
 }
 
 /** Puts our checks between the handshake and the login. Returns whether they were passed. */
-function vetBeforeLogin(client: Client, { settings }: ConnectOptions, where: Where, milestones: Milestones): () => boolean {
+function vetBeforeLogin(client: Client, { settings }: ConnectOptions, { token }: Proof, where: Where, milestones: Milestones): () => boolean {
   let passed = false
   const login = client.authenticate.bind(client)
   client.authenticate = async () => {
@@ -149,12 +155,16 @@ function vetBeforeLogin(client: Client, { settings }: ConnectOptions, where: Whe
     passed = true
     milestones.secured?.(client.tls ? `${client.tls.version ?? 'TLS'}` : 'plain')
     const offers = client.capabilities
-    if (offers.has('LOGINDISABLED') && !offers.has('AUTH=PLAIN') && !offers.has('AUTH=LOGIN'))
+    if (token !== undefined && !TAKES_TOKENS.some(mechanism => offers.has(mechanism)))
+      throw saying('server-refused', 'no mechanism for tokens is offered', where, { serverSays: 'no AUTH=XOAUTH2, no AUTH=OAUTHBEARER' })
+    if (token === undefined && offers.has('LOGINDISABLED') && !offers.has('AUTH=PLAIN') && !offers.has('AUTH=LOGIN'))
       throw saying(client.secureConnection ? 'imap-disabled' : 'plaintext-refused', 'the server takes no password here (LOGINDISABLED)', where)
     return login()
   }
   return () => passed
 }
+
+const TAKES_TOKENS = ['AUTH=OAUTHBEARER', 'AUTH=XOAUTH2']
 
 const BYE_GRACE_MS = 1_000
 

@@ -5,12 +5,14 @@ import { AppError } from '../../../contract/errors.ts'
 import type { AccountSettings } from '../../../contract/types.ts'
 import { saying, serverError, type Where } from '../imap/serverError.ts'
 import { type Certificate, certificateOf, checkPeer, isLoopback, tlsOptions } from '../imap/tls.ts'
+import { type Proof, withProof } from '../secret.ts'
 import type { ConnectOptions } from '../types.ts'
 import { apop, stampOf } from './apop.ts'
 import { capa, noOffers } from './capa.ts'
 import type { Conversation } from './conversation.ts'
 import { login } from './login.ts'
 import { loginName, pop3Provider } from './provider.ts'
+import { saslToken, tokenAnswers } from './saslToken.ts'
 import { isError, isOk, refused, statusOf } from './serverError.ts'
 import { createSession } from './session.ts'
 import { stls } from './stls.ts'
@@ -43,12 +45,20 @@ export async function connectWith(
   milestones: Milestones = {},
   how: Partial<Pop3ConnectSettings> = {},
 ): Promise<Pop3Session> {
-  const { settings, password, signal, log = () => {} } = options
-  const { connectTimeout, greetingTimeout, silence } = { ...usualSettings, ...how }
-  const where: Where = { host: settings.host, port: settings.port, secrets: secretsOf(settings, password) }
+  const { host, port } = options.settings
+  refusePlaintext(options.settings, { host, port })
+  return await withProof(options.password, proof => openWith(options, proof, milestones, { ...usualSettings, ...how }))
+}
+
+async function openWith(
+  { settings, signal, log = () => {} }: ConnectOptions,
+  proof: Proof,
+  milestones: Milestones,
+  { connectTimeout, greetingTimeout, silence }: Pop3ConnectSettings,
+): Promise<Pop3Session> {
+  const where: Where = { host: settings.host, port: settings.port, secrets: secretsOf(settings, proof) }
   if (signal?.aborted) throw new AppError('cancelled', 'cancelled', { cause: signal.reason })
-  refusePlaintext(settings, where)
-  refuseUnsayable(settings, password)
+  refuseUnsayable(settings, proof)
 
   let socket = await open(settings, where, connectTimeout, signal)
   const wireOver = (over: Socket, patience: number) => createWire(over, { where, silence: patience, signal })
@@ -67,7 +77,7 @@ export async function connectWith(
     talk = { wire, where, offers: noOffers }
     vet(socket, settings, where, milestones)
     talk.offers = patient(await capa(talk), settings)
-    await logIn(talk, settings, password, greeting)
+    await logIn(talk, settings, proof, greeting)
     // RFC 2449 section 5: what is offered may differ after the login.
     talk.offers = patient(await capa(talk, talk.offers), settings)
     log(`connected, ${settings.security}, ${offersLine(talk)}`)
@@ -79,10 +89,10 @@ export async function connectWith(
   }
 }
 
-const secretsOf = (settings: AccountSettings, password: string): string[] => [
-  password,
-  Buffer.from(`\0${loginName(settings)}\0${password}`).toString('base64'),
-]
+function secretsOf(settings: AccountSettings, { token, password }: Proof): string[] {
+  if (token !== undefined) return [token, ...tokenAnswers(loginName(settings), token, settings)]
+  return [password, Buffer.from(`\0${loginName(settings)}\0${password}`).toString('base64')]
+}
 
 function refusePlaintext({ security, allowPlain, host }: AccountSettings, where: Where): void {
   if (security === 'plain' && !allowPlain && !isLoopback(host))
@@ -90,8 +100,8 @@ function refusePlaintext({ security, allowPlain, host }: AccountSettings, where:
 }
 
 /** A line end in a name or password would be a command of its own. */
-function refuseUnsayable({ user }: AccountSettings, password: string): void {
-  if (/[\r\n\0]/.test(user) || /[\r\n\0]/.test(password))
+function refuseUnsayable({ user }: AccountSettings, { token, password }: Proof): void {
+  if (/[\r\n\0]/.test(user) || /[\r\n\0]/.test(token ?? password))
     throw new AppError('invalid-input', 'a line end in the name or the password', {
       facts: { problem: 'The user name or the password contains a line end, which POP3 cannot transmit.' },
     })
@@ -103,8 +113,9 @@ function patient(offers: Offers, settings: AccountSettings): Offers {
   return interval > (offers.loginDelay ?? 0) ? { ...offers, loginDelay: interval } : offers
 }
 
-async function logIn(talk: Conversation, settings: AccountSettings, password: string, greeting: string): Promise<void> {
+async function logIn(talk: Conversation, settings: AccountSettings, { token, password }: Proof, greeting: string): Promise<void> {
   const user = loginName(settings)
+  if (token !== undefined) return await saslToken(talk, user, token, settings)
   const stamp = stampOf(greeting)
   const encrypted = settings.security !== 'plain'
   // On an open line the one way that does not say the password. A server may send the stamp and know no secret for this user: then the usual way.
