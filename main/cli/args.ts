@@ -59,6 +59,7 @@ export const optionTable = {
   save: { value: 'NAME', help: 'keep this search under a name' },
   saved: { value: 'NAME', help: 'the search that was kept under this name' },
   to: { value: 'DIR', help: 'where the files go; of a restore, the archive to whose account it goes' },
+  part: { value: 'N', help: 'only this attachment, as `mailcoffer attachments` numbers it, such as 0 or 0.1' },
   query: { value: 'Q', help: 'only what this search finds, as `mailcoffer search` understands it' },
   message: { value: 'ID', help: 'only this message, by its id as `mailcoffer list` shows it; may be said several times' },
   since: { value: 'DAY', help: 'only from this day on, such as 2024-03-01' },

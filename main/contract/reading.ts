@@ -1,6 +1,6 @@
 /** What the reader shows of one message beside its text: what is said about it, what came with it, and where it belongs. All times are Unix milliseconds. */
 import { z } from 'zod'
-import { danger } from './dangers.ts'
+import { danger, extensionOf } from './dangers.ts'
 
 const count = z.number().int().nonnegative()
 const person = z.object({ name: z.string(), address: z.string() })
@@ -63,6 +63,20 @@ export const readingNotes = {
   events: z.array(calendarEvent).max(20),
   contacts: z.array(contactCard).max(50),
 }
+
+/**
+ * Which attachment: its index in the message; `within`: then the index in the message that it holds (winmail.dat, an opaque signature, a forwarded
+ * message), and so on inwards.
+ */
+export const attachmentPath = { index: z.number().int(), within: z.array(count).max(8).optional() }
+
+/** Whether an attachment of this type and name may be a message that holds others: a forwarded one, winmail.dat, an opaque signature. */
+export const mayHoldMessage = (type: string, name: string): boolean => isMessage(type, name) || isEnvelope(type, name)
+
+export const isMessage = (type: string, name: string): boolean =>
+  type === 'message/rfc822' || type === 'message/global' || extensionOf(name) === 'eml'
+export const isEnvelope = (type: string, name: string): boolean =>
+  /^application\/(?:(?:x-)?pkcs7-mime|(?:vnd\.)?ms-tnef)$/.test(type) || /^winmail\.dat$/i.test(name)
 
 /** What was found in an attachment without opening it. */
 export const attachmentReport = z.object({

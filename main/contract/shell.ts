@@ -3,6 +3,7 @@
  * Everything about mail goes to the engine instead (contract.ts). Inputs are parsed strictly where they arrive.
  */
 import { z } from 'zod'
+import { attachmentPath } from './reading.ts'
 import { archiveId, errorSchema, messageId } from './types.ts'
 
 const nothing = z.strictObject({})
@@ -108,7 +109,7 @@ export const shellCalls = {
    * Where something else is dangerous about it, the shell says so and asks; `opened` is false where the person said no.
    */
   'attachment.open': call(
-    z.strictObject({ archive: archiveId, message: messageId, index: z.number().int().nonnegative() }),
+    z.strictObject({ archive: archiveId, message: messageId, ...attachmentPath }),
     z.object({ opened: z.boolean(), refused: z.boolean() }),
   ),
   /** A whole document, laid out without script or network, to a printer that the system's dialog asks for. */

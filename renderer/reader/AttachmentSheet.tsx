@@ -1,4 +1,4 @@
-import { TriangleAlert } from 'lucide-react'
+import { ArrowLeft, TriangleAlert } from 'lucide-react'
 import type { AttachmentPreview, AttachmentReport } from '../../main/contract/reading.ts'
 import type { Attachment } from '../../main/contract/types.ts'
 import type { Text } from '../text/text.ts'
@@ -10,7 +10,7 @@ import { Preview } from './Preview.tsx'
 import './attachment.css'
 
 interface Props {
-  attachment: Attachment
+  attachment: Pick<Attachment, 'name' | 'type' | 'size'>
   preview: AttachmentPreview | undefined
   report: AttachmentReport | undefined
   /** Of looking at it, of saving it, of opening it. */
@@ -21,11 +21,15 @@ interface Props {
   text: Text
   onSave(): void
   onOpen(): void
+  /** One that came in the message that this one is. */
+  onInner(attachment: Pick<Attachment, 'index' | 'name' | 'type' | 'size'>): void
+  /** To what this one came in; undefined where that is the message itself. */
+  onBack: (() => void) | undefined
   onClose(): void
 }
 
 /** One attachment, shown as far as that is safe, with what is dangerous about it. */
-export function AttachmentSheet({ attachment, preview, report, error, said, busy, text, onSave, onOpen, onClose }: Props) {
+export function AttachmentSheet({ attachment, preview, report, error, said, busy, text, onSave, onOpen, onInner, onBack, onClose }: Props) {
   const { t, format } = text
   const dangers = report?.dangers ?? []
   return (
@@ -37,6 +41,11 @@ export function AttachmentSheet({ attachment, preview, report, error, said, busy
       onClose={onClose}
       footer={
         <>
+          {onBack && (
+            <Button look="quiet" icon={ArrowLeft} onPress={onBack}>
+              {t('common.back')}
+            </Button>
+          )}
           <span className="attachment-said" aria-live="polite">
             {said}
           </span>
@@ -63,7 +72,7 @@ export function AttachmentSheet({ attachment, preview, report, error, said, busy
         </ul>
       )}
       {error !== undefined && <ErrorNote error={error} text={text} />}
-      {preview && <Preview preview={preview} text={text} />}
+      {preview && <Preview preview={preview} text={text} onInner={onInner} />}
     </Sheet>
   )
 }

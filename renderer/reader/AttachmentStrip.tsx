@@ -4,14 +4,14 @@ import { nameDangers } from '../../main/contract/dangers.ts'
 import type { Attachment } from '../../main/contract/types.ts'
 import type { Text } from '../text/text.ts'
 
-interface Props {
-  attachments: readonly Attachment[]
+interface Props<A> {
+  attachments: readonly A[]
   text: Text
-  onOpen(attachment: Attachment): void
+  onOpen(attachment: A): void
 }
 
 /** What came with the message. Choosing one shows it; what its name alone gives away is marked here already. */
-export function AttachmentStrip({ attachments, text, onOpen }: Props) {
+export function AttachmentStrip<A extends Pick<Attachment, 'index' | 'name' | 'type' | 'size'>>({ attachments, text, onOpen }: Props<A>) {
   return (
     <ul className="attachments" aria-label={text.plural('count.attachments', attachments.length)}>
       {attachments.map(attachment => {

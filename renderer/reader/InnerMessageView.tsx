@@ -1,6 +1,7 @@
 import type { AttachmentPreview, InnerMessage } from '../../main/contract/reading.ts'
+import type { Attachment } from '../../main/contract/types.ts'
 import type { Text } from '../text/text.ts'
-import { visibleName } from './AttachmentStrip.tsx'
+import { AttachmentStrip } from './AttachmentStrip.tsx'
 import { HtmlFrame } from './HtmlFrame.tsx'
 import { useFrameLook } from './look.ts'
 import { PlainText } from './PlainText.tsx'
@@ -9,12 +10,17 @@ interface Props {
   message: InnerMessage
   envelope: Extract<AttachmentPreview, { kind: 'message' }>['envelope']
   text: Text
+  onInner: OnInner
 }
 
+/** One of its attachments was chosen. */
+export type OnInner = (attachment: Pick<Attachment, 'index' | 'name' | 'type' | 'size'>) => void
+
 /** A message that came within another one. */
-export function InnerMessageView({ message, envelope, text }: Props) {
+export function InnerMessageView({ message, envelope, text, onInner }: Props) {
   const { t, format } = text
   const look = useFrameLook(text)
+  const listed = message.attachments.map((one, index) => ({ ...one, index })).filter(({ inline }) => !inline || message.html === null)
   const names = (people: InnerMessage['from']) => people.map(({ name, address }) => (name ? `${name} <${address}>` : address)).join(', ')
   return (
     <div className="inner">
@@ -30,13 +36,8 @@ export function InnerMessageView({ message, envelope, text }: Props) {
             <dd className="num">{format.fullDate(message.date)}</dd>
           </>
         )}
-        {message.attachments.length > 0 && (
-          <>
-            <dt>{t('reading.attachment.attachments')}</dt>
-            <dd>{message.attachments.map(({ name }) => visibleName(name)).join(', ')}</dd>
-          </>
-        )}
       </dl>
+      {listed.length > 0 && <AttachmentStrip attachments={listed} text={text} onOpen={onInner} />}
       <h2>{message.subject || t('list.noSubject')}</h2>
       {message.html === null ? (
         <PlainText body={message.text} empty={t('reader.noText')} quoted={t('reading.quoted')} zoom={1} onLink={() => {}} />

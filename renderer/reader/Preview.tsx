@@ -3,11 +3,11 @@ import type { Text } from '../text/text.ts'
 import { ContactCards } from './ContactCards.tsx'
 import { EventCard } from './EventCard.tsx'
 import { ImageFrame } from './ImageFrame.tsx'
-import { InnerMessageView } from './InnerMessageView.tsx'
+import { InnerMessageView, type OnInner } from './InnerMessageView.tsx'
 import { PdfFrame } from './PdfFrame.tsx'
 
 /** What an attachment looks like. Images and PDFs are decoded in frames of their own, without an origin, a network, or a way to the engine. */
-export function Preview({ preview, text }: { preview: AttachmentPreview; text: Text }) {
+export function Preview({ preview, text, onInner }: { preview: AttachmentPreview; text: Text; onInner: OnInner }) {
   const { t } = text
   switch (preview.kind) {
     case 'image':
@@ -27,7 +27,7 @@ export function Preview({ preview, text }: { preview: AttachmentPreview; text: T
     case 'contacts':
       return <ContactCards contacts={preview.contacts} text={text} />
     case 'message':
-      return <InnerMessageView message={preview.message} envelope={preview.envelope} text={text} />
+      return <InnerMessageView message={preview.message} envelope={preview.envelope} text={text} onInner={onInner} />
     case 'none':
       return <p className="preview-none">{t(`reading.attachment.${preview.why === 'too-large' ? 'tooLarge' : preview.why}`)}</p>
   }

@@ -1,4 +1,18 @@
 /** A few messages with everything the reader shows. `images` is where their remote images are. */
+import { tnef } from './documents.ts'
+
+/** A forwarded message with a winmail.dat, which holds a text. */
+function inner(): Buffer {
+  const envelope = tnef({ body: 'In the envelope', file: { name: 'terms.txt', bytes: Buffer.from('The terms of the lighthouse.') } })
+  return Buffer.from(
+    [
+      'From: Jan <jan@example.org>\r\nSubject: Inside\r\nMIME-Version: 1.0\r\nContent-Type: multipart/mixed; boundary=i\r\n',
+      '--i\r\n\r\nThe message within.\r\n--i',
+      'Content-Type: application/ms-tnef; name=winmail.dat\r\nContent-Disposition: attachment; filename=winmail.dat',
+      `Content-Transfer-Encoding: base64\r\n\r\n${envelope.toString('base64')}\r\n--i--\r\n`,
+    ].join('\r\n'),
+  )
+}
 
 export function readableMail(images: string): { subject: string; bytes: Buffer }[] {
   return [
@@ -45,7 +59,7 @@ export function readableMail(images: string): { subject: string; bytes: Buffer }
         part('image/png', 'photo.png', photo()),
         part('text/plain; charset=iso-8859-2', 'notes.txt', Buffer.from('Za\xbf\xf3\xb3\xe6 g\xea\xb6l\xb1 ja\xbc\xf1', 'latin1')),
         part('application/pdf', 'page.pdf', twoPages()),
-        part('application/octet-stream', 'inner.eml', Buffer.from('From: Jan <jan@example.org>\r\nSubject: Inside\r\n\r\nThe message within.\r\n')),
+        part('application/octet-stream', 'inner.eml', inner()),
         part('application/octet-stream', 'setup.pdf.exe', Buffer.from('MZ\x90\0', 'latin1')),
         '--b--\r\n',
       ].join(''),

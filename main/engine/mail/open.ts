@@ -1,5 +1,5 @@
 /** What a person opens of a message, read from its bytes: where an attachment lies, and what small ones say. Runs in a thread that can be ended. */
-import type { CalendarEvent, ContactCard } from '../../contract/reading.ts'
+import { type CalendarEvent, type ContactCard, isMessage } from '../../contract/reading.ts'
 import type { Address, Attachment } from '../../contract/types.ts'
 import { type HoledBytes, packHoled, unpackHoled } from '../base/holed.ts'
 import { attachedText } from './attached/attachedText.ts'
@@ -10,8 +10,9 @@ import { decodeCharset } from './charset.ts'
 import { readContacts } from './contacts.ts'
 import { readContent } from './content.ts'
 import { readHeaders } from './parse.ts'
-import { bodyRange } from './parts.ts'
+import { bodyBytes, bodyRange } from './parts.ts'
 import type { MimePart } from './structure.ts'
+import { decodeTransfer } from './transfer.ts'
 import { type MailView, viewMessage } from './view.ts'
 
 /** Where an attachment's body is in the message, still encoded. */
@@ -29,6 +30,13 @@ export interface InnerMessage extends MailView {
   from: Address[]
   to: Address[]
   date: number | null
+}
+
+/** An attachment of a message that came in an attachment, in the order of InnerMessage.attachments. */
+export interface WithinAttachment {
+  attachment: Attachment
+  charset: string | null
+  bytes: Uint8Array
 }
 
 /** Each opener takes bytes and says what they are to a reader; a name of one is what the thread is asked for. */
@@ -55,6 +63,16 @@ export const openers = {
     return opened && { ...innerMessage(opened.bytes), isSigned: opened.isSigned }
   },
   message: (bytes: Uint8Array): InnerMessage => innerMessage(bytes),
+  /** Through as many messages as `path` is long, each in an attachment of the one around it. Null where there is no such one. */
+  within: (bytes: Uint8Array, { name, type }: Pick<Attachment, 'name' | 'type'>, path: readonly number[]): WithinAttachment | null => {
+    let found: WithinAttachment | null = null
+    for (const index of path) {
+      const message: Buffer | null = found ? messageIn(found.bytes, found.attachment) : messageIn(bytes, { name, type })
+      found = message && attachmentOf(message, index)
+      if (!found) return null
+    }
+    return found
+  },
 }
 
 export type Openers = typeof openers
@@ -62,6 +80,23 @@ export type Openers = typeof openers
 function innerMessage(bytes: Uint8Array): InnerMessage {
   const { subject, from, to, date } = readHeaders({ bytes, holes: [] })
   return { ...viewMessage(packHoled({ bytes, holes: [] })), subject, from, to, date }
+}
+
+/** What stands in a file of this kind as a message; null where it is none, or cannot be opened. */
+function messageIn(bytes: Uint8Array, { name, type }: Pick<Attachment, 'name' | 'type'>): Buffer | null {
+  return openOpaque(bufferOf(bytes), type)?.bytes ?? (isMessage(type, name) ? bufferOf(bytes) : null)
+}
+
+function attachmentOf(message: Buffer, index: number): WithinAttachment | null {
+  const holed: HoledBytes = { bytes: message, holes: [] }
+  const found = readContent(holed).attachments[index]
+  if (!found) return null
+  const { part } = found.body
+  return {
+    attachment: found.attachment,
+    charset: part.params.get('charset')?.value ?? null,
+    bytes: decodeTransfer(bodyBytes(holed, found.body), part.encoding),
+  }
 }
 
 const bufferOf = (bytes: Uint8Array): Buffer => Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import type { OutputOf } from '../../../main/contract/contract.ts'
 import { AppError } from '../../../main/contract/errors.ts'
 import type { Job } from '../../../main/contract/types.ts'
 import { aJob, aMessage, anAccount, anArchive, ID, MESSAGE, play, type Stage, whenAborted } from './stage.ts'
@@ -87,6 +88,34 @@ test('items that failed make the exit code 1, and each is listed', async () => {
   expect(out).toContain('INBOX UID 17: The server lists this message')
   const json = (await syncing({ [ID]: withFailure }, {}, ['--json'])).json() as { archives: { job: Job }[] }
   expect(json.archives[0]?.job.failures).toEqual([failure])
+})
+
+test('what lies within a forwarded message is listed with its number, and saved by it', async () => {
+  const reports: Record<string, { name: string; type: string }> = {
+    '0': { name: 'plan.pdf', type: 'application/pdf' },
+    '1': { name: 'fwd.eml', type: 'message/rfc822' },
+    '1.0': { name: 'winmail.dat', type: 'application/ms-tnef' },
+    '1.0.0': { name: 'terms.doc', type: 'application/msword' },
+  }
+  const numberOf = ({ index, within = [] }: { index: number; within?: number[] | undefined }) => [index, ...within].join('.')
+  const stage = {
+    values: { archives: [anArchive()] },
+    answers: {
+      'message.show': () => ({ attachments: [{ index: 0 }, { index: 1 }] }) as OutputOf<'message.show'>,
+      'attachment.report': which => ({ index: which.index, ...reports[numberOf(which)]!, safeName: 'terms.doc', size: 5, dangers: [], really: null }),
+      'attachment.preview': which =>
+        ({
+          kind: 'message',
+          message: { attachments: numberOf(which) === '1.0.0' ? [] : [reports[`${numberOf(which)}.0`]] },
+        }) as unknown as OutputOf<'attachment.preview'>,
+      'attachment.save': ({ to }) => ({ path: to, bytes: 5 }),
+    },
+  } satisfies Stage
+  const listed = await play(['attachments', ID, MESSAGE], stage)
+  for (const [number, { name }] of Object.entries(reports)) expect(listed.out).toMatch(new RegExp(`^${number} .*${name}`, 'm'))
+  const saved = await play(['attachments', ID, MESSAGE, '--to', '/', '--part', '1.0.0'], stage)
+  expect(saved.calls.at(-1)).toMatchObject({ name: 'attachment.save', input: { index: 1, within: [0, 0], to: '/terms.doc' } })
+  expect((await play(['attachments', ID, MESSAGE, '--to', '/', '--part', 'x'], stage)).code).toBe(2)
 })
 
 test('attachments are read at once where few wait; where many do, they are left for later, and the command for it is said', async () => {

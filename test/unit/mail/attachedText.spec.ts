@@ -104,6 +104,20 @@ describe('an envelope is opened', () => {
     expect(await said(bytes, 'smime.p7m', 'application/pkcs7-mime')).toContain('Podpisany aneks do umowy')
     expect(openers.opaque(bytes, 'application/x-pkcs7-mime')).toMatchObject({ isSigned: true, text: 'Podpisany aneks do umowy' })
   })
+  test('what lies within it can be had one by one, through as many envelopes as there are', () => {
+    const envelope = tnef({ body: 'x', file })
+    const forwarded = Buffer.concat([
+      Buffer.from('Subject: Fwd\r\nContent-Type: multipart/mixed; boundary=i\r\n\r\n--i\r\n\r\nsee below\r\n--i\r\n'),
+      Buffer.from('Content-Type: application/ms-tnef; name=winmail.dat\r\nContent-Transfer-Encoding: base64\r\n\r\n'),
+      Buffer.from(envelope.toString('base64')),
+      Buffer.from('\r\n--i--\r\n'),
+    ])
+    const eml = { name: 'fwd.eml', type: 'application/octet-stream' }
+    expect(openers.within(forwarded, eml, [0])).toMatchObject({ attachment: { name: 'winmail.dat' }, bytes: envelope })
+    expect(openers.within(forwarded, eml, [0, 0])).toMatchObject({ attachment: { name: file.name }, bytes: file.bytes })
+    for (const path of [[1], [0, 1], [0, 0, 0]]) expect(openers.within(forwarded, eml, path)).toBeNull()
+    expect(openers.within(file.bytes, { name: 'a.txt', type: 'text/plain' }, [0])).toBeNull()
+  })
   test('what is encrypted, or cut off anywhere, stays closed, and nothing breaks', async () => {
     const signed = opaqueSigned(entity, true)
     for (let length = 0; length < signed.length; length += 7) expect(openers.opaque(signed.subarray(0, length), 'application/pkcs7-mime')).toBeNull()

@@ -26,10 +26,13 @@ export async function* attachmentPieces(read: ReadRecord, id: RecordId, { from, 
 }
 
 /** The whole attachment, or its first `most` bytes. */
-export async function attachmentBytes(read: ReadRecord, id: RecordId, place: AttachmentPlace, most: number): Promise<Uint8Array> {
+export const attachmentBytes = (read: ReadRecord, id: RecordId, place: AttachmentPlace, most: number): Promise<Uint8Array> =>
+  firstBytes(attachmentPieces(read, id, place), most)
+
+export async function firstBytes(all: AsyncIterable<Uint8Array>, most: number): Promise<Uint8Array> {
   const pieces: Uint8Array[] = []
   let length = 0
-  for await (const piece of attachmentPieces(read, id, place)) {
+  for await (const piece of all) {
     pieces.push(piece.subarray(0, most - length))
     length += piece.length
     if (length >= most) break
