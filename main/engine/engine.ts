@@ -119,6 +119,7 @@ export function createEngine({ profileDir, transport, clock = systemClock, watch
     serve: serveOne,
     close: async () => {
       copies.close()
+      signIns.close()
       problems.close()
       await history.close()
       await archives.close(null)

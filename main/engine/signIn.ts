@@ -22,6 +22,8 @@ export interface SignIns {
   secretOf(id: string): Promise<string>
   /** Tokens of an account, by its stored secret. `changed` is called with another secret where the provider has replaced it. */
   source(provider: string, secret: string, changed: (secret: string) => Promise<void>): TokenSource
+  /** Whoever is still on a provider's page comes back to nobody. */
+  close(): void
 }
 
 /** A person reads, looks for a second factor, and comes back. */
@@ -158,6 +160,10 @@ export function createSignIns({ profiles, clock, log }: { profiles: Profiles; cl
         })
       had.set(got.refresh, Promise.resolve(got))
       return got.refresh
+    },
+    close: () => {
+      for (const { stop } of underWay.values()) stop.abort(new AppError('cancelled', 'closed'))
+      underWay.clear()
     },
     source: (provider, secret, changed) => {
       // The provider may replace it while connections of this capture come and go.

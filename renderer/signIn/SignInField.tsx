@@ -1,4 +1,4 @@
-import { useEffect, useState } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import type { SignInOffer, SignInStarted } from '../../main/contract/signIn.ts'
 import { useDoors } from '../state/engine.ts'
 import { useAction } from '../state/useAction.ts'
@@ -25,23 +25,30 @@ interface Props {
 export function SignInField({ offer, user, known, signedIn, text, onSignedIn, onOffers }: Props) {
   const { t } = text
   const { engine, shell } = useDoors()
+  const waiting = useRef<string | null>(null)
   const [started, setStarted] = useState<SignInStarted | null>(null)
   const [asksClient, setAsksClient] = useState(false)
   const { provider, name, clientId, device } = offer
   const sign = useAction(async (how: 'browser' | 'device') => {
     const begun = await engine.call('signIn.begin', { provider, user: user.trim(), how, goodbye: t('signIn.goodbye') })
     setStarted(begun)
+    waiting.current = begun.id
     try {
       if (how === 'browser') await shell.call('link.open', { url: begun.url })
       await engine.call('signIn.wait', { id: begun.id })
       onSignedIn(begun.id)
     } finally {
+      waiting.current = null
       setStarted(null)
     }
   })
-  const id = started?.id
   // Whoever closes the form does not wait any more.
-  useEffect(() => () => void (id && engine.call('signIn.cancel', { id }).catch(() => {})), [engine, id])
+  useEffect(
+    () => () => {
+      if (waiting.current !== null) engine.call('signIn.cancel', { id: waiting.current }).catch(() => {})
+    },
+    [engine],
+  )
 
   if (clientId === null || asksClient)
     return (

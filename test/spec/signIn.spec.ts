@@ -1,11 +1,11 @@
 /** An account whose provider wants to be signed in at: by its own page, with a token in place of a password. Played on this computer; no provider is ever asked. */
-import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import type { AccountSettings } from '../../main/contract/types.ts'
 import type { Engine } from '../../main/engine/engine.ts'
-import { PASSWORD } from '../help/cli.ts'
+import { cliHere, PASSWORD } from '../help/cli.ts'
 import { testEngine } from '../help/engine.ts'
 import { letters } from '../help/pop3Captures.ts'
 import { type ScriptedAuthorization, startScriptedAuthorization } from '../help/scriptedAuthorization.ts'
@@ -223,6 +223,40 @@ test('without a client id nothing begins, and that is said; one is asked for onl
   await expect(call('signIn.setClient', { provider: 'nobody', clientId: 'x' })).rejects.toMatchObject({ code: 'invalid-input' })
   for (const tokenUrl of ['http://example.com/token', 'http://localhost:1@example.com/token', 'ftp://x/'])
     await expect(call('signIn.setClient', { ...provider.client, tokenUrl })).rejects.toMatchObject({ code: 'invalid-input' })
+})
+
+test('through the command line: the client id, the account, and back to a password', async () => {
+  await call('signIn.removeClient', { provider: 'played' })
+  const { clientId, clientSecret, authorizeUrl, tokenUrl, scope } = provider.client
+  const secretFile = join(profile, 'client-secret.txt')
+  await writeFile(secretFile, `${clientSecret}\n`)
+  // A person who opens the page that they are shown, and says yes.
+  const person: Engine = {
+    ...engine,
+    client: {
+      ...engine.client,
+      call: async (name, ...rest) => {
+        const answer = await engine.client.call(name, ...rest)
+        if (name === 'signIn.begin') void provider.browse((answer as { url: string }).url)
+        return answer
+      },
+    },
+  }
+  const cli = (...args: string[]) => cliHere(args, { profile, engine: person, env: { MAILCOFFER_ACCOUNT_PASSWORD: 'a password' } })
+  const addresses = ['--authorize-url', authorizeUrl!, '--token-url', tokenUrl!, '--scope', scope!]
+  expect(await cli('sign-in', 'set', 'played', '--client-id', clientId, '--client-secret-file', secretFile, ...addresses)).toMatchObject({ code: 0 })
+  expect((await cli('sign-in', 'list')).stdout).toMatch(/played +played +the-client +no/)
+  await rm(secretFile)
+  await call('archive.create', { name: 'By terminal' })
+  const at = ['--imap', `${server.host}:${server.port}`, '--security', 'plain', '--user', server.user]
+  const added = await cli('account', 'add', 'By terminal', ...at, '--sign-in', 'played')
+  expect(added).toMatchObject({ code: 0, stderr: expect.stringContaining(`${authorizeUrl}?`) })
+  expect(await cli('account', 'test', 'By terminal')).toMatchObject({ code: 0 })
+  expect(await cli('account', 'change', 'By terminal', '--sign-in', 'none')).toMatchObject({ code: 0 })
+  const [account] = ((await cli('account', 'list', '--json')).json() as { accounts: { name: string; account: AccountSettings }[] }).accounts.filter(
+    ({ name }) => name === 'By terminal',
+  )
+  expect(account!.account.signIn).toBeUndefined()
 })
 
 test('no token and no secret of a client stands in any file or log line', async () => {

@@ -1,4 +1,4 @@
-/** Mail that has come is safe soon, whatever the rest of it does. */
+/** Mail that comes as few servers send it: piece by piece, or not to its end. */
 import { afterEach, expect, test } from 'vitest'
 import { systemClock } from '../../../main/engine/base/clock.ts'
 import { captureOnce, type TestArchive, testArchive } from '../../help/captures.ts'
@@ -34,4 +34,20 @@ test('a message is durable a second after it came, though the next one does not 
     end.abort()
     await capture
   }
+})
+
+test('what a server says of a message in two answers belongs together', async () => {
+  const bytes = Buffer.from('Subject: in two\r\nMessage-ID: <two@example.com>\r\n\r\nx\r\n')
+  const first = `* 1 FETCH (UID 1 FLAGS (\\Flagged) INTERNALDATE "01-Jan-2024 10:00:00 +0100" RFC822.SIZE ${bytes.length})\r\n`
+  server = await startScriptedImap({
+    mailboxes: [{ name: 'INBOX', messages: [{ uid: 1, bytes }] }],
+    script: ({ verb, args }) =>
+      verb === 'UID FETCH' && args.includes('BODY.PEEK[]')
+        ? { send: [first, `* 1 FETCH (UID 1 BODY[] {${bytes.length}}\r\n`, bytes, ')\r\n'] }
+        : undefined,
+  })
+  archive = await testArchive()
+  const { host, port, user, password } = server
+  await captureOnce({ archive, settings: { host, port, user }, password })
+  expect(await archive.factsOf('placed')).toMatchObject([{ uid: 1, flags: ['\\Flagged'], internalDate: Date.UTC(2024, 0, 1, 9) / 1000, zone: 60 }])
 })

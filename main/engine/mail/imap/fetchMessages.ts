@@ -41,12 +41,30 @@ export async function* fetchHeads(connection: Connection, uids: readonly number[
 /** The same with BODY.PEEK[]. */
 export async function* fetchMessages(connection: Connection, uids: readonly number[]): AsyncIterable<FetchedMessage | BodylessMessage> {
   for (const set of setsOf(uids)) {
+    const told = new Map<number, FetchRead>()
     for await (const read of fetchSet(connection, set, [...items(connection), wholeBody()], [])) {
-      // Without BODY[] it is not the answer but news about flags that happened to come along.
-      if (read.body === undefined) continue
-      const bodyless = read.body === null || (read.body.length === 0 && read.size > 0)
-      yield { ...remoteMessage(read), bytes: bodyless ? null : read.body } as FetchedMessage | BodylessMessage
+      // Without BODY[] it is not the answer, but news about flags, or a part of it: RFC 9051 7.5.2 promises nobody that all items come at once.
+      if (read.body === undefined) {
+        told.set(read.uid, together(read, told.get(read.uid)))
+        continue
+      }
+      const whole = together(read, told.get(read.uid))
+      told.delete(read.uid)
+      const bodyless = read.body === null || (read.body.length === 0 && whole.size > 0)
+      yield { ...remoteMessage(whole), bytes: bodyless ? null : read.body } as FetchedMessage | BodylessMessage
     }
+  }
+}
+
+/** The later of two answers about a message, with what only the one before it said. */
+function together(read: FetchRead, before: FetchRead | undefined): FetchRead {
+  if (!before) return read
+  return {
+    ...read,
+    ...(!read.hasFlags && { flags: before.flags, hasFlags: before.hasFlags }),
+    ...(!read.hasSize && { size: before.size, hasSize: before.hasSize }),
+    ...(read.internalDate === null && { internalDate: before.internalDate, zone: before.zone }),
+    emailId: read.emailId ?? before.emailId,
   }
 }
 
