@@ -39,6 +39,11 @@ const soaks = {
     about: 'SIGKILL at N random moments of exports to a folder, to a ZIP file, and of imports (30)',
     env: n => ({ MAILCOFFER_KILLS: n ?? '30' }),
   },
+  targets: {
+    spec: 'test/spec/targets.spec.ts',
+    about: 'what a copy and an export are written to pulled, full, read-only, held up and lost at N random moments each (50)',
+    env: n => ({ MAILCOFFER_MOMENTS: n ?? '50' }),
+  },
   'pop3-kill': {
     spec: 'test/spec/pop3Kill.spec.ts',
     about: 'SIGKILL at N random moments of a capture over POP3 (60)',

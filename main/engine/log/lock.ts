@@ -42,6 +42,9 @@ const MAX_BYTES = 4096
 const shape = z.object({ host: z.string(), pid: z.number().int(), nonce: z.string(), beat: z.number().int() })
 type Lease = z.infer<typeof shape>
 
+/** Nonces of the locks that this process holds. What else bears its number is left from a drive that was pulled while it was written, and is back. */
+const held = new Set<string>()
+
 /**
  * Takes the lock at `path`. Throws archive-in-use with the facts `pid` and `here` (a process of this computer); read-only,
  * permission-denied, disk-full, destination-missing. Where the holder looks abandoned it waits up to a minute to make sure.
@@ -49,6 +52,7 @@ type Lease = z.infer<typeof shape>
 export async function takeLock(path: string, options: LockOptions): Promise<Lock> {
   const { clock, disk = realDisk, self = { host: thisHost(), pid: process.pid } } = options
   const lease: Lease = { ...self, nonce: randomBytes(16).toString('hex'), beat: clock.now() }
+  held.add(lease.nonce)
   try {
     // Each round gets the lock, or finds somebody who has it; three in a row that do neither have met a very busy door.
     for (let round = 0; round < 3; round++) {
@@ -60,6 +64,7 @@ export async function takeLock(path: string, options: LockOptions): Promise<Lock
     }
     throw inUse(path, null, self)
   } catch (error) {
+    held.delete(lease.nonce)
     throw diskError(error, path)
   }
 }
@@ -101,6 +106,7 @@ async function readLease(path: string, disk: Disk): Promise<Lease | 'unreadable'
 async function isAbandoned(path: string, holder: Lease | 'unreadable', self: { host: string }, options: LockOptions, disk: Disk): Promise<boolean> {
   const { clock, isRunning = processRuns, bootedAt = clock.now() - uptime() * 1000 } = options
   if (holder === 'unreadable') return unchangedFor(UNREADABLE, path, holder, options, disk)
+  if (holder.host === thisHost() && holder.pid === process.pid && !held.has(holder.nonce)) return true
   // After a reboot another process may have its number.
   if (holder.host === self.host && (!isRunning(holder.pid) || holder.beat < bootedAt)) return true
   // Clocks of two machines differ, but one file server stamps both files: a lock that was touched lately is not worth a minute's wait.
@@ -198,6 +204,7 @@ function hold(path: string, lease: Lease, clock: Clock, disk: Disk): Lock {
     if (end.signal.aborted) return
     end.abort()
     await beating
+    held.delete(lease.nonce)
     const holder = await readLease(path, disk).catch(() => null)
     // A drive that is away keeps the file; whoever opens it next finds that our process is gone.
     if (holder !== null && holder !== 'unreadable' && holder.nonce === lease.nonce) await disk.remove(path).catch(() => {})
