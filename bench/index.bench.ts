@@ -1,7 +1,7 @@
 /**
  * The index on generated messages: `npm run bench -- index [messages] [--keep DIR]` (200,000 by default). Prints what applying costs, how long single
  * applies hold up the thread, and p50/p95 of what lists and search ask, over an encrypted index. With --keep, the index stays in DIR, and is
- * not built again where it is there.
+ * not built again where it is there. With --notmuch the same messages are written as files, `notmuch new` reads them, and it is asked the same beside it.
  */
 import { createHash } from 'node:crypto'
 import { existsSync, mkdtempSync, rmSync, statSync } from 'node:fs'
@@ -15,20 +15,33 @@ import type { Fact } from '../main/engine/log/facts.ts'
 import type { Commit, RecordId } from '../main/engine/log/types.ts'
 import { type Place, plan } from '../main/engine/search/plan.ts'
 import { readQuery } from '../main/engine/search/query.ts'
+import { askedWords } from '../main/engine/search/reasons.ts'
 import { createGenerator } from './help/generatedMail.ts'
+import { askable, createNotmuch } from './help/notmuch.ts'
 import { measuredSearches } from './help/searches.ts'
 
-const { values, positionals } = parseArgs({ options: { keep: { type: 'string' } }, allowPositionals: true })
+const { values, positionals } = parseArgs({ options: { keep: { type: 'string' }, notmuch: { type: 'boolean' } }, allowPositionals: true })
 const MESSAGES = Number(positionals[0] ?? 200_000)
 const BATCH = 100
 const SHARES = [0.5, 0.2, 0.15, 0.1, 0.04, 0.0095, 0.0005] // of the mailboxes
 const YEARS = 15 * 365 * 86_400
 const START = 1_200_000_000
+const COUNTED = [
+  'middle',
+  'common common',
+  '4 letters* of a middle word',
+  'from:PERSON middle',
+  'common in:0.05%',
+  'common in:HALF',
+  'middle is:unread',
+  'middle larger:1M',
+]
 
 const dir = values.keep ?? mkdtempSync(join(tmpdir(), 'mailcoffer-bench-'))
 const file = { path: join(dir, 'index.db'), key: new Uint8Array(32).fill(1) }
 const mail = createGenerator(7)
 const { random } = mail
+const notmuch = values.notmuch ? createNotmuch(dir) : null
 
 try {
   if (!existsSync(file.path)) build()
@@ -42,7 +55,9 @@ function build(): void {
   const uids = SHARES.map(() => 0)
   const blocks: number[] = []
   let cpu = 0
+  let busy = 0
   let text = 0
+  const began = performance.now()
   let seq = 0
   const begin: Fact[] = SHARES.flatMap((_, i) => [
     {
@@ -65,6 +80,7 @@ function build(): void {
     const from = performance.now()
     writer.apply(commit, records, parsed)
     blocks.push(performance.now() - from)
+    busy += performance.now() - from
     const used = process.cpuUsage(before)
     cpu += (used.user + used.system) / 1e6
   }
@@ -93,6 +109,7 @@ function build(): void {
       const message = mail.message(done, date)
       text += message.fts.body.length + message.fts.subject.length + message.fts.sender.length
       parsed.set(id, message)
+      notmuch?.write(done, message)
     }
     apply(facts, records, parsed)
     if (done % 50_000 === 0) console.error(`${done} applied`)
@@ -116,6 +133,15 @@ function build(): void {
   const size = statSync(file.path).size
   console.log(`size                 ${(size / 1e6).toFixed(0)} MB, ${(size / MESSAGES / 1000).toFixed(2)} KB a message`)
   console.log(`memory               ${(process.memoryUsage().rss / 1e6).toFixed(0)} MB`)
+  if (notmuch) {
+    const { seconds, bytes, files } = notmuch.index()
+    console.log(
+      `built in             ${((performance.now() - began) / 1000).toFixed(0)} s with making the messages; ${(busy / 1000).toFixed(0)} s without`,
+    )
+    console.log(
+      `notmuch new          ${seconds.toFixed(0)} s, ${(files / seconds).toFixed(0)} messages/s, ${(bytes / 1e6).toFixed(0)} MB, ${(bytes / files / 1000).toFixed(2)} KB a message`,
+    )
+  }
 }
 
 function ask(queries: IndexQueries & { close(): void }): void {
@@ -129,11 +155,42 @@ function ask(queries: IndexQueries & { close(): void }): void {
     const starts = Array.from({ length: 200 }, () => queries.at({ mailbox, fraction: random(), limit: 1 }).rows[0]!.cursor)
     time(`window, ${name}`, 1000, () => queries.window({ mailbox, from: any(starts), direction: random() < 0.5 ? 'after' : 'before', limit: 50 }))
     time(`at, ${name}`, 1000, () => queries.at({ mailbox, fraction: random(), limit: 50 }))
+    for (const by of ['sender', 'subject', 'size'] as const) {
+      const order = { by, reverse: random() < 0.5 }
+      const starts = Array.from({ length: 100 }, () => queries.at({ mailbox, order, fraction: random(), limit: 1 }).rows[0]!.cursor)
+      time(`window by ${by}, ${name}`, 500, () =>
+        queries.window({ mailbox, order, from: any(starts), direction: random() < 0.5 ? 'after' : 'before', limit: 50 }),
+      )
+      time(`at by ${by}, ${name}`, 500, () => queries.at({ mailbox, order, fraction: random(), limit: 50 }))
+    }
+    const conversations = { mailbox, conversations: true }
+    time(`conversations, ${name}`, 500, () =>
+      queries.window({ ...conversations, from: any(starts), direction: random() < 0.5 ? 'after' : 'before', limit: 50 }),
+    )
+    time(`conversations at, ${name}`, 500, () => queries.at({ ...conversations, fraction: random(), limit: 50 }))
   }
   time('mailboxes', 200, () => queries.mailboxes())
   time('status', 200, () => queries.status())
-  for (const { name, times, query } of measuredSearches(mail)) time(name, times, () => search(query()))
+  const searches = measuredSearches(mail)
+  for (const { name, times, query } of searches) time(name, times, () => search(query()))
+  for (const { name, query, elsewhere } of notmuch ? askable(searches) : []) {
+    const typed = query()
+    time(`notmuch, ${name}`, 10, () => notmuch!.search(elsewhere!(typed)))
+  }
+  if (notmuch) time('notmuch, a message-id that is nowhere', 20, () => notmuch.search('id:nowhere'))
+  // Why each of the visible rows was found.
+  for (const { name, query } of searches.filter(({ name }) =>
+    ['common', 'middle middle', '"middle middle"', '4 letters* of a middle word', 'from:PERSON middle'].includes(name),
+  ))
+    time(`why 50 rows, ${name}`, 20, () => {
+      const typed = query()
+      const asked = askedWords(readQuery(typed, { now: START * 1000, locale: 'en' }))
+      const ids = search(typed).rows.map(({ id }) => id as RecordId)
+      queries.explain({ ids, words: asked.map(({ words }) => words) })
+    })
   const common = () => wanted(mail.words[Math.floor(random() * 20)]!)
+  for (const { name, query } of searches.filter(({ name }) => COUNTED.includes(name)))
+    time(`count to 1,000, ${name}`, 50, () => queries.count({ wanted: wanted(query()), mailbox: null, cap: 1000 }))
   time('count to 1,000, common', 100, () => queries.count({ wanted: common(), mailbox: null, cap: 1000 }))
   time('count all, common', 20, () => queries.count({ wanted: common(), mailbox: null, cap: 10_000_000 }))
   time('result 10,000, common', 50, () => queries.nth({ wanted: common(), mailbox: null, position: 10_000 }))
@@ -144,12 +201,17 @@ function ask(queries: IndexQueries & { close(): void }): void {
 
 function time(what: string, times: number, work: () => unknown): void {
   const took: number[] = []
+  const used: number[] = []
   for (let i = 0; i < times; i++) {
+    const cpu = process.cpuUsage()
     const from = performance.now()
     work()
     took.push(performance.now() - from)
+    const { user, system } = process.cpuUsage(cpu)
+    used.push((user + system) / 1000)
   }
-  console.log(`${what.padEnd(30)} ${quantiles(took)}`)
+  // Processor time beside the clock's: on a busy machine it is the steadier figure.
+  console.log(`${what.padEnd(40)} ${quantiles(took)}   CPU ${quantiles(used)}`)
 }
 
 function quantiles(values: number[]): string {

@@ -9,6 +9,7 @@ import { createDays } from './days.ts'
 import type { FlagLists } from './flagLists.ts'
 import { createLossFacts } from './losses.ts'
 import type { Messages } from './messages.ts'
+import type { PlacedLater } from './placedLater.ts'
 import type { Placement, Placements } from './placements.ts'
 import { bytesOf, epochOf, placementOf } from './rows.ts'
 import type { ParsedMessage } from './types.ts'
@@ -21,6 +22,7 @@ export interface ApplyDeps {
   db: WriteDb
   messages: Messages
   placements: Placements
+  placedLater: PlacedLater
   flags: FlagLists
 }
 
@@ -32,7 +34,7 @@ export interface Facts {
   forget(): void
 }
 
-export function createFacts({ db, messages, placements, flags }: ApplyDeps): Facts {
+export function createFacts({ db, messages, placements, placedLater, flags }: ApplyDeps): Facts {
   const sql = statements(db)
   const lossFact = createLossFacts(db)
   const days = createDays(db)
@@ -80,7 +82,8 @@ export function createFacts({ db, messages, placements, flags }: ApplyDeps): Fac
     let row = messages.rowOf(id)
     const fresh = row === null
     const text = parsed.get(id)
-    if (row === null) row = messages.create({ id, size: fact.size, internalDate: fact.internalDate }, text, commit)
+    const mailbox = mailboxOf(fact.epoch)
+    if (row === null) row = messages.create({ id, size: fact.size, internalDate: fact.internalDate, mailbox }, text, commit)
     else if (text && messages.isPending(row)) {
       const moved = messages.fill(row, text)
       placements.moved(row, moved)
@@ -90,7 +93,7 @@ export function createFacts({ db, messages, placements, flags }: ApplyDeps): Fac
     const before = placements.get(at)
     const after: Placement = {
       placement: at,
-      mailbox: mailboxOf(fact.epoch),
+      mailbox,
       row,
       flags: list,
       seen,
@@ -100,20 +103,26 @@ export function createFacts({ db, messages, placements, flags }: ApplyDeps): Fac
       gone: null,
       shown: true,
     }
-    if (!before && !fresh) becomeHistory(after)
+    const wasThere = fresh || (before?.shown && before.row === row && before.mailbox === mailbox) || (!before && becomeHistory(after))
+    // Until its text is read it is in no list of words; then its marks name all of its mailboxes.
+    if (!wasThere && !messages.isPending(row)) placedLater.add(mailbox, row)
     placements.save(before, after, fresh)
     if (fresh) days.count('captured')
     closeGap(fact.epoch, fact.uid)
     if (fact.emailId !== undefined) sql.emailId.run(fact.emailId, bytesOf(id))
   }
 
-  /** The same message under an older UIDVALIDITY of this mailbox is one message in one list, first seen back then. One for one: true duplicates stay two. */
-  const becomeHistory = (after: Placement) => {
-    if (after.mailbox === NO_MAILBOX) return
+  /**
+   * The same message under an older UIDVALIDITY of this mailbox is one message in one list, first seen back then. One for one: true duplicates stay two.
+   * Answers whether there was one.
+   */
+  const becomeHistory = (after: Placement): boolean => {
+    if (after.mailbox === NO_MAILBOX) return false
     const old = placements.earlier(after.mailbox, after.row, placementOf(epochOf(after.placement), 0))
-    if (!old) return
+    if (!old) return false
     placements.save(old, { ...old, shown: false })
     after.firstSeen = old.firstSeen
+    return true
   }
 
   const setFlags = (fact: FactOf<'flags'>) => {

@@ -46,6 +46,12 @@ const rules: readonly [string, string][] = [
     `SELECT e.epoch, e.live FROM epochs e WHERE e.live <> (
        SELECT count(*) FROM placements p WHERE p.placement >> 32 = e.epoch AND p.shown AND p.gone IS NULL)`,
   ],
+  [
+    'who is in a mailbox is found there',
+    `SELECT p.mailbox, p.row FROM placements p WHERE p.shown = 1 AND p.mailbox > 0 AND p.row NOT IN (SELECT row FROM unindexed)
+       AND NOT EXISTS (SELECT 1 FROM placed_later l WHERE l.mailbox = p.mailbox AND l.row = p.row)
+       AND NOT EXISTS (SELECT 1 FROM words WHERE words MATCH '"' || char(${0xf0000} + p.mailbox) || '"' AND rowid = p.row)`,
+  ],
   ['what was lost was placed', 'SELECT placement FROM loss_members WHERE placement NOT IN (SELECT placement FROM placements)'],
   [
     'mailboxes count their gaps',

@@ -1,9 +1,11 @@
 /**
  * All that an index says, as text that does not depend on the way it came about: an index that was built live, through crashes, must say the same as one
- * built from the log alone. Tie-breakers of messages of one second and the inside of the full-text table are not part of it.
+ * built from the log alone. Tie-breakers of messages of one second, the inside of the full-text table, and where
+ * a message was when its text was written (placedLater.ts) are not part of it.
  */
 import { createHash } from 'node:crypto'
 import { type IndexFile, openReadDb, type ReadDb } from './connection.ts'
+import { isMailboxMark } from './marks.ts'
 import { idOf, secondOf, TIES } from './rows.ts'
 
 export interface DumpOptions {
@@ -66,7 +68,7 @@ function* words(db: ReadDb, oneIn: number): Generator<string> {
   const find = db.prepare<[string], number>('SELECT rowid FROM words WHERE words MATCH ? ORDER BY rowid').pluck()
   const idAt = db.prepare<[number], Buffer>('SELECT id FROM messages WHERE row = ?').pluck()
   for (const term of db.prepare<[], string>('SELECT term FROM temp.vocabulary ORDER BY term').pluck().all()) {
-    if (createHash('sha256').update(term).digest().readUInt32LE() % oneIn !== 0) continue
+    if (createHash('sha256').update(term).digest().readUInt32LE() % oneIn !== 0 || isMailboxMark(term)) continue
     const found = find.all(`"${term.replaceAll('"', '""')}"`)
     const ids = found.map(row => `${secondOf(row)}:${idAt.get(row) ? idOf(idAt.get(row)!) : 'no message'}`).sort()
     if (ids.length > 0) yield `word ${JSON.stringify(term)} ${ids.join(' ')}`

@@ -1,13 +1,14 @@
 /** Conditions to rows, newest first or oldest first, as far as they are asked for. */
 import type { Cursor, MessageWindow } from '../../contract/types.ts'
 import type { ReadDb } from './connection.ts'
+import type { Matches } from './matches.ts'
 import { BEYOND } from './rows.ts'
-import { createSearchWalks, type Order } from './searchWalks.ts'
+import type { createSearchWalks, Order } from './searchWalks.ts'
 import type { Listed, Summarise } from './summaries.ts'
 import type { IndexQueries } from './types.ts'
 import type { Walk } from './walks.ts'
 import { END } from './walks.ts'
-import { matchOf, type Wanted } from './wanted.ts'
+import type { Wanted } from './wanted.ts'
 
 export const countQueries = {
   // The last rowid is where the next piece begins. Bounds are cast: see searchWalks.ts.
@@ -17,8 +18,12 @@ export const countQueries = {
 
 const PIECE = 20_000 // rows counted in one statement: 2 to 10 ms, in which nothing can stop it
 
-export function createFind(db: ReadDb, summarise: Summarise): Pick<IndexQueries, 'search' | 'count' | 'nth'> {
-  const walksOf = createSearchWalks(db)
+export function createFind(
+  db: ReadDb,
+  summarise: Summarise,
+  matches: Matches,
+  walksOf: ReturnType<typeof createSearchWalks>,
+): Pick<IndexQueries, 'search' | 'count' | 'nth'> {
   const countMatches = db.prepare<[string, number, number], { count: number; last: number | null }>(countQueries.matches)
   const inMailbox = db
     .prepare<[number, number], number | null>('SELECT max(placement) FROM placements WHERE mailbox = ? AND row = ? AND shown = 1')
@@ -37,7 +42,7 @@ export function createFind(db: ReadDb, summarise: Summarise): Pick<IndexQueries,
   }
 
   const count = (wanted: Wanted, cap: number): { count: number; more: boolean } => {
-    const match = matchOf(wanted)
+    const match = matches.of(wanted)
     if (match === '') return { count: 0, more: false }
     let found = 0
     if (match === null) {

@@ -15,6 +15,7 @@ export const linkMark = '\ue003'
 const MESSAGE_ID = '\ue004'
 const LIST = '\ue005'
 const TYPE = '\ue006'
+const MAILBOX = 0xf0000 // a plane of its own, so that the mark is one character: the lists of what begins with two and more are spared it
 const SIZE = 0xe100
 
 /** Of a message that was read. */
@@ -36,6 +37,10 @@ const LIST_WORDS = 50
 
 export const listMarks = (text: string): string[] => tokens(text).map(token => LIST + token)
 export const typeMark = (kind: string): string => TYPE + kind
+
+/** Where a message was when its text was written (placedLater.ts). Mailboxes that share a mark only cost a look: each message found by it is asked. */
+export const mailboxMark = (mailbox: number): string => String.fromCodePoint(MAILBOX + (mailbox % 0xfff0))
+export const isMailboxMark = (token: string): boolean => (token.codePointAt(0) ?? 0) >= MAILBOX
 
 /** Ids are long and each is there once: sixty bits of a hash are enough to tell a hundred million apart. */
 export const messageIdMark = (id: string): string =>

@@ -3,8 +3,9 @@ import type { Commit, RecordId } from '../log/types.ts'
 import type { createAttachmentWriter, ReadAttachments } from './attachments.ts'
 import type { WriteDb } from './connection.ts'
 import { createConversationWriter } from './conversation.ts'
-import { everyMark, sizeMark } from './marks.ts'
+import { everyMark, mailboxMark, sizeMark } from './marks.ts'
 import type { Orders } from './orders.ts'
+import type { PlacedLater } from './placedLater.ts'
 import { bytesOf, clampSecond, createRowFinder, FROM_COMMIT, FROM_DATE_HEADER, FROM_INTERNALDATE, secondOf } from './rows.ts'
 import { ALL, type Stretches } from './stretches.ts'
 import type { TextBuffer } from './textBuffer.ts'
@@ -23,9 +24,9 @@ export interface Totals {
 
 export interface Messages {
   rowOf(id: RecordId): number | null
-  /** Makes the row, with one live placement. */
+  /** Makes the row, with one live placement in this mailbox (0: in none that is known). */
   create(
-    message: { id: RecordId; size: number; internalDate: number | null },
+    message: { id: RecordId; size: number; internalDate: number | null; mailbox: number },
     parsed: ParsedMessage | undefined,
     commit: Pick<Commit, 'time'>,
   ): number
@@ -54,11 +55,12 @@ export interface MessagesDeps {
   attachments: ReturnType<typeof createAttachmentWriter>
   stretches: Stretches
   orders: Orders
+  placedLater: PlacedLater
   /** Changes to the totals, added up by the writer. */
   totals: Totals
 }
 
-export function createMessages({ db, texts, attachments, stretches, orders, totals }: MessagesDeps): Messages {
+export function createMessages({ db, texts, attachments, stretches, orders, placedLater, totals }: MessagesDeps): Messages {
   const findRow = db.prepare<[Buffer], number | null>('SELECT row FROM records WHERE id = ?').pluck()
   const setRow = db.prepare<[Buffer, number]>('INSERT INTO records (id, row) VALUES (?, ?) ON CONFLICT (id) DO UPDATE SET row = excluded.row')
   const lastRow = db.prepare<[number, number], number | null>('SELECT max(row) FROM messages WHERE row >= ? AND row < ?').pluck()
@@ -79,13 +81,14 @@ export function createMessages({ db, texts, attachments, stretches, orders, tota
   const conversations = createConversationWriter(db)
 
   /** Its row stands in `unindexed` until its text is in the full-text table, whether it waits in memory or is not read yet. */
-  const queueText = (row: number, parsed: ParsedMessage | undefined, size: number) => {
+  const queueText = (row: number, parsed: ParsedMessage | undefined, size: number, places: () => readonly string[]) => {
     if (addUnindexed.run(row).changes > 0) totals.unindexed++
     if (!parsed?.fts) return
-    putText(row, parsed.fts, size)
+    putText(row, parsed.fts, size, places())
     attachments.wait(row, parsed)
   }
-  const putText = (row: number, fts: FtsText, size: number) => texts.put(row, { ...fts, marks: `${fts.marks || everyMark} ${sizeMark(size)}` })
+  const putText = (row: number, fts: FtsText, size: number, places: readonly string[]) =>
+    texts.put(row, { ...fts, marks: [fts.marks || everyMark, sizeMark(size), ...places].join(' ') })
 
   /** Where it stands in time once its Date header is read. */
   const rowIfDated = (row: number, sortedBy: number, date: number | null): number => {
@@ -96,7 +99,7 @@ export function createMessages({ db, texts, attachments, stretches, orders, tota
 
   return {
     rowOf: id => findRow.get(bytesOf(id)) ?? null,
-    create: ({ id, size, internalDate }, parsed, commit) => {
+    create: ({ id, size, internalDate, mailbox }, parsed, commit) => {
       const date = parsed?.date ?? null
       const sortedBy = internalDate !== null ? FROM_INTERNALDATE : date !== null ? FROM_DATE_HEADER : FROM_COMMIT
       const row = freeRow(clampSecond(internalDate ?? (date ?? commit.time) / 1000))
@@ -109,7 +112,7 @@ export function createMessages({ db, texts, attachments, stretches, orders, tota
       totals.rawBytes += size
       if (parsed?.failure) totals.unparsable++
       if (parsed) conversations.enter(row, parsed)
-      queueText(row, parsed, size)
+      queueText(row, parsed, size, () => (mailbox > 0 ? [mailboxMark(mailbox)] : []))
       return row
     },
     isPending: row => read.get(row)?.parse === PENDING,
@@ -124,6 +127,7 @@ export function createMessages({ db, texts, attachments, stretches, orders, tota
       }
       if (to !== row) {
         texts.take(row)
+        placedLater.forget(row)
         move(row, to, before.id)
       }
       update.run(...columnsOf(parsed), to)
@@ -132,11 +136,11 @@ export function createMessages({ db, texts, attachments, stretches, orders, tota
         orders.enter(to)
       }
       totals.unparsable += (parsed.failure ? 1 : 0) - (before.parse === FAILED ? 1 : 0)
-      queueText(to, parsed, before.size)
+      queueText(to, parsed, before.size, () => placedLater.marksOf(to))
       return to
     },
     setAttached: (row, found) => {
-      if (found.fts) putText(row, found.fts, read.get(row)!.size)
+      if (found.fts) putText(row, found.fts, read.get(row)!.size, placedLater.marksOf(row))
       attachments.settle(row, found)
     },
   }

@@ -1,6 +1,7 @@
 /** People of the archive whose name or address begins so, from the newest messages that name them: what a search field proposes. */
 import type { Address } from '../../contract/types.ts'
 import { normalise } from '../search/normalise.ts'
+import type { Beginnings } from './beginnings.ts'
 import type { ReadDb } from './connection.ts'
 import { addressesIn } from './messages.ts'
 import { BEYOND } from './rows.ts'
@@ -12,14 +13,15 @@ const LOOKED_AT = 300 // newest messages; those who wrote before are found by th
 
 type Lists = Record<'sender' | 'addressee' | 'copied', string>
 
-export function createPeople(db: ReadDb): IndexQueries['people'] {
+export function createPeople(db: ReadDb, beginnings: Beginnings): IndexQueries['people'] {
   const matches = db.prepare<[string, number, number, number], number>(searchQueries.newest.words).pluck()
   const newest = db.prepare<[number, number, number], number>(searchQueries.newest.all).pluck()
   const listsOf = db.prepare<[number], Lists>('SELECT from_list AS sender, to_list AS addressee, cc_list AS copied FROM messages WHERE row = ?')
 
   return ({ tokens, columns, limit }) => {
-    const match = tokens.length > 0 ? matchOf({ kind: 'words', tokens, prefix: true, columns })! : ''
-    const rows = match === '' ? newest.all(0, BEYOND, LOOKED_AT) : matches.all(match, 0, BEYOND, LOOKED_AT)
+    const match = matchOf({ kind: 'words', tokens, prefix: true, columns }, beginnings)!
+    const named = () => (match === '' ? [] : matches.all(match, 0, BEYOND, LOOKED_AT))
+    const rows = tokens.length === 0 ? newest.all(0, BEYOND, LOOKED_AT) : named()
     const wanted = ` ${tokens.join(' ')}`
     const found = new Map<string, { person: Address; count: number }>()
     for (const row of rows) {

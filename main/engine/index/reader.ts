@@ -1,5 +1,6 @@
 /** Read-only questions to the index, synchronous; readerThread.ts runs them beside the engine's thread. */
 import { createAttachmentQueries } from './attachments.ts'
+import { createBeginnings } from './beginnings.ts'
 import type { IndexFile, ReadDb } from './connection.ts'
 import { openReadDb } from './connection.ts'
 import { createConversation, createRelatedRows } from './conversation.ts'
@@ -11,6 +12,7 @@ import { asIndexError } from './indexError.ts'
 import { createKept } from './kept.ts'
 import { createLossQueries } from './losses.ts'
 import { createMailboxList } from './mailboxList.ts'
+import { createMatches } from './matches.ts'
 import { createMonths } from './months.ts'
 import { createOneMessage } from './oneMessage.ts'
 import { createPeople } from './people.ts'
@@ -44,18 +46,21 @@ function questions(db: ReadDb, archive: string): IndexQueries {
   const summarise = createSummaries(db, archive)
   const walk = createWalk(db)
   const related = createRelatedRows(db)
+  const beginnings = createBeginnings(db)
+  const matches = createMatches(db, beginnings)
+  const walksOf = createSearchWalks(db, matches)
   const { window: lost, ...lossQueries } = createLossQueries(db)
   return {
     mailboxes: createMailboxList(db),
     ...createAttachmentQueries(db),
     ...createWindows(db, walk, summarise, lost, createHeadTest(db, related)),
-    ...createMonths(db, createSearchWalks(db)),
+    ...createMonths(db, walksOf),
     ...createOneMessage(db, summarise),
     conversation: createConversation(db, summarise, related),
     exportPage: createExportPage(db, walk),
-    ...createFind(db, summarise),
-    explain: createExplain(db),
-    people: createPeople(db),
+    ...createFind(db, summarise, matches, walksOf),
+    explain: createExplain(db, beginnings),
+    people: createPeople(db, beginnings),
     lastProven: createLastProven(db),
     ...createKept(db),
     ...lossQueries,

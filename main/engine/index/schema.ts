@@ -5,7 +5,7 @@ import { asIndexError } from './indexError.ts'
 
 const APPLICATION = 0x4d434f46 // "MCOF"
 /** Raised with every change of a table or of what stands in it (the tokens of search/normalise.ts too). */
-export const SCHEMA = 11
+export const SCHEMA = 12
 
 const tables = `
 CREATE TABLE head (
@@ -66,6 +66,9 @@ CREATE INDEX messages_unread ON messages (row) WHERE parse = 2;
 
 -- Messages by the Message-IDs they name (conversation.ts); link: 52 bits of one.
 CREATE TABLE conversations (link INTEGER NOT NULL, row INTEGER NOT NULL, PRIMARY KEY (link, row)) WITHOUT ROWID;
+
+-- Messages in mailboxes that the marks of their text do not name (placedLater.ts).
+CREATE TABLE placed_later (mailbox INTEGER NOT NULL, row INTEGER NOT NULL, PRIMARY KEY (mailbox, row)) WITHOUT ROWID;
 
 -- Messages whose text is not in the full-text table: not parsed yet, or parsed and still in the writer's memory.
 CREATE TABLE unindexed (row INTEGER PRIMARY KEY);
@@ -208,8 +211,10 @@ CREATE TABLE orders (
 -- \`text\` is for the text of attachments; marks: see marks.ts.
 CREATE VIRTUAL TABLE words USING fts5 (
   subject, sender, addressee, copied, body, names, text, marks,
-  content = '', contentless_delete = 1, detail = full, prefix = '2 3', tokenize = 'ascii'
+  content = '', contentless_delete = 1, detail = full, prefix = '2 4', tokenize = 'ascii'
 );
+-- Its words, one row a place of each: to find the words that begin so (prefixes.ts). Holds nothing itself.
+CREATE VIRTUAL TABLE vocabulary USING fts5vocab (words, instance);
 INSERT INTO words (words, rank) VALUES ('pgsz', 3980); -- a leaf fits one page less the cipher's reserve
 INSERT INTO words (words, rank) VALUES ('hashsize', 67108864);
 INSERT INTO words (words, rank) VALUES ('automerge', 8); -- see textBuffer.ts

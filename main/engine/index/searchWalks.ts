@@ -1,8 +1,10 @@
 /** Every condition of a search as a walk over rows. What the full-text table can say together is asked of it together. */
 import type { ReadDb } from './connection.ts'
+import { explainQuery } from './explain.ts'
+import type { Matches } from './matches.ts'
 import { BEYOND, clampSecond, firstRowOf } from './rows.ts'
 import { both, END, either, pieces, type ReadSteps, type Walk } from './walks.ts'
-import { andMatch, matchOf, type State, sizeMatch, type Wanted } from './wanted.ts'
+import { mailboxMatch, type State, sizeMatch, type Wanted } from './wanted.ts'
 
 /** From the newest back in time, or from the oldest on. */
 export type Order = 'newest' | 'oldest'
@@ -22,6 +24,7 @@ const statementsOf = (order: Order) => ({
   failed: rowsOf(order, 'SELECT row FROM messages INDEXED BY messages_unread WHERE parse = 2', 'row'),
   waiting: rowsOf(order, 'SELECT row FROM unindexed WHERE true', 'row'),
   unread: rowsOf(order, 'SELECT DISTINCT row FROM unread_attachments WHERE true', 'row'),
+  placedLater: rowsOf(order, 'SELECT row FROM placed_later WHERE mailbox = ?', 'row'),
 })
 
 /** The hot queries; their plans are tested: one walk along an index, no sorting. */
@@ -31,13 +34,17 @@ const SEEN = '\\seen'
 const flagOf: Partial<Record<State, string>> = { flagged: '\\flagged', answered: '\\answered' }
 
 /** `about`: how many of the first rows will be wanted. */
-export function createSearchWalks(db: ReadDb): (wanted: Wanted, order: Order, about: number) => Walk {
+export function createSearchWalks(db: ReadDb, matches: Matches): (wanted: Wanted, order: Order, about: number) => Walk {
   const prepared = { newest: prepareAll(db, 'newest'), oldest: prepareAll(db, 'oldest') }
   const flagLists = db.prepare<[], { flags: number; list: string }>('SELECT flags, list FROM flag_lists')
   const sizeOf = db.prepare<[number], number>('SELECT size FROM messages WHERE row = ?').pluck()
   const isSeen = db.prepare<[number], number>(
     'SELECT 1 FROM placements p JOIN flag_lists l ON l.flags = p.flags WHERE p.row = ? AND p.shown = 1 AND l.seen = 1 LIMIT 1',
   )
+
+  const wordAt = db.prepare<[string, number], number>(explainQuery).pluck()
+  const placedIn = db.prepare<[number], number>('SELECT mailbox FROM placements WHERE row = ? AND shown = 1').pluck()
+  const hasLater = db.prepare<[number], number>('SELECT 1 FROM placed_later WHERE mailbox = ? LIMIT 1').pluck()
 
   /** Numbers of the lists that hold a flag, or do not. RFC 9051 2.3.2: flags are case-insensitive. */
   const listsWith = (flag: string, has: boolean): number[] =>
@@ -58,6 +65,8 @@ export function createSearchWalks(db: ReadDb): (wanted: Wanted, order: Order, ab
         const rows = order === 'newest' ? read(-last, -at, limit) : read(at, last, limit)
         return order === 'newest' ? rows.map(row => -row) : rows
       }
+    // One look for a row is the same price anywhere; beginning to read in the middle of a long list from its end is not. But FTS5 finds its first match before
+    // it goes to the row, and only for a single word is that nothing.
     const wordsWalk = (match: string, { last }: Ends, first: number): Walk =>
       match === ''
         ? { seek: () => END }
@@ -65,6 +74,7 @@ export function createSearchWalks(db: ReadDb): (wanted: Wanted, order: Order, ab
             reader((low, high, limit) => sql.words.all(match, low, high, limit)),
             last,
             first,
+            ONE_WORD.test(match) ? step => wordAt.get(match, step * sign) !== undefined : undefined,
           )
 
     const state = (which: State, { last }: Ends): Walk => {
@@ -97,19 +107,22 @@ export function createSearchWalks(db: ReadDb): (wanted: Wanted, order: Order, ab
       }
     }
 
+    const mailboxesWalk = (statement: typeof sql.mailbox, mailboxes: readonly number[], { last }: Ends): Walk =>
+      either(
+        mailboxes.map(mailbox =>
+          pieces(
+            reader((low, high, limit) => statement.all(mailbox, low, high, limit)),
+            last,
+          ),
+        ),
+      )
+
     const walkOf = (one: Wanted, within: Ends, first: number): Walk => {
-      const match = matchOf(one)
+      const match = matches.of(one)
       if (match !== null) return wordsWalk(match, within, first)
       switch (one.kind) {
         case 'in':
-          return either(
-            one.mailboxes.map(mailbox =>
-              pieces(
-                reader((low, high, limit) => sql.mailbox.all(mailbox, low, high, limit)),
-                within.last,
-              ),
-            ),
-          )
+          return mailboxesWalk(sql.mailbox, one.mailboxes, within)
         case 'is':
           return state(one.state, within)
         case 'any':
@@ -125,7 +138,8 @@ export function createSearchWalks(db: ReadDb): (wanted: Wanted, order: Order, ab
     const allOf = (of: readonly Wanted[], without: readonly Wanted[], within: Ends, first: number): Walk => {
       const parts = of.flatMap(part => (part.kind === 'all' && part.without.length === 0 ? part.of : [part]))
       let { first: from, last } = within
-      const words: string[] = []
+      const words: Wanted[] = []
+      const sizes: string[] = []
       const tests: ((step: number) => boolean)[] = []
       const others: Wanted[] = []
       for (const part of parts) {
@@ -136,38 +150,50 @@ export function createSearchWalks(db: ReadDb): (wanted: Wanted, order: Order, ab
           last = Math.min(last, order === 'newest' ? -low : high)
         } else if (part.kind === 'size') {
           const { over, under } = part
-          words.push(sizeMatch(over, under))
+          sizes.push(sizeMatch(over, under))
           tests.push(step => {
             const size = sizeOf.get(step * sign) ?? 0
             return (over === null || size > over) && (under === null || size < under)
           })
-        } else {
-          const match = matchOf(part)
-          if (match === null) others.push(part)
-          else words.push(match)
-        }
+        } else if (matches.of(part) === null) others.push(part)
+        else words.push(part)
       }
       if (from > last) return { seek: () => END }
       const here = { first: from, last }
-      const notWords = without.map(matchOf)
+      const notWords = without.map(matches.of)
       const unwanted = notWords.filter(match => match !== null)
-      const together = words.length > 0
-      const walks = others.map(part => walkOf(part, here, FEW))
-      if (together) walks.unshift(wordsWalk(andMatch(words, unwanted), here, others.length + tests.length > 0 ? FEW : first))
-      if (walks.length === 0)
-        walks.push(
-          pieces(
-            reader((low, high, limit) => sql.all.all(low, high, limit)),
-            last,
-            first,
-          ),
-        )
-      return both({
-        walks,
-        without: without.filter((_, i) => notWords[i] === null || !together).map(part => walkOf(part, here, FEW)),
-        tests,
-        ...here,
-      })
+      const together = words.length + sizes.length > 0
+
+      /** `also`: more for the full-text table; `walk`: one more to be met; `others`: but for one that those stand for. */
+      const meet = (others: readonly Wanted[], also: readonly string[], walk: Walk | null): Walk => {
+        const walks = others.map(part => walkOf(part, here, FEW))
+        if (walk) walks.push(walk)
+        if (together) walks.push(wordsWalk(matches.all(words, [...sizes, ...also], unwanted), here, walks.length + tests.length > 0 ? FEW : first))
+        if (walks.length === 0)
+          walks.push(
+            pieces(
+              reader((low, high, limit) => sql.all.all(low, high, limit)),
+              last,
+              first,
+            ),
+          )
+        return both({
+          walks,
+          without: without.filter((_, i) => notWords[i] === null || !together).map(part => walkOf(part, here, FEW)),
+          tests,
+          ...here,
+        })
+      }
+
+      const place = together ? others.find(part => part.kind === 'in') : undefined
+      if (!place) return meet(others, [], null)
+      // The text says where its message was (placedLater.ts).
+      const mailboxes = new Set(place.mailboxes)
+      tests.unshift(step => placedIn.all(step * sign).some(mailbox => mailboxes.has(mailbox)))
+      const rest = others.filter(part => part !== place)
+      const marked = meet(rest, [mailboxMatch(place.mailboxes)], null)
+      const later = place.mailboxes.filter(mailbox => hasLater.get(mailbox) !== undefined)
+      return later.length === 0 ? marked : either([marked, meet(rest, [], mailboxesWalk(sql.placedLater, later, here))])
     }
 
     return walkOf(wanted, ends, about)
@@ -175,6 +201,7 @@ export function createSearchWalks(db: ReadDb): (wanted: Wanted, order: Order, ab
 }
 
 const FEW = 64
+const ONE_WORD = /^"[^" ]+"$/
 
 function prepareAll(db: ReadDb, order: Order) {
   const texts = searchQueries[order]
@@ -190,5 +217,6 @@ function prepareAll(db: ReadDb, order: Order) {
     failed: plain(texts.failed),
     waiting: plain(texts.waiting),
     unread: plain(texts.unread),
+    placedLater: keyed(texts.placedLater),
   }
 }

@@ -6,6 +6,8 @@
 export interface Walk {
   /** The first step of it at or behind `at`, END when there is none. `at` never gets smaller from one call to the next. */
   seek(at: number): number
+  /** Whether `at` is one of its steps, where that is cheaper to say than what comes behind it; null where it is not. `at` grows here too. */
+  has?(at: number): boolean | null
 }
 
 export const END = Number.POSITIVE_INFINITY
@@ -17,8 +19,11 @@ export type ReadSteps = (at: number, last: number, limit: number) => number[]
 const MOST = 5000
 const FEWEST = 16
 
-/** Reads pieces: longer ones while every step of them is used, short ones while it is asked to jump. */
-export function pieces(read: ReadSteps, last: number, first = FEWEST): Walk {
+/**
+ * Reads pieces: longer ones while every step of them is used, short ones while it is asked to jump. `stands`: whether a single step is one of it, at the same
+ * price wherever that is.
+ */
+export function pieces(read: ReadSteps, last: number, first = FEWEST, stands?: (at: number) => boolean): Walk {
   let steps: number[] = []
   let used = 0
   let at = 0
@@ -26,8 +31,16 @@ export function pieces(read: ReadSteps, last: number, first = FEWEST): Walk {
   /** What lies between the first step asked for and this one is in `steps`. */
   let known = Number.NEGATIVE_INFINITY
   let more = true
+  let asked = Number.NEGATIVE_INFINITY
 
   return {
+    ...(stands && {
+      has: at => {
+        if (!more || at < known || steps.length < FEWEST || passedBy(steps, at - Math.max(known, asked)) < NEAR) return null
+        asked = at
+        return stands(at)
+      },
+    }),
     seek: wanted => {
       for (;;) {
         while (at < steps.length && steps[at]! < wanted) at++
@@ -49,13 +62,18 @@ export function pieces(read: ReadSteps, last: number, first = FEWEST): Walk {
 }
 
 // Beginning anew costs as much as reading some hundred steps on. So where a jump passes over few steps, the next jumps are read at once.
-const NEAR = 8
+const NEAR = 64
 const JUMPS = 64
 
-function sizeForJumps(steps: readonly number[], jump: number): number {
+/** How many steps a jump passes over, where they lie as close together as these. */
+function passedBy(steps: readonly number[], jump: number): number {
   const span = steps.at(-1)! - steps[0]!
-  const passed = span > 0 ? Math.max(1, Math.ceil((steps.length / span) * jump)) : NEAR
-  return passed < NEAR ? Math.max(FEWEST, JUMPS * passed) : FEWEST
+  return span > 0 ? Math.max(1, Math.ceil((steps.length / span) * jump)) : NEAR
+}
+
+function sizeForJumps(steps: readonly number[], jump: number): number {
+  const passed = passedBy(steps, jump)
+  return passed < NEAR ? Math.max(FEWEST, Math.min(MOST, JUMPS * passed)) : FEWEST
 }
 
 export function either(walks: readonly Walk[]): Walk {
@@ -88,7 +106,14 @@ export function both({ walks, without, tests, first, last }: Both): Walk {
     let at = wanted
     let agreed = 0
     for (let i = 0; agreed < walks.length; i = (i + 1) % walks.length) {
-      const step = walks[i]!.seek(at)
+      const walk = walks[i]!
+      const has = agreed > 0 ? (walk.has?.(at) ?? null) : null
+      if (has === false) {
+        at++
+        agreed = 0
+        continue
+      }
+      const step = has ? at : walk.seek(at)
       if (step > last) return END
       agreed = step === at ? agreed + 1 : 1
       at = step

@@ -1,5 +1,6 @@
 /** What a search asks the index for: a tree of conditions, made by search/plan.ts, and as much of it as the full-text table can answer by itself. */
-import { everyMark, sizeMarks } from './marks.ts'
+import type { Beginnings } from './beginnings.ts'
+import { everyMark, mailboxMark, sizeMarks } from './marks.ts'
 
 /** Columns of the full-text table that people can name. `text` is for the text of attachments. */
 export type WordColumn = 'subject' | 'sender' | 'addressee' | 'copied' | 'body' | 'names' | 'text' | 'marks'
@@ -28,18 +29,21 @@ export type Wanted =
 
 export const NOTHING: Wanted = { kind: 'any', of: [] }
 
+const asTheTableDoes: Beginnings = () => null
+
 /** The whole of it as an expression for MATCH; null where the full-text table cannot say it. '' matches nothing. */
-export function matchOf(wanted: Wanted): string | null {
+export function matchOf(wanted: Wanted, beginnings: Beginnings = asTheTableDoes): string | null {
+  const part = (one: Wanted) => matchOf(one, beginnings)
   switch (wanted.kind) {
     case 'words':
-      return wordsMatch(wanted)
+      return wordsMatch(wanted, beginnings)
     case 'any': {
-      const parts = wanted.of.map(matchOf)
+      const parts = wanted.of.map(part)
       return parts.includes(null) ? null : orMatch(parts as string[])
     }
     case 'all': {
-      const of = wanted.of.map(matchOf)
-      const without = wanted.without.map(matchOf)
+      const of = wanted.of.map(part)
+      const without = wanted.without.map(part)
       return of.includes(null) || without.includes(null) ? null : andMatch(of as string[], without as string[])
     }
     default:
@@ -61,29 +65,34 @@ export const orMatch = (parts: readonly string[]): string =>
     .map(inBrackets)
     .join(' OR ')
 
-/** Messages of about these sizes; the exact size is asked of what comes out. */
-export const sizeMatch = (over: number | null, under: number | null): string =>
-  orMatch(sizeMarks(over, under).map(mark => wordsMatch({ kind: 'words', tokens: [mark], columns: ['marks'] })))
+/**
+ * All of these, where some are phrases of common words: FTS5 would look for the next place of a phrase whenever another word leads it on, and each look reads
+ * pages of every word of it. Said as "what the others find, less what of it has not these phrases", a phrase is looked for only where all others stand.
+ */
+export function phrasesLast(others: readonly string[], phrases: readonly string[], without: readonly string[]): string {
+  const first = andMatch(others, [])
+  const all = andMatch([...others, ...phrases], [])
+  if (first === '' || all === '') return ''
+  return andMatch([first], [`(${first}) NOT (${andMatch(phrases, [])})`, ...without])
+}
 
-function wordsMatch({ tokens, prefix, columns }: Words): string {
+/** Messages whose text says that they are in one of these mailboxes: whether they still are is asked of what comes out. */
+export const mailboxMatch = (mailboxes: readonly number[]): string =>
+  orMatch([...new Set(mailboxes.map(mailboxMark))].map(mark => `{marks} : "${mark}"`))
+
+/** Messages of about these sizes; the exact size is asked of what comes out. */
+export const sizeMatch = (over: number | null, under: number | null): string => orMatch(sizeMarks(over, under).map(mark => `{marks} : "${mark}"`))
+
+function wordsMatch({ tokens, prefix, columns }: Words, beginnings: Beginnings): string {
   if (tokens.length === 0) return ''
   const filter = columns ? `{${columns.join(' ')}} : ` : ''
-  if (prefix && tokens.length === 1 && tokens[0]!.length === 1) return oneLetter(tokens[0]!, filter)
-  return `${filter}${quoted(tokens)}${prefix ? ' *' : ''}`
+  const last = tokens.at(-1)!
+  const begun = prefix ? beginnings(last) : null
+  if (!begun) return `${filter}${quoted(tokens)}${prefix ? ' *' : ''}`
+  const phrases = begun.map(({ text, open }) => `${quoted([...tokens.slice(0, -1), text])}${open ? ' *' : ''}`)
+  return phrases.length === 0 ? '' : `${filter}(${phrases.join(' OR ')})`
 }
 
 const quoted = (tokens: readonly string[]): string => `"${tokens.join(' ').replaceAll('"', '""')}"`
-const everyMatch = `"${everyMark}"`
+export const everyMatch = `"${everyMark}"`
 const inBrackets = (match: string): string => (/^\S+$/.test(match) ? match : `(${match})`)
-
-// What begins with one letter: the full-text table keeps lists of what begins with two and three, and reads all words that begin with one (600 ms
-// among a million messages). So the letter itself and each pair. Normal forms leave few letters to each script (search/normalise.ts).
-const DIGITS = '0123456789'
-const ALPHABETS = ['abcdefghijklmnopqrstuvwxyz', 'абвгдежзийклмнопрстуфхцчшщъыьэюяєіїґђјљњћџў', 'αβγδεζηθικλμνξοπρστυφχψω']
-
-function oneLetter(letter: string, filter: string): string {
-  const alphabet = ALPHABETS.find(one => one.includes(letter))
-  if (!alphabet) return `${filter}"${letter.replaceAll('"', '""')}" *`
-  const pairs = [...alphabet, ...DIGITS].map(second => `"${letter}${second}" *`)
-  return `${filter}(${[`"${letter}"`, ...pairs].join(' OR ')})`
-}

@@ -10,6 +10,7 @@ import { createMaintenance } from './maintenance.ts'
 import { createMatchQuestions } from './matchQuestions.ts'
 import { createMessages, type Totals } from './messages.ts'
 import { createOrders } from './orders.ts'
+import { createPlacedLater } from './placedLater.ts'
 import { createPlacements } from './placements.ts'
 import { bytesOf, idOf } from './rows.ts'
 import { prepareSchema } from './schema.ts'
@@ -49,8 +50,9 @@ function createWriter(db: WriteDb, messagesPerTransaction: number): IndexWriter 
   const flags = createFlagLists(db)
   const placements = createPlacements(db, stretches, orders)
   const attachments = createAttachmentWriter(db, texts)
-  const messages = createMessages({ db, texts, attachments, stretches, orders, totals })
-  const facts = createFacts({ db, messages, placements, flags })
+  const placedLater = createPlacedLater(db)
+  const messages = createMessages({ db, texts, attachments, stretches, orders, placedLater, totals })
+  const facts = createFacts({ db, messages, placements, placedLater, flags })
   const maintenance = createMaintenance(db)
   const questions = createWriterQuestions(db, texts)
 

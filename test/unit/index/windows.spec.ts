@@ -2,6 +2,7 @@ import { describe, expect, onTestFinished, test } from 'vitest'
 import type { Cursor } from '../../../main/contract/types.ts'
 import { openReadDb, type ReadDb } from '../../../main/engine/index/connection.ts'
 import { explainQuery } from '../../../main/engine/index/explain.ts'
+import { sampleQuery } from '../../../main/engine/index/matches.ts'
 import { sortTimeOf, TIES } from '../../../main/engine/index/rows.ts'
 import { searchQueries } from '../../../main/engine/index/searchWalks.ts'
 import { listQueries } from '../../../main/engine/index/windows.ts'
@@ -15,7 +16,7 @@ describe('the plan of a hot query', () => {
   const searches = Object.entries(searchQueries).flatMap(([order, texts]) =>
     Object.entries(texts).map(([name, sql]) => [`${order} ${name}`, sql] as const),
   )
-  test.each([...Object.entries({ ...listQueries, explain: explainQuery }), ...searches])(
+  test.each([...Object.entries({ ...listQueries, explain: explainQuery, sample: sampleQuery }), ...searches])(
     '%s: one walk along an index, no sorting, no scan',
     (_, sql) => {
       const { file } = openTestIndex()

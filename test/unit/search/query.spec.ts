@@ -173,7 +173,7 @@ function createTable() {
   const db = new Sqlite(':memory:')
   // The same kind of table as in main/engine/index/schema.ts.
   db.exec(
-    `CREATE VIRTUAL TABLE words USING fts5 (subject, sender, addressee, copied, body, names, text, marks, content = '', contentless_delete = 1, detail = full, prefix = '2 3', tokenize = 'ascii')`,
+    `CREATE VIRTUAL TABLE words USING fts5 (subject, sender, addressee, copied, body, names, text, marks, content = '', contentless_delete = 1, detail = full, prefix = '2 4', tokenize = 'ascii')`,
   )
   const add = db.prepare('INSERT INTO words (rowid, body, marks) VALUES (?, ?, ?)')
   documents.forEach((text, i) => {

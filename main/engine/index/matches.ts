@@ -1,0 +1,71 @@
+/** Conditions to expressions for MATCH, as they are cheapest for what this archive holds; what they find is the same as what matchOf says plainly. */
+import type { Beginnings } from './beginnings.ts'
+import type { ReadDb } from './connection.ts'
+import { BEYOND } from './rows.ts'
+import { andMatch, everyMatch, matchOf, phrasesLast, type Wanted, type Words } from './wanted.ts'
+
+export interface Matches {
+  /** The whole of it; null where the full-text table cannot say it, '' where it matches nothing. */
+  of(wanted: Wanted): string | null
+  /** All of these, each of which it can say; beside what is said already, and without that. */
+  all(of: readonly Wanted[], also: readonly string[], without: readonly string[]): string
+}
+
+/** The newest rows with a word, to see how far they lie apart; its plan is tested. */
+export const sampleQuery = 'SELECT rowid FROM words WHERE words MATCH ? AND rowid BETWEEN 0 AND CAST(? AS INTEGER) ORDER BY rowid DESC LIMIT ?'
+
+const SAMPLE = 32
+const TOKENS = 8 // looked at of a phrase
+const COMMON = 1 / 50 // of all messages: less common, and several of its rows stand on one page
+const RARER = 4
+const SELDOM = 10 // times rarer than messages are, and going over what the others find twice is cheaper than a phrase at each
+
+export function createMatches(db: ReadDb, beginnings: Beginnings): Matches {
+  const newest = db.prepare<[string, number, number], number>(sampleQuery).pluck()
+  const textOf = (one: Wanted) => matchOf(one, beginnings)
+
+  /** Rows from one message that matches to the next, among the newest. */
+  const gapOf = (match: string): number => {
+    const rows = newest.all(match, BEYOND, SAMPLE)
+    return rows.length < SAMPLE ? Number.POSITIVE_INFINITY : (rows[0]! - rows.at(-1)!) / SAMPLE
+  }
+
+  /** Of a phrase with common words, the one that is much rarer: whoever looks for an address has one that is rare, and "com" behind it. */
+  const rareIn = ({ tokens, prefix }: Words): string | null => {
+    const gaps = tokens
+      .slice(0, prefix ? -1 : tokens.length)
+      .slice(0, TOKENS)
+      .map(token => gapOf(textOf({ kind: 'words', tokens: [token] })!))
+    const rarest = Math.max(...gaps)
+    const commonest = Math.min(...gaps)
+    return commonest * COMMON < gapOf(everyMatch) && rarest > commonest * RARER ? tokens[gaps.indexOf(rarest)]! : null
+  }
+
+  const all: Matches['all'] = (of, also, without) => {
+    const others = [...of.filter(one => !isPhrase(one)).map(one => textOf(one)!), ...also]
+    const phrases = of.filter(isPhrase)
+    const areRare = phrases.length > 0 && others.some(match => match !== '' && !match.includes(' OR ') && gapOf(match) > SELDOM * gapOf(everyMatch))
+    const last: string[] = []
+    for (const phrase of phrases) {
+      const rare = areRare ? rareIn(phrase) : null
+      if (rare === null) others.push(textOf(phrase)!)
+      else {
+        others.push(textOf({ kind: 'words', tokens: [rare], ...(phrase.columns && { columns: phrase.columns }) })!)
+        last.push(textOf(phrase)!)
+      }
+    }
+    return last.length > 0 ? phrasesLast(others, last, without) : andMatch(others, without)
+  }
+
+  return {
+    of: wanted => {
+      if (wanted.kind !== 'all') return textOf(wanted)
+      const [of, without] = [wanted.of.map(textOf), wanted.without.map(textOf)]
+      if (of.includes(null) || without.includes(null)) return null
+      return all(wanted.of, [], without as string[])
+    },
+    all,
+  }
+}
+
+const isPhrase = (one: Wanted): one is Words => one.kind === 'words' && one.tokens.length > 1
