@@ -29,7 +29,8 @@ export async function listenForCode(host: '127.0.0.1' | 'localhost', goodbye: st
     server.closeAllConnections()
   }
   return {
-    redirect: `http://${host}:${(server.address() as AddressInfo).port}/`,
+    // Without a path: as it is registered, Microsoft compares everything but the port.
+    redirect: `http://${host}:${(server.address() as AddressInfo).port}`,
     code: (state, provider, signal) =>
       new Promise((resolve, reject) => {
         const stop = () => reject(new AppError('cancelled', 'nobody signed in', { cause: signal.reason }))
