@@ -53,6 +53,7 @@ beforeAll(async () => {
   const writer = await source.writer()
   await torture(writer)
   before = await linesOf(writer)
+  await writer.logout() // it would be closed while all else goes on
   expect(new Set(before.map(line => line.replace(/ [0-9a-f]{64} .*/, ''))).size).toBeGreaterThan(12)
   await captured('First', source, source.user)
   at('captured')
@@ -144,7 +145,9 @@ describe.skipIf(dovecotMissing)('the same messages, bytes, flags and dates are i
     // The small test goes to the end with one of them.
     if (!SIZE && format !== 'mbox') return
     await run('restore', name, '--imap', `${targets.host}:${targets.imapPort}`, '--user', format, '--security', 'plain')
-    expect(await linesOf(await targets.writer(format)), `${format}: restored`).toEqual(before)
+    const target = await targets.writer(format)
+    expect(await linesOf(target), `${format}: restored`).toEqual(before)
+    await target.logout()
     at('restored to an empty account')
     await captured(`Again ${format}`, targets, format)
     expect(await stations(await exported(`Again ${format}`, 'eml')), `${format}: captured again`).toEqual(before)
