@@ -15,7 +15,8 @@ const VOCABULARY = 150_000
 const HAN = 3000
 const CHINESE = 12 // one message in so many
 
-export function createGenerator(seed: number): Generator {
+/** `words`: of each body; by default as many as people write, 954 characters on average. */
+export function createGenerator(seed: number, { words: bodyWords }: { words?: number } = {}): Generator {
   const random = mulberry(seed)
   const words = vocabulary(VOCABULARY, random)
   const han = Array.from({ length: HAN }, (_, i) => String.fromCharCode(0x4e00 + ((i * 7919) % 20_000)))
@@ -43,7 +44,8 @@ export function createGenerator(seed: number): Generator {
       const subject = write(6)
       const person = Math.floor(random() ** 2 * 3000)
       const name = `${words[1000 + person]} ${words[5000 + person]}`
-      const body = `everywhere ${write(Math.floor(Math.exp(4.7 + 1.5 * (random() + random() + random() + random() - 2))))}`
+      const length = bodyWords ?? Math.floor(Math.exp(4.7 + 1.5 * (random() + random() + random() + random() - 2)))
+      const body = `everywhere ${write(length)}`
       const attachments =
         n % 4 ? [] : [{ index: 0, name: `${words[n % 1000]}.pdf`, type: 'application/pdf', size: 100_000, inline: false, cid: null }]
       const rfcMessageId = `${n}.${person}@mail.example.org`

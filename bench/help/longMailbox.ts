@@ -9,11 +9,11 @@ import { openWithRecoveryCode, readKeyring } from '../../main/engine/keys/keyrin
 import { parseRecoveryCode } from '../../main/engine/keys/recoveryCode.ts'
 import type { Fact } from '../../main/engine/log/facts.ts'
 import type { RecordId } from '../../main/engine/log/types.ts'
+import { createGenerator, type Generator } from './generatedMail.ts'
 
 const START = 1_200_000_000
 const YEARS = 15 * 365 * 86_400
 const BATCH = 2000
-const WORDS = 'Umowa Rechnung Angebot meeting delivery termin budget contract zamówienie Lieferung invoice report holiday 合同 发票 会议'.split(' ')
 
 /** Answers the archive's id. */
 export async function longMailbox(profileDir: string, password: string, messages: number): Promise<string> {
@@ -38,11 +38,12 @@ export async function longMailbox(profileDir: string, password: string, messages
       { k: 'epoch', epoch: 1, mailbox: 1, uidValidity: 1 },
     ],
   )
+  const mail = createGenerator(7, { words: 14 })
   for (let done = 0; done < messages; ) {
     const facts: Fact[] = []
     const prepared: Prepared[] = []
     for (let i = 0; i < BATCH && done < messages; i++, done++) {
-      const message = preparedOf(done, messages)
+      const message = preparedOf(done, messages, mail)
       prepared.push(message)
       const date = Math.floor(message.parsed.date! / 1000)
       facts.push({
@@ -65,29 +66,14 @@ export async function longMailbox(profileDir: string, password: string, messages
   return archive.id
 }
 
-function preparedOf(n: number, of: number): Prepared {
+function preparedOf(n: number, of: number, mail: Generator): Prepared {
   const hash = createHash('sha256').update(`message ${n}`).digest()
-  const word = (at: number) => WORDS[hash[at]! % WORDS.length]!
-  const person = hash.readUInt16LE(8) % 4000
-  const subject = `${hash[20]! % 3 ? '' : 'Re: '}${word(0)} ${word(1)} ${word(2)} ${n}`
   return {
     id: hash.toString('hex') as RecordId,
     size: 2000 + (hash.readUInt32LE(4) % 200_000),
     records: [],
     refers: [],
-    parsed: {
-      subject,
-      from: [{ name: `${word(3)} ${word(4)} ${person}`, address: `p${person}@example.org` }],
-      to: [{ name: 'Me', address: 'me@example.org' }],
-      cc: [],
-      date: (START + Math.floor((n / of) * YEARS)) * 1000,
-      rfcMessageId: `${n}@example.org`,
-      inReplyTo: '',
-      references: [],
-      attachments: [],
-      snippet: `${word(5)} ${word(6)} ${word(7)} ${word(8)} ${word(9)} ${word(10)} ${word(11)}`,
-      fts: { subject: `m${n % 1000}`, sender: '', addressee: '', copied: '', body: '', names: '', marks: '' },
-      failure: null,
-    },
+    // There are no bytes to read attachments from.
+    parsed: { ...mail.message(n, START + Math.floor((n / of) * YEARS)), attachments: [] },
   }
 }

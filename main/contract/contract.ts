@@ -201,6 +201,8 @@ export const contract = {
   'message.find': call(z.strictObject({ ...archive, prefix: z.string().regex(/^[0-9a-f]{4,64}$/) }), z.object({ ids: z.array(t.messageId).max(2) })),
   /** `beginning`: of long HTML only what fills the first windows, which is there sooner; the answer says whether it was cut. */
   'message.show': call(z.strictObject({ ...archive, message: t.messageId, beginning: z.boolean().optional() }), t.messageView),
+  /** These are probably shown next: their beginnings are read, so that they are there then. The first is the likeliest; in place of all that was expected before. */
+  'message.expect': call(z.strictObject({ ...archive, messages: z.array(t.messageId).max(4) }), nothing),
   /** The messages that belong together with this one (References, In-Reply-To), itself among them: the oldest first, at most 200. */
   'message.conversation': call(z.strictObject({ ...archive, message: t.messageId }), z.object({ rows: z.array(t.messageSummary).max(200) })),
   'message.headers': call(z.strictObject({ ...archive, message: t.messageId }), z.object({ headers: z.string() })),

@@ -1,4 +1,15 @@
-import { type KeyboardEvent, type MouseEvent, type ReactNode, useCallback, useEffect, useId, useMemo, useRef, useState } from 'react'
+import {
+  type KeyboardEvent,
+  type MouseEvent,
+  type PointerEvent,
+  type ReactNode,
+  useCallback,
+  useEffect,
+  useId,
+  useMemo,
+  useRef,
+  useState,
+} from 'react'
 import type { ListOrder } from '../../main/contract/order.ts'
 import type { MessageSummary } from '../../main/contract/types.ts'
 import type { Text } from '../text/text.ts'
@@ -10,7 +21,8 @@ import { gridOf, type ListLook, rowHeight } from './look.ts'
 import { MessageRow, type RowNote, SkeletonRow } from './MessageRow.tsx'
 import { type RunView, rowKey } from './messageRun.ts'
 import { everything, isSelected, onlyRow, type Selection, stretchTo, toggled } from './selection.ts'
-import { useScroller } from './useScroller.ts'
+import { standIn, useLate } from './standIn.ts'
+import { OVERSCAN, useScroller } from './useScroller.ts'
 
 interface Props {
   view: RunView
@@ -35,6 +47,8 @@ interface Props {
   onSelect(row: MessageSummary): void
   onSelection(selection: Selection | null): void
   onOpen(): void
+  /** What is probably chosen next: the row under the pointer, and the neighbours of the chosen one. */
+  onExpect(rows: readonly MessageSummary[]): void
   onRetry(): void
   onLook(change: Partial<ListLook>): void
   /** Hands out the functions that move everything by a number of rows, and that put a row at the top. */
@@ -52,7 +66,7 @@ interface Awaited {
 
 /** A list of any length: only the rows near the visible ones exist, in memory and in the document. */
 export function MessageList(props: Props) {
-  const { view, listKey, selectedKey, text, look, order, selection, onWant, onSelect, onSelection } = props
+  const { view, listKey, selectedKey, text, look, order, selection, onWant, onSelect, onSelection, onExpect } = props
   const element = useRef<HTMLDivElement>(null)
   const scroller = useScroller(element, view.total, rowHeight(look.density))
   const prefix = useId()
@@ -62,15 +76,29 @@ export function MessageList(props: Props) {
   const awaited = useRef<Awaited | null>(null)
   const [passing, setPassing] = useState<string | null>(null)
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined)
+  const latest = useRef({ selection, selectedKey, view })
+  latest.current = { selection, selectedKey, view }
   const { reveal, toTop, visibleFirst, visibleLast } = scroller
 
   props.shiftRef.current = rows => {
     if (at.current >= 0) at.current += rows
     if (anchor.current) anchor.current.index += rows
     if (awaited.current) awaited.current.index += rows
+    seen.current += rows
     scroller.shift(rows)
   }
   if (props.goRef) props.goRef.current = scroller.putAtTop
+
+  const seen = useRef(0)
+  const missing = standIn(view, seen.current, visibleFirst, visibleLast)
+  const late = useLate(missing !== null, view.rows)
+  /** The row that stands at the top while the rows of a far place are awaited. */
+  const standing = late ? null : missing
+  seen.current = standing ?? visibleFirst
+  const standsFor = (top: number) => ({
+    first: Math.max(view.base, top - OVERSCAN),
+    last: Math.min(view.base + view.rows.length - 1, top + visibleLast - visibleFirst + OVERSCAN),
+  })
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: another list begins at its top
   useEffect(() => {
@@ -101,6 +129,9 @@ export function MessageList(props: Props) {
 
   const arrive = useCallback(
     (index: number, row: MessageSummary, extend: boolean, hurried: boolean) => {
+      const { view } = latest.current
+      const step = index < at.current ? -1 : 1
+      onExpect([view.rows[index + step - view.base], view.rows[index - step - view.base]].filter(near => near !== undefined))
       at.current = index
       reveal(index)
       if (extend && anchor.current) onSelection(stretchTo(anchor.current.row, row, Math.abs(index - anchor.current.index) + 1, order))
@@ -110,7 +141,7 @@ export function MessageList(props: Props) {
       }
       open(row, hurried)
     },
-    [reveal, open, onSelection, order],
+    [reveal, open, onSelection, onExpect, order],
   )
 
   // What a key led to was not in memory yet.
@@ -122,8 +153,6 @@ export function MessageList(props: Props) {
     arrive(waiting.index, row, waiting.extend, true)
   }, [view, arrive])
 
-  const latest = useRef({ selection, selectedKey, view })
-  latest.current = { selection, selectedKey, view }
   const onPress = useCallback(
     (index: number, row: MessageSummary, event: MouseEvent) => {
       awaited.current = null
@@ -165,7 +194,14 @@ export function MessageList(props: Props) {
     else at.current = index
   }
 
-  const indexes = Array.from({ length: Math.max(0, scroller.last - scroller.first + 1) }, (_, step) => scroller.first + step)
+  const onPointerOver = (event: PointerEvent) => {
+    const place = (event.target as Element).closest('[aria-posinset]')?.getAttribute('aria-posinset')
+    const row = place && view.rows[Number(place) - 1 - view.base]
+    if (row) onExpect([row])
+  }
+
+  const drawn = standing === null ? scroller : standsFor(standing)
+  const indexes = Array.from({ length: Math.max(0, drawn.last - drawn.first + 1) }, (_, step) => drawn.first + step)
   const isEmpty = view.loaded && view.total === 0 && !view.error
   const style = useMemo(() => ({ '--columns': gridOf(look) }), [look]) as Record<string, string>
 
@@ -188,6 +224,7 @@ export function MessageList(props: Props) {
         style={style}
         onScroll={scroller.onScroll}
         onKeyDown={onKeyDown}
+        onPointerOver={onPointerOver}
       >
         {view.error !== null && (
           <div className="list-note">
@@ -198,12 +235,14 @@ export function MessageList(props: Props) {
         <div className="list-track" style={{ height: scroller.height }} role="presentation">
           {indexes.map(index => {
             const row = view.rows[index - view.base]
-            const top = scroller.topOf(index)
-            if (!row) return <SkeletonRow key={`blank${index}`} top={top} />
+            const top = scroller.topOf(standing === null ? index : visibleFirst + index - standing)
+            // Elements are used again for other rows: to change their texts is a small part of the work of making them anew.
+            const slot = index % scroller.most
+            if (!row) return <SkeletonRow key={`blank${slot}`} top={top} />
             const key = rowKey(row)
             return (
               <MessageRow
-                key={key}
+                key={slot}
                 id={prefix + key}
                 row={row}
                 index={index}

@@ -11,8 +11,10 @@ import type { RowSource } from './rowSource.ts'
 export const PAGE = 100
 /** About 2 KB a row: 1.2 MB, however long the list. */
 export const MAX_ROWS = 600
+/** At a time; the contract's bound. */
+const MOST_ASKED = 500
 /** How many rows beyond the visible ones are asked for ahead. */
-const AHEAD = 40
+export const AHEAD = 40
 
 export interface RunView {
   /** Index in the list of the first row held. */
@@ -99,15 +101,18 @@ export function createMessageRun(source: RowSource, total: number, onShift: (row
     }
   }
 
+  /** No more than what is visible and a little around it: a long way is made of many jumps, and who types waits for the first rows only. */
   const jump = async () => {
     const { first, last } = wanted
-    if (first < PAGE) return replace(await source.after(null, 2 * PAGE), 0)
+    const visible = Math.max(0, last - first) + 1
+    if (first < PAGE) return replace(await source.after(null, Math.min(MOST_ASKED, first + visible + AHEAD)), 0)
     if (last >= state.total - PAGE) {
-      const window = await source.before(null, 2 * PAGE)
+      const window = await source.before(null, Math.min(MOST_ASKED, Math.max(visible, state.total - first) + AHEAD))
       return replace(window, Math.max(0, state.total - window.rows.length))
     }
     const start = Math.max(1, first - AHEAD)
-    const window = await source.at(Math.min(1, start / Math.max(1, state.total - 2 * PAGE)), 2 * PAGE)
+    const limit = Math.min(MOST_ASKED, visible + 2 * AHEAD)
+    const window = await source.at(Math.min(1, start / Math.max(1, state.total - limit)), limit)
     // Its own count of the list may differ from ours; then what was asked for is where the eye is.
     replace(window, Math.abs(window.position - start) <= AHEAD ? window.position : start)
   }
@@ -126,7 +131,7 @@ export function createMessageRun(source: RowSource, total: number, onShift: (row
 
   /** The rows held, asked for again; the first visible row stays where it is, unless the top of the list is what is visible. */
   const again = async () => {
-    const limit = Math.min(500, Math.max(2 * PAGE, state.rows.length))
+    const limit = Math.min(MOST_ASKED, Math.max(2 * PAGE, state.rows.length))
     const atTop = state.base === 0 && !ends.before
     const anchor = state.rows[wanted.first - state.base]
     const oldFirst = state.rows[0]

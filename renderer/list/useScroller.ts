@@ -1,4 +1,5 @@
 import { type RefObject, useCallback, useEffect, useLayoutEffect, useRef, useState } from 'react'
+import { flushSync } from 'react-dom'
 import { moved, placed, type ScrollState, type Track, trackHeight } from './scrollMap.ts'
 
 export interface Scroller {
@@ -8,6 +9,8 @@ export interface Scroller {
   /** The same without the rows drawn ahead. */
   visibleFirst: number
   visibleLast: number
+  /** No more rows than this are ever drawn. */
+  most: number
   height: number
   /** Top of a row on the track, in pixels. */
   topOf(index: number): number
@@ -21,7 +24,7 @@ export interface Scroller {
 }
 
 /** Drawn beyond the edges, so that a compositor that scrolls ahead of us shows rows. */
-const OVERSCAN = 8
+export const OVERSCAN = 8
 
 /** Fixed-height rows in a scrolling element, however many. */
 export function useScroller(element: RefObject<HTMLElement | null>, rows: number, rowHeight: number): Scroller {
@@ -55,7 +58,8 @@ export function useScroller(element: RefObject<HTMLElement | null>, rows: number
     const target = element.current
     if (!target || target.scrollTop === state.current.physical) return
     state.current = moved(latest.current, state.current, target.scrollTop)
-    setVirtual(state.current.virtual)
+    // Drawn before the frame that this event belongs to: otherwise it would show the new place without rows.
+    flushSync(() => setVirtual(state.current.virtual))
   }, [element])
 
   // Rows of another height: the first visible one stays.
@@ -99,6 +103,7 @@ export function useScroller(element: RefObject<HTMLElement | null>, rows: number
     last: viewport === 0 ? -1 : Math.min(rows - 1, visibleLast + OVERSCAN),
     visibleFirst,
     visibleLast,
+    most: Math.ceil(viewport / rowHeight) + 1 + 2 * OVERSCAN,
     height: trackHeight(track),
     topOf: index => index * rowHeight + offset,
     onScroll,

@@ -1,14 +1,15 @@
 import type { ArchiveStatus } from '../../main/contract/types.ts'
 import type { Text } from '../text/text.ts'
 
+const ENOUGH = 1_000_000
+
 /** The four figures, each with the line that explains it. */
 export function OverviewCards({ status, text }: { status: ArchiveStatus; text: Text }) {
   const { t, plural, format } = text
-  const span =
-    status.firstMessage === null || status.lastMessage === null
-      ? ''
-      : t('overview.span', { first: format.day(status.firstMessage), last: format.day(status.lastMessage) })
-  const ratio = status.rawBytes > 0 ? t('overview.saved', { percent: format.percent(status.logBytes / status.rawBytes) }) : ''
+  const [first, last] = [status.firstMessage, status.lastMessage].map(time => (time === null ? '' : format.day(time))) as [string, string]
+  const span = first === last ? first : t('overview.span', { first, last })
+  // Of a few messages most is what every archive begins with, and their share would frighten people.
+  const ratio = status.rawBytes >= ENOUGH ? t('overview.saved', { percent: format.percent(status.logBytes / status.rawBytes) }) : ''
   const index = [
     status.unindexed > 0 && t('overview.unindexed', { n: format.number(status.unindexed) }),
     status.unparsable > 0 && t('overview.unparsable', { n: format.number(status.unparsable) }),

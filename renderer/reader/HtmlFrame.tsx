@@ -2,7 +2,10 @@ import { useEffect, useMemo, useState } from 'react'
 import { type FrameLook, frameDocument, hasColours } from './frame.ts'
 
 interface Props {
-  html: string
+  /** Null: nothing for now; the frame stays, out of sight, for the next message. */
+  html: string | null
+  /** Which message it is. */
+  id?: string
   /** The rest of it is still to come. */
   beginning?: boolean
   title: string
@@ -15,37 +18,64 @@ const PAINTED_MS = 120
 /** What every frame of a message may: a clicked link asks for a window, which the shell never gives; it asks the person instead. No script, no origin. */
 const SANDBOX = 'allow-popups'
 
+/** One iframe: it lives as long as its key, and gets one document after the other. */
+interface Frame {
+  key: number
+  id: string
+  html: string
+  beginning: boolean
+  turned: boolean
+}
+
 /**
- * A message's HTML in a frame that can do nothing. The frame has an origin of its own, which nobody else has.
- * Of a long message the beginning is shown at once, alone; the whole of it is laid out behind, and takes its place.
+ * A message's HTML in a frame that can do nothing. Each document has an origin of its own, which nobody else has.
+ * The frame stays from message to message, because to make a new one takes longer than to load most messages.
+ * Of a long message the beginning is shown at once, alone; the whole of it is laid out in a second frame behind, which takes its place.
  */
-export function HtmlFrame({ html, beginning = false, title, look }: Props) {
-  const [first] = useState(beginning ? html : null)
-  const [loaded, setLoaded] = useState(false)
-  const [over, setOver] = useState(first === null)
+export function HtmlFrame({ html, id = '', beginning = false, title, look }: Props) {
+  const [{ front, behind }, setFrames] = useState<{ front: Frame | null; behind: Frame | null }>({ front: null, behind: null })
+  const [loaded, setLoaded] = useState(-1)
+
+  if (html !== null) {
+    const turned = look.dark && hasColours(html)
+    const whole = front?.id === id && front.beginning && !beginning
+    const latest = whole ? behind : front
+    if (!latest || latest.id !== id || latest.html !== html || latest.turned !== turned) {
+      // The colours of a frame are turned from outside: what stands in it must not be seen in those of the next.
+      const stays = latest?.turned === turned
+      const next = { key: latest && stays ? latest.key : newKey(), id, html, beginning, turned }
+      setFrames(whole ? { front, behind: next } : { front: next, behind: null })
+    }
+  }
 
   useEffect(() => {
-    if (over || !loaded) return
-    const timer = setTimeout(() => setOver(true), PAINTED_MS)
+    if (!behind || loaded !== behind.key) return
+    const timer = setTimeout(() => setFrames({ front: behind, behind: null }), PAINTED_MS)
     return () => clearTimeout(timer)
-  }, [over, loaded])
+  }, [behind, loaded])
 
   return (
-    <div className="reader-frame">
-      {!beginning && <MessageFrame key="whole" {...{ html, title, look }} behind={!over} onLoad={() => setLoaded(true)} />}
-      {!over && first !== null && <MessageFrame key="first" {...{ html: first, title, look }} />}
+    <div className={html === null ? 'resting-frame' : 'reader-frame'}>
+      {[behind, front].map(
+        frame => frame && <MessageFrame key={frame.key} {...{ frame, title, look }} behind={frame === behind} onLoad={() => setLoaded(frame.key)} />,
+      )}
     </div>
   )
 }
 
-interface FrameProps extends Props {
-  behind?: boolean
-  onLoad?: () => void
+let keys = 0
+const newKey = () => ++keys
+
+interface FrameProps {
+  frame: Frame
+  title: string
+  look: FrameLook
+  behind: boolean
+  onLoad(): void
 }
 
-function MessageFrame({ html, title, look, behind, onLoad }: FrameProps) {
+function MessageFrame({ frame: { html, turned }, title, look, behind, onLoad }: FrameProps) {
   const document = useMemo(() => frameDocument(html, look), [html, look])
-  const turned = look.dark && hasColours(html)
   return (
     <iframe
       title={title}

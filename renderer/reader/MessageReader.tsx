@@ -1,5 +1,5 @@
 import { CloudUpload, Download, Info, TriangleAlert } from 'lucide-react'
-import { type ReactNode, useState } from 'react'
+import { type ReactNode, useEffect, useState } from 'react'
 import { DialogTrigger } from 'react-aria-components/Dialog'
 import type { ShellEvent } from '../../main/contract/shell.ts'
 import type { Attachment, MessageSummary, MessageView } from '../../main/contract/types.ts'
@@ -74,6 +74,8 @@ export function MessageReader(props: Props) {
   const look = useFrameLook(text, { adapted: props.adapted, zoom: props.zoom, ...(props.images && { images: props.images }) })
   const dark = useDark()
   const shows = shown === 'html' || shown === 'text'
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the details of another message are not asked for yet
+  useEffect(() => setDetailsOpen(false), [summary.id])
   const listed = view.attachments.filter(attachment => !attachment.inline || shown === 'text')
 
   return (
@@ -98,7 +100,7 @@ export function MessageReader(props: Props) {
           onColours={props.onColours}
         />
       </div>
-      <header className="reader-head selectable">
+      <header key={`head ${summary.id}`} className="reader-head selectable">
         <h1>{summary.subject || t('list.noSubject')}</h1>
         <People view={view} text={text} />
         <time className="reader-date num">{format.fullDate(summary.date ?? summary.sortTime)}</time>
@@ -146,19 +148,32 @@ export function MessageReader(props: Props) {
           {t('reader.truncated')}
         </p>
       )}
-      {shown === 'html' && <HtmlFrame html={view.html ?? ''} beginning={view.beginning === true} title={t('reader.htmlFrame')} look={look} />}
+      <HtmlFrame
+        html={shown === 'html' ? (view.html ?? '') : null}
+        id={summary.id}
+        beginning={view.beginning === true}
+        title={t('reader.htmlFrame')}
+        look={look}
+      />
       {shown === 'text' && (
-        <PlainText body={view.text} empty={t('reader.noText')} quoted={t('reading.quoted')} zoom={props.zoom} onLink={props.onLink} />
+        <PlainText
+          key={`text ${summary.id}`}
+          body={view.text}
+          empty={t('reader.noText')}
+          quoted={t('reading.quoted')}
+          zoom={props.zoom}
+          onLink={props.onLink}
+        />
       )}
       {shown === 'headers' && (
         // biome-ignore lint/a11y/noNoninteractiveTabindex: a long text that the keyboard must be able to scroll
-        <section className="reader-body selectable" tabIndex={0} aria-label={t('reader.headers')}>
+        <section key={`${summary.id} headers`} className="reader-body selectable" tabIndex={0} aria-label={t('reader.headers')}>
           {props.headersError ? <ErrorNote error={props.headersError} text={text} /> : <pre className="headers mono">{props.headers ?? ''}</pre>}
         </section>
       )}
       {shown === 'source' && (
         // biome-ignore lint/a11y/noNoninteractiveTabindex: a long text that the keyboard must be able to scroll
-        <section className="reader-body selectable" tabIndex={0} aria-label={t('reading.source')}>
+        <section key={`${summary.id} source`} className="reader-body selectable" tabIndex={0} aria-label={t('reading.source')}>
           {props.sourceError ? <ErrorNote error={props.sourceError} text={text} /> : <pre className="headers mono">{props.source?.text ?? ''}</pre>}
           {props.source?.cut && <p className="reader-none">{t('reading.sourceCut')}</p>}
         </section>

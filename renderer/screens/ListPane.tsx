@@ -103,12 +103,7 @@ export function ListPane({ archive, archives, place, mailboxes, messages, jobs }
         >
           <SearchHelp operators={searches.operators} text={text} onTry={view.search} />
         </SearchBox>
-        {searching && (
-          <div className="list-scope">
-            <SearchScope value={where} folder={mailboxId !== null} several={several} text={text} onChange={view.setScope} />
-            {menu}
-          </div>
-        )}
+        {searching && <SearchScope value={where} folder={mailboxId !== null} several={several} text={text} onChange={view.setScope} />}
         {!searching && (
           <div className="list-title">
             <h2 className="clip">{title}</h2>
@@ -129,7 +124,15 @@ export function ListPane({ archive, archives, place, mailboxes, messages, jobs }
         )}
       </header>
       {searching ? (
-        <SearchResults asked={asked} archives={archives} searches={searches} selected={selected} onQuery={view.search} onSelect={select} />
+        <SearchResults
+          asked={asked}
+          archives={archives}
+          searches={searches}
+          selected={selected}
+          menu={menu}
+          onQuery={view.search}
+          onSelect={select}
+        />
       ) : (
         <>
           {look.timeline && (
@@ -173,6 +176,7 @@ export function ListPane({ archive, archives, place, mailboxes, messages, jobs }
             onSelection={setSelection}
             onLook={view.setLook}
             onOpen={() => focusPane('reader')}
+            onExpect={view.expect}
             onRetry={run.retry}
             shiftRef={shiftRef}
             goRef={goRef}

@@ -86,6 +86,7 @@ export function LossPane({ archive, loss }: { archive: ArchiveSummary; loss: num
         onSelection={setSelection}
         onLook={view.setLook}
         onOpen={() => focusPane('reader')}
+        onExpect={view.expect}
         onRetry={run.retry}
         shiftRef={shiftRef}
       />

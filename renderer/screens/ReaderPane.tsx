@@ -1,5 +1,5 @@
 import { MailOpen } from 'lucide-react'
-import { useEffect, useState } from 'react'
+import { useCallback, useEffect, useState } from 'react'
 import type { Attachment, MessageSummary } from '../../main/contract/types.ts'
 import { dataUrl } from '../reader/dataUrl.ts'
 import { fileNameOf } from '../reader/fileName.ts'
@@ -75,6 +75,8 @@ export function ReaderPane() {
     if (path !== null) setSaved({ path, text: t('reader.saved') })
   })
   const desktop = useAction((work: () => Promise<unknown>) => work())
+  const { run: onDesktop } = desktop
+  const openLink = useCallback((url: string) => void onDesktop(() => shell.call('link.open', { url })), [onDesktop, shell])
   const nameOf = (ending: string) => fileNameOf(held?.summary.subject ?? '', held?.summary.sortTime ?? 0).replace(/eml$/, ending)
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: another message has nothing saved, loaded or opened yet
@@ -98,7 +100,6 @@ export function ReaderPane() {
       )}
       {selected !== null && !shown.error && view && (
         <MessageReader
-          key={view.summary.id}
           view={view}
           headers={headers.value?.headers}
           headersError={headers.error}
@@ -114,7 +115,7 @@ export function ReaderPane() {
           text={text}
           saved={saved}
           saveError={saving.error ?? printing.error ?? loading.error ?? desktop.error}
-          strip={<PutBack message={view} possible={possible} text={text} onChanged={shown.reload} />}
+          strip={<PutBack key={`strip ${view.summary.id}`} message={view} possible={possible} text={text} onChanged={shown.reload} />}
           onMode={setMode}
           onSave={() => saving.run(false)}
           onPutBack={() =>
@@ -129,7 +130,7 @@ export function ReaderPane() {
           onMessage={({ archive, id, cursor }) => screen.openMessage({ archive, id, cursor })}
           onImages={() => loading.run()}
           onReveal={path => desktop.run(() => shell.call('path.reveal', { path }))}
-          onLink={url => desktop.run(() => shell.call('link.open', { url }))}
+          onLink={openLink}
           onCopy={copied => desktop.run(() => shell.call('clipboard.write', { text: copied }))}
         />
       )}

@@ -1,5 +1,5 @@
 import { Search, SearchX } from 'lucide-react'
-import { useCallback, useMemo, useRef, useState } from 'react'
+import { type ReactNode, useCallback, useMemo, useRef, useState } from 'react'
 import type { ArchiveSummary, MessageSummary } from '../../main/contract/types.ts'
 import { byDate } from '../list/look.ts'
 import { MessageList } from '../list/MessageList.tsx'
@@ -25,12 +25,14 @@ interface Props {
   archives: readonly ArchiveSummary[]
   searches: ReturnType<typeof useSearches>
   selected: Selected | null
+  /** How the list is shown. */
+  menu: ReactNode
   onQuery(query: string): void
   onSelect(row: MessageSummary): void
 }
 
 /** What was found, how the query was understood, and in each visible row why it is there. */
-export function SearchResults({ asked, archives, searches, selected, onQuery, onSelect }: Props) {
+export function SearchResults({ asked, archives, searches, selected, menu, onQuery, onSelect }: Props) {
   const text = useText()
   const { t, plural } = text
   const shiftRef = useRef<(rows: number) => void>(() => {})
@@ -110,6 +112,7 @@ export function SearchResults({ asked, archives, searches, selected, onQuery, on
           onSave={name => searches.save(name, asked.query.trim())}
           onForget={searches.forget}
         />
+        {menu}
       </div>
       <SearchTerms terms={terms} text={text} onChange={onQuery} />
       {look.timeline && <TimeLinePane asked={asked} list={list} order={byDate} onQuery={onQuery} goRef={goRef} />}
@@ -147,6 +150,7 @@ export function SearchResults({ asked, archives, searches, selected, onQuery, on
         onSelection={setSelection}
         onLook={view.setLook}
         onOpen={() => focusPane('reader')}
+        onExpect={view.expect}
         onRetry={run.retry}
         shiftRef={shiftRef}
         goRef={goRef}

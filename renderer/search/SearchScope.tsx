@@ -18,5 +18,9 @@ export function SearchScope({ value, folder, several, text, onChange }: Props) {
   const options: { id: View['scope']; label: string }[] = [{ id: 'archive', label: t('search.scopeArchive') }]
   if (folder) options.unshift({ id: 'mailbox', label: t('search.scopeMailbox') })
   if (several) options.push({ id: 'all', label: t('search.scopeAll') })
-  return <Segments label={t('search.scope')} options={options} value={value} onChange={onChange} />
+  return (
+    <div className="list-scope">
+      <Segments label={t('search.scope')} options={options} value={value} onChange={onChange} />
+    </div>
+  )
 }

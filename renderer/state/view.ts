@@ -55,6 +55,8 @@ export interface View {
   /** In place of a mailbox, what disappeared from the server in this loss. */
   loss: number | null
   message: Selected | null
+  /** What is probably opened next: the message under the pointer, and the neighbours of the open one. */
+  expected: readonly Pick<Selected, 'archive' | 'id'>[]
   query: string
   /** Where a search looks. */
   scope: 'mailbox' | 'archive' | 'all'
@@ -78,6 +80,7 @@ export const useView = create<View>(() => ({
   place: null,
   loss: null,
   message: null,
+  expected: [],
   query: '',
   scope: 'archive',
   collapsed: [],
@@ -97,6 +100,7 @@ export const view = {
   go: (archive: string, place: View['place']) => set({ archive, place, loss: null, message: null, query: '' }),
   showLoss: (archive: string, loss: number) => set({ archive, place: null, loss, message: null, query: '' }),
   openMessage: (message: Selected | null) => set({ message }),
+  expect: (expected: View['expected']) => set({ expected }),
   search: (query: string) => set(before => ({ query, message: null, place: before.place === 'overview' ? null : before.place })),
   setScope: (scope: View['scope']) => set({ scope }),
   setCollapsed: (collapsed: readonly string[]) => set({ collapsed }),

@@ -1,5 +1,6 @@
 /** What lists and the reader ask. */
 import { AppError } from '../../contract/errors.ts'
+import type { MessageView } from '../../contract/types.ts'
 import type { OpenArchive } from '../archive/openArchive.ts'
 import { unpackHoled } from '../base/holed.ts'
 import type { EngineContext } from '../context.ts'
@@ -8,7 +9,11 @@ import { messageFacts, messagePieces, parseView } from '../log/message.ts'
 import type { RecordId } from '../log/types.ts'
 import type { CallAnswers, WatchAnswers } from '../serve.ts'
 import { createPieceReader } from './pieceReader.ts'
+import { createReadAhead, type ReadAhead } from './readAhead.ts'
 
+/** Characters of a message that is kept when it was read ahead: pictures within it may be megabytes, and six are held. */
+const AHEAD_MAX = 4 * 1024 * 1024
+const never = new AbortController().signal
 const PIECE = 4 * 1024 * 1024 // the contract's bound for one answer
 
 type ReadingCalls =
@@ -18,6 +23,7 @@ type ReadingCalls =
   | 'message.position'
   | 'message.find'
   | 'message.show'
+  | 'message.expect'
   | 'message.conversation'
   | 'message.headers'
   | 'message.raw'
@@ -25,6 +31,19 @@ type ReadingCalls =
 
 export function readingCalls({ archives }: EngineContext): Pick<CallAnswers, ReadingCalls> {
   const pieceReader = createPieceReader()
+  /** As long as the archive is open. */
+  const aheads = new WeakMap<OpenArchive, ReadAhead<string, MessageView>>()
+  const aheadOf = (open: OpenArchive) => {
+    const ahead = aheads.get(open) ?? createReadAhead<string, MessageView>(({ html, text }) => (html?.length ?? 0) + text.length < AHEAD_MAX)
+    aheads.set(open, ahead)
+    return ahead
+  }
+  archives.onCommit(archive => {
+    archives.ifOpen(archive)?.then(
+      open => aheads.get(open)?.forget(),
+      () => {}, // it did not open: nothing was read from it
+    )
+  })
 
   return {
     'message.window': async ({ archive, ...input }, { signal }) => (await archives.open(archive)).ask('window', [input], signal),
@@ -34,7 +53,15 @@ export function readingCalls({ archives }: EngineContext): Pick<CallAnswers, Rea
     'message.position': async ({ archive, ...input }, { signal }) => (await archives.open(archive)).ask('position', [input], signal),
     'message.at': async ({ archive, ...input }, { signal }) => (await archives.open(archive)).ask('at', [input], signal),
     'message.find': async ({ archive, prefix }, { signal }) => ({ ids: await (await archives.open(archive)).ask('idsByPrefix', [prefix], signal) }),
-    'message.show': async ({ archive, message, beginning }, { signal }) => show(await archives.open(archive), message as RecordId, signal, beginning),
+    'message.show': async ({ archive, message, beginning }, { signal }) => {
+      const open = await archives.open(archive)
+      return (beginning && aheadOf(open).take(message)) || show(open, message as RecordId, signal, beginning)
+    },
+    'message.expect': async ({ archive, messages }) => {
+      const open = await archives.open(archive)
+      aheadOf(open).expect(messages, message => show(open, message as RecordId, never, true))
+      return {}
+    },
     'message.conversation': async ({ archive, message }, { signal }) => ({
       rows: await (await archives.open(archive)).ask('conversation', [message as RecordId], signal),
     }),

@@ -8,6 +8,7 @@ import { readContacts } from './contacts.ts'
 import { type Content, readContent } from './content.ts'
 import { unflow } from './flowed.ts'
 import { fieldValue } from './header.ts'
+import { htmlBeginning } from './htmlBeginning.ts'
 import { markHtml } from './htmlMarks.ts'
 import { htmlText } from './htmlText.ts'
 import { readAddresses, readHeaders, readLine } from './parse.ts'
@@ -41,8 +42,6 @@ export interface MailView {
 
 const TEXT_MAX = 1024 * 1024 // characters; nobody scrolls further, and a window must not have to lay it out
 const HTML_MAX = 1024 * 1024
-/** Several windows full. To sanitise and lay out 1 MB takes longer than a person should wait for the first line. */
-const BEGINNING = 64 * 1024
 const IMAGE_MAX = 4 * 1024 * 1024
 const IMAGES_MAX = 16 * 1024 * 1024
 const CARD_MAX = 256 * 1024
@@ -116,12 +115,12 @@ interface Block {
   html: string | null
 }
 
-/** Leaves the beginning of the first long HTML and nothing of what follows it; whether there was such. Wherever it is cut, it is sanitised afterwards. */
+/** Leaves the beginning of the first long HTML and nothing of what follows it; whether there was such. */
 function cutHtml(blocks: Block[]): boolean {
-  const at = blocks.findIndex(({ html }) => html !== null && html.length > BEGINNING)
+  const at = blocks.findIndex(({ html }) => html !== null && htmlBeginning(html) !== null)
   if (at < 0) return false
-  const html = blocks[at]!.html!
-  blocks[at] = { plain: blocks[at]!.plain, html: html.slice(0, Math.max(html.lastIndexOf('<', BEGINNING), 0) || BEGINNING) }
+  const { plain, html } = blocks[at]!
+  blocks[at] = { plain, html: html!.slice(0, htmlBeginning(html!)!) }
   blocks.length = at + 1
   return true
 }
