@@ -114,7 +114,10 @@ test("beside an account it goes below Imported, and the account's next capture s
   expect(first.outcomes.added).toBeGreaterThan(0)
   const { mailboxes } = (await profile.run('--json', 'mailboxes', 'Work')).json() as { mailboxes: { name: string; messages: number }[] }
   expect(mailboxes.find(({ name }) => name === 'Imported/Sent')).toMatchObject({ messages: first.outcomes.added })
-  expect(mailboxes.find(({ name }) => name === 'Imported'), 'what stands above it').toMatchObject({ messages: 0, imported: true })
+  expect(
+    mailboxes.find(({ name }) => name === 'Imported'),
+    'what stands above it',
+  ).toMatchObject({ messages: 0, imported: true })
   const again = await profile.run('--json', 'sync', 'Work')
   expect(JSON.stringify(again.json())).toContain('"added":0')
   const status = (await profile.run('--json', 'archive', 'losses', 'Work')).json()
