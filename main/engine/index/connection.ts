@@ -22,7 +22,7 @@ export interface IndexFile {
 // Measured on 20,000 messages: aegis 21 to 26 CPU s a 200,000, chacha20 34 to 40, sqlcipher 40. Both authenticate every page.
 const CIPHER = 'aegis'
 const PAGE = 4096
-const WRITER_CACHE_KB = 64 * 1024
+const WRITER_CACHE_KB = 32 * 1024
 const READER_CACHE_KB = 24 * 1024 // lists and FTS leaves of what is on the screen; the system's cache has the rest
 const CHECKPOINT_PAGES = 4000 // 16 MB of WAL: while writing never stops, each commit pays its share of the checkpoint
 const BUSY_MS = 5000

@@ -42,7 +42,7 @@ export function startWorkerThread({ entry, idKey, timeoutMs, memoryMb }: ThreadO
   const progress = new SharedArrayBuffer(8)
   const counters = new Int32Array(progress)
   const data: WorkerData = { idKey, progress, stored }
-  const limits: ResourceLimits = { maxOldGenerationSizeMb: memoryMb, maxYoungGenerationSizeMb: 24, stackSizeMb: 4 }
+  const limits: ResourceLimits = { maxOldGenerationSizeMb: memoryMb, maxYoungGenerationSizeMb: 12, stackSizeMb: 4 }
   const worker = new Worker(entry, { workerData: data, resourceLimits: limits, name: 'pool' })
   let onMessage: ((message: FromWorker) => void) | null = null
   let onLost: ((error: WorkerLost) => void) | null = null
