@@ -204,7 +204,7 @@ const watcher = `
           const step = now => {
             const found = rows()
             // The frame after the one in which they are other ones has been painted.
-            if (found !== '' && found !== before) return requestAnimationFrame(() => done(performance.now() - pressed))
+            if (pressed !== undefined && found !== '' && found !== before) return requestAnimationFrame(() => done(performance.now() - pressed))
             if (pressed !== undefined && now - pressed > 700) return done(null)
             requestAnimationFrame(step)
           }

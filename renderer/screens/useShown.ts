@@ -6,7 +6,7 @@ import { type Called, useCall } from '../state/useCall.ts'
 import { useView } from '../state/view.ts'
 
 /** Who walks through the list has gone on by then, and nothing is worked on that nobody sees. */
-const STAYS_MS = 250
+const STAYS_MS = 600
 /** What is on the screen comes first; then the engine reads what is probably opened next. */
 const AHEAD_MS = 80
 
