@@ -29,6 +29,8 @@ const needed = [
   { package: 'samba', there: () => onPath('smbd'), without: 'copies to a Samba share are not tried' },
   { package: 'smbnetfs', there: () => onPath('smbnetfs'), without: 'copies to a Samba share are not tried' },
   { package: 'openssl', there: () => onPath('openssl'), without: 'tests with certificates are skipped' },
+  { package: 'mutt', there: () => onPath('mutt'), without: 'mbox files are not read back by mutt' },
+  { package: 'notmuch', there: () => onPath('notmuch'), without: 'EML files are not read back by notmuch' },
   { package: 'python3', there: () => onPath('python3'), without: 'exports and imports are not checked by Python' },
   {
     package: 'fonts-noto-cjk',
