@@ -213,7 +213,7 @@ CREATE VIRTUAL TABLE words USING fts5 (
   subject, sender, addressee, copied, body, names, text, marks,
   content = '', contentless_delete = 1, detail = full, prefix = '2 4', tokenize = 'ascii'
 );
--- Its words, one row a place of each: to find the words that begin so (prefixes.ts). Holds nothing itself.
+-- Its words, one row a place of each: to find the words that begin so (beginnings.ts). Holds nothing itself.
 CREATE VIRTUAL TABLE vocabulary USING fts5vocab (words, instance);
 INSERT INTO words (words, rank) VALUES ('pgsz', 3980); -- a leaf fits one page less the cipher's reserve
 INSERT INTO words (words, rank) VALUES ('hashsize', 67108864);
