@@ -6,6 +6,7 @@ import { fieldValue, type Structured, structured } from './header.ts'
 import { type BodyPart, bodyBytes, bodyParts } from './parts.ts'
 import type { MimePart } from './structure.ts'
 import { decodeTransfer } from './transfer.ts'
+import { uuFiles } from './uuencode.ts'
 import { headerText, oneLine, paramText } from './words.ts'
 
 export interface AttachmentPart {
@@ -30,6 +31,7 @@ const ATTACHMENTS_MAX = 1000
 export function readContent(view: HoledBytes): Content {
   const all = bodyParts(view)
   const content: Content = { root: all[0]!.part, texts: [], attachments: [], inner: [] }
+  const uuencoded: { body: BodyPart; name: string }[] = []
   all.forEach((body, i) => {
     const { part } = body
     if (part.parent?.kind === 'message') content.inner.push(part)
@@ -40,12 +42,49 @@ export function readContent(view: HoledBytes): Content {
     }
     const disposition = structured(fieldValue(part.fields, 'content-disposition') ?? '')
     const stated = paramText(disposition.params.get('filename') ?? part.params.get('name'))
-    if (isText(part, disposition, stated, content.texts.length > 0)) content.texts.push(body)
+    if (isText(part, disposition, stated, content.texts.length > 0)) content.texts.push(...withoutFiles(view, body, uuencoded))
     else if (content.attachments.length < ATTACHMENTS_MAX)
       content.attachments.push(describe(view, body, disposition, stated, content.attachments.length, all[i + 1]))
   })
+  // Behind the others, which keep their numbers.
+  for (const { body, name } of uuencoded)
+    if (content.attachments.length < ATTACHMENTS_MAX)
+      content.attachments.push(describe(view, body, structured('attachment'), name, content.attachments.length, undefined))
   return content
 }
+
+/** A plain text, cut where files stand in it. */
+function withoutFiles(view: HoledBytes, body: BodyPart, files: { body: BodyPart; name: string }[]): BodyPart[] {
+  const { part, start, end, holes } = body
+  if (part.type !== 'text/plain' || part.encoding !== 'identity' || holes.length > 0) return [body]
+  const texts: BodyPart[] = []
+  let from = start
+  for (const { name, ...at } of uuFiles(bodyBytes(view, body))) {
+    texts.push({ ...body, start: from, end: start + at.from })
+    const type = typeNamed(name)
+    files.push({
+      name,
+      body: {
+        part: { ...part, kind: 'leaf', fields: [], params: new Map(), type, encoding: 'uuencode' },
+        start: start + at.start,
+        end: start + at.end,
+        holes: [],
+      },
+    })
+    from = start + at.to
+  }
+  if (
+    from === start ||
+    bodyBytes(view, { ...body, start: from })
+      .toString('latin1')
+      .trim() !== ''
+  )
+    texts.push({ ...body, start: from, end })
+  return texts
+}
+
+const typeNamed = (name: string): string =>
+  Object.entries(extensions).find(([, ending]) => name.toLowerCase().endsWith(ending))?.[0] ?? 'application/octet-stream'
 
 /** A part that is named and not the first text is an attachment, even where it is "inline": that is how text files are sent. */
 function isText(part: MimePart, { value }: Structured, stated: string, hasText: boolean): boolean {

@@ -13,7 +13,8 @@ export interface MimePart {
   /** Lower case, "text/plain" where nothing is said. */
   type: string
   params: Map<string, Param>
-  encoding: 'base64' | 'quoted-printable' | 'identity'
+  /** uuencode: a file that was found in the middle of a text (uuencode.ts); no part says so of itself. */
+  encoding: 'base64' | 'quoted-printable' | 'identity' | 'uuencode'
 }
 
 /** Where the bytes go. `body` of a multipart is its preamble and epilogue. Arrays are parts of what was given to `feed`, not copies. */

@@ -1,11 +1,13 @@
 /** Content-Transfer-Encoding (RFC 2045 section 6), undone: of a body in memory, and of one that flows past. */
 import type { MimePart } from './structure.ts'
+import { decodeUu } from './uuencode.ts'
 
 type Encoding = MimePart['encoding']
 
 export function decodeTransfer(bytes: Buffer, encoding: Encoding): Buffer {
   if (encoding === 'base64') return Buffer.from(bytes.toString('latin1'), 'base64')
   if (encoding === 'quoted-printable') return decodeQuotedPrintable(bytes)
+  if (encoding === 'uuencode') return decodeUu(bytes)
   return bytes
 }
 
