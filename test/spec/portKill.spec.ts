@@ -1,6 +1,6 @@
 /**
  * SIGKILL in the middle of an export to a folder, of one to a ZIP file, and of an import: the same command started again comes to its end, and nothing is
- * there twice, half, or left behind. MAILCOFFER_KILLS (default 1) says how many of each; `npm run soak -- port-kill` takes 30.
+ * there twice, half, or left behind. MAILCOFFER_KILLS (default 1, and no ZIP) says how many of each; `npm run soak -- port-kill` takes 30.
  */
 import { execFileSync } from 'node:child_process'
 import { readdirSync, statSync } from 'node:fs'
@@ -15,7 +15,7 @@ import { type SampleProfile, sampleProfile } from '../help/sampleProfile.ts'
 
 const KILLS = Number(process.env['MAILCOFFER_KILLS'] ?? 1)
 const SEED = Number(process.env['MAILCOFFER_SEED'] ?? 1)
-const MESSAGES = 900
+const MESSAGES = KILLS > 1 ? 900 : 400
 const timeout = 60_000 + KILLS * 20_000
 
 let profile: SampleProfile
@@ -105,26 +105,27 @@ test('an export to a folder', { timeout }, async () => {
   expect(await workrooms(to)).toEqual([])
 })
 
-test('an export to a ZIP file', { timeout }, async () => {
-  const to = join(out, 'zip')
-  const written = () => Math.max(0, ...entries(to).map(name => (name.endsWith('part.zip') ? sizeOf(join(to, name)) : 0)))
-  await untilKilled(
-    () => {
-      const far = random.below(400_000)
-      return killed(() => written() > far, 'export', 'Work', '--to', to, '--format', 'eml', '--zip')
-    },
-    () => rm(to, { recursive: true }),
-  )
-  const ended = (await readdir(to)).filter(name => name.endsWith('.zip'))
-  await here('export', 'Work', '--to', to, '--format', 'eml', '--zip')
-  const there = await readdir(to)
-  expect(there).toHaveLength(ended.length + 1)
-  const zip = there.find(name => !ended.includes(name))!
-  const check =
-    'import zipfile, sys; z = zipfile.ZipFile(sys.argv[1]); z.testzip() and sys.exit(1); print(len([n for n in z.namelist() if n.endswith(".eml")]))'
-  const found = Number(execFileSync('python3', ['-c', check, join(to, zip)], { encoding: 'utf8' }))
-  expect(found).toBe((await lines(join(out, 'eml'))).length)
-})
+if (KILLS > 1)
+  test('an export to a ZIP file', { timeout }, async () => {
+    const to = join(out, 'zip')
+    const written = () => Math.max(0, ...entries(to).map(name => (name.endsWith('part.zip') ? sizeOf(join(to, name)) : 0)))
+    await untilKilled(
+      () => {
+        const far = random.below(400_000)
+        return killed(() => written() > far, 'export', 'Work', '--to', to, '--format', 'eml', '--zip')
+      },
+      () => rm(to, { recursive: true }),
+    )
+    const ended = (await readdir(to)).filter(name => name.endsWith('.zip'))
+    await here('export', 'Work', '--to', to, '--format', 'eml', '--zip')
+    const there = await readdir(to)
+    expect(there).toHaveLength(ended.length + 1)
+    const zip = there.find(name => !ended.includes(name))!
+    const check =
+      'import zipfile, sys; z = zipfile.ZipFile(sys.argv[1]); z.testzip() and sys.exit(1); print(len([n for n in z.namelist() if n.endswith(".eml")]))'
+    const found = Number(execFileSync('python3', ['-c', check, join(to, zip)], { encoding: 'utf8' }))
+    expect(found).toBe((await lines(join(out, 'eml'))).length)
+  })
 
 test('an import', { timeout }, async () => {
   const from = join(out, 'eml')
