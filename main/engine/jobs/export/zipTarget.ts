@@ -22,6 +22,8 @@ export async function zipTarget(to: string, { disk, room, checkpoint }: TargetDe
   const zip = new ZipFile()
   const output = createWriteStream(temporary, { mode: 0o600, flags: 'wx' })
   zip.outputStream.pipe(output)
+  // A list that cannot be read any more, with its drive: without a listener the whole process would end.
+  zip.on('error', error => output.destroy(error))
   const written = finished(output)
   written.catch(() => {}) // met by whoever waits for it
 
