@@ -100,7 +100,10 @@ describeWindow('hostile mail', () => {
   })
 
   test('opens in bounded time, in every view; nothing runs, and nobody is told', { timeout: 240_000 }, async () => {
-    await page.getByRole('option').filter({ hasText: mail.at(-1)!.subject }).waitFor()
+    await page
+      .getByRole('option')
+      .filter({ hasText: mail.at(-1)!.subject })
+      .waitFor()
     // The newest first, as the list has them.
     for (const [below, { subject }] of [...mail].reverse().entries()) {
       await page.getByRole('listbox').focus()
