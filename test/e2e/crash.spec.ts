@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { engineFlags } from '../../main/shell/engineProcess.ts'
 import { askEngine, askShell, describeWindow, launchApp } from './help/launch.ts'
 import { argumentsOf, enginePid, isRunning, until } from './help/processes.ts'
 
@@ -35,12 +36,12 @@ describeWindow('the engine', () => {
     await until(() => !isRunning(second))
   })
 
-  test.runIf(process.platform === 'linux')('is told where the profile is, and nothing else', async () => {
+  test.runIf(process.platform === 'linux')('is told where the profile is and what bounds its memory, and nothing else', async () => {
     await using launched = await launchApp()
     const pid = await until(() => enginePid(launched.app))
     const args = argumentsOf(pid).filter(arg => arg !== '')
     expect(args.slice(-1)).toEqual([`--profile=${launched.profile}`])
-    expect(args.filter(arg => arg.startsWith('-'))).toEqual([`--profile=${launched.profile}`])
+    expect(args.filter(arg => arg.startsWith('-'))).toEqual([...engineFlags, `--profile=${launched.profile}`])
   })
 
   test('as users have it, in a process of Electron’s own, answers, is started again when it dies, and ends with the app', async () => {

@@ -13,7 +13,7 @@ afterAll(() => rmSync(temporary, { recursive: true, force: true }))
 describe('npm run demo', () => {
   it('shows the whole of Mailcoffer on the sample mailbox, ends by itself, and leaves nothing behind', async () => {
     const { code, stdout, stderr } = await demo('--no-window')
-    expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
+    expect({ code, stderr }, stdout).toEqual({ code: 0, stderr: '' })
     for (const step of ['server', 'captured', 'stored', 'mailboxes', 'searched   żyrandol', 'searched   合同', 'exported', 'verified', 'where'])
       expect(stdout).toContain(`\n  ${step}`)
     expect(stdout).not.toContain('WRONG')

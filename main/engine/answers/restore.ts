@@ -8,6 +8,7 @@ import type { EngineContext } from '../context.ts'
 import { type JournalState, type Journals, openJournals } from '../jobs/restore/journal.ts'
 import { planRestore } from '../jobs/restore/plan.ts'
 import { lineFor, type RestoreDeps, restore } from '../jobs/restore/restore.ts'
+import { withTakenBack } from '../jobs/restore/takenBack.ts'
 import { openRestoreTerms } from '../jobs/restore/terms.ts'
 import { accountKey, accountName, type RestoreInto, type RestoreSource } from '../jobs/restore/types.ts'
 import { undoRestore } from '../jobs/restore/undo.ts'
@@ -35,13 +36,16 @@ export function restoreCalls(context: EngineContext): Pick<CallAnswers, RestoreC
   const depsOf = async (
     { archive, scope, target, prefix = '' }: RestoreRequest,
     verify: RestoreDeps['verify'],
-  ): Promise<Omit<RestoreDeps, 'connect' | 'terms'>> => ({
-    source: await sourceOf(context, archive),
-    ...(await intoOf(context, archive, target)),
-    order: { scope, prefix },
-    journals: await journals(),
-    verify,
-  })
+  ): Promise<Omit<RestoreDeps, 'connect' | 'terms'>> => {
+    const before = await journals()
+    return {
+      source: withTakenBack(await sourceOf(context, archive), await before.list()),
+      ...(await intoOf(context, archive, target)),
+      order: { scope, prefix },
+      journals: before,
+      verify,
+    }
+  }
   /** One after the other for an archive: two at a time would each put in what the other is about to. */
   const inTurn = async (archive: string) => {
     for (;;) {
