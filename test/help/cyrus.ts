@@ -38,6 +38,8 @@ export async function startCyrus({ users = ['anna'], timeZone = 'UTC' }: { users
     join(root, 'usr/lib/cyrus/bin/master'),
     ['-C', join(dir, 'imapd.conf'), '-M', join(dir, 'cyrus.conf'), '-p', join(dir, 'master.pid'), '-D'],
     {
+      // In a process group of its own: its master ends by SIGTERM to its whole group, which otherwise is the test run where both are one user's.
+      detached: true,
       stdio: ['ignore', 'ignore', 'pipe'],
       env: { ...process.env, TZ: timeZone, LD_LIBRARY_PATH: `${root}/usr/lib/x86_64-linux-gnu:${root}/lib/x86_64-linux-gnu`, USER: owner },
     },
