@@ -9,11 +9,12 @@ import { readCalendar } from './calendar.ts'
 import { decodeCharset } from './charset.ts'
 import { readContacts } from './contacts.ts'
 import { readContent } from './content.ts'
+import type { MailView } from './mailView.ts'
 import { readHeaders } from './parse.ts'
 import { bodyBytes, bodyRange } from './parts.ts'
 import type { MimePart } from './structure.ts'
 import { decodeTransfer } from './transfer.ts'
-import { type MailView, viewMessage } from './view.ts'
+import { viewMessage } from './view.ts'
 
 /** Where an attachment's body is in the message, still encoded. */
 export interface AttachmentPlace {

@@ -1,6 +1,4 @@
 /** What the reader shows of a message. Never throws: a message that cannot be shown says so in a field. */
-import type { Authentication, CalendarEvent, ContactCard, LinkNotes } from '../../contract/reading.ts'
-import type { Address, Attachment } from '../../contract/types.ts'
 import { type HoledBytes, unpackHoled } from '../base/holed.ts'
 import { readAuthentication } from './authentication.ts'
 import { readCalendar } from './calendar.ts'
@@ -11,34 +9,13 @@ import { fieldValue } from './header.ts'
 import { htmlBeginning } from './htmlBeginning.ts'
 import { markHtml } from './htmlMarks.ts'
 import { htmlText } from './htmlText.ts'
+import { type MailView, unviewed } from './mailView.ts'
 import { readAddresses, readHeaders, readLine } from './parse.ts'
 import { type BodyPart, bodyBytes } from './parts.ts'
 import { sanitise } from './sanitise.ts'
 import type { MimePart } from './structure.ts'
 import { bodyText } from './text.ts'
 import { decodeTransfer } from './transfer.ts'
-
-/** The shape of jobs/pool/types.ts ViewedMessage, which this room does not know. */
-export interface MailView {
-  cc: Address[]
-  bcc: Address[]
-  replyTo: Address[]
-  rfcMessageId: string
-  text: string
-  html: string | null
-  remoteContentBlocked: boolean
-  truncated: boolean
-  /** More than the beginning is there. */
-  beginning?: boolean
-  attachments: Attachment[]
-  links: LinkNotes
-  remoteImages: string[]
-  trackers: number
-  authentication: Authentication | null
-  events: CalendarEvent[]
-  contacts: ContactCard[]
-  failure: 'parse-failed' | null
-}
 
 const TEXT_MAX = 1024 * 1024 // characters; nobody scrolls further, and a window must not have to lay it out
 const HTML_MAX = 1024 * 1024
@@ -55,27 +32,8 @@ export function viewMessage(packed: Uint8Array, beginning = false): MailView {
     return show(view, beginning)
   } catch {
     // The raw message and its attachments' bytes can still be had.
-    return { ...nothing, failure: 'parse-failed' }
+    return unviewed('parse-failed')
   }
-}
-
-const nothing: MailView = {
-  cc: [],
-  bcc: [],
-  replyTo: [],
-  rfcMessageId: '',
-  text: '',
-  html: null,
-  remoteContentBlocked: false,
-  truncated: false,
-  attachments: [],
-  links: { mismatched: 0, lookalike: 0 },
-  remoteImages: [],
-  trackers: 0,
-  authentication: null,
-  events: [],
-  contacts: [],
-  failure: null,
 }
 
 function show(view: HoledBytes, beginning: boolean): MailView {
@@ -99,7 +57,7 @@ function show(view: HoledBytes, beginning: boolean): MailView {
     ...(cut && { beginning: cut }),
     truncated: texts.length > TEXT_MAX || (source?.length ?? 0) > HTML_MAX || content.texts.some(body => body.holes.length > 0),
     attachments: content.attachments.map(({ attachment }) => attachment),
-    links: marked?.links ?? nothing.links,
+    links: marked?.links ?? { mismatched: 0, lookalike: 0 },
     remoteImages: clean?.remote ?? [],
     trackers: clean?.trackers ?? 0,
     authentication: readAuthentication(fields),

@@ -1,8 +1,7 @@
 /** The pool: workers that split, hash, compress and parse; hostile bytes can only kill a worker, never the capture. */
-import type { Authentication, CalendarEvent, ContactCard, LinkNotes } from '../../../contract/reading.ts'
-import type { Address, Attachment } from '../../../contract/types.ts'
 import type { ParsedMessage } from '../../index/types.ts'
 import type { RecordId, SealedRecord, Unsealed } from '../../log/types.ts'
+import type { MailView } from '../../mail/mailView.ts'
 
 /** What comes out for one message: records to put (large bodies lifted out, then the message record last) and its text. */
 export interface Prepared {
@@ -45,22 +44,4 @@ export interface Pool {
   close(): Promise<void>
 }
 
-/** The parts of contract MessageView that come from the bytes alone. */
-export interface ViewedMessage {
-  cc: Address[]
-  bcc: Address[]
-  replyTo: Address[]
-  rfcMessageId: string
-  text: string
-  html: string | null
-  remoteContentBlocked: boolean
-  truncated: boolean
-  attachments: Attachment[]
-  links: LinkNotes
-  remoteImages: string[]
-  trackers: number
-  authentication: Authentication | null
-  events: CalendarEvent[]
-  contacts: ContactCard[]
-  failure: 'parse-failed' | 'parse-timeout' | null
-}
+export type ViewedMessage = MailView<'parse-failed' | 'parse-timeout'>
