@@ -98,7 +98,7 @@ function aptGet(args, seconds) {
   const run = spawnSync('apt-get', [...patience, '-y', '-q', '--no-install-recommends', ...args], {
     encoding: 'utf8',
     timeout: seconds * 1000,
-    env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive', LC_ALL: 'C' },
+    env: { ...process.env, PATH: systemPath(), DEBIAN_FRONTEND: 'noninteractive', LC_ALL: 'C' },
   })
   const output = `${run.stdout ?? ''}\n${run.stderr ?? ''}`
   if (run.error?.code === 'ETIMEDOUT') return { output, problem: `gave up after ${seconds} seconds` }
@@ -124,10 +124,15 @@ function hasDisplay() {
   return Boolean(process.env.DISPLAY || process.env.WAYLAND_DISPLAY)
 }
 
+/** Where programs are looked for. After a plain `su`, root's own search path has none of the folders of administrators' programs, which dpkg and the tests call. */
+export function systemPath() {
+  const own = (process.env.PATH ?? '').split(delimiter).filter(folder => folder !== '')
+  return [...new Set(process.platform === 'win32' ? own : [...own, '/usr/bin', '/usr/local/sbin', '/usr/sbin', '/sbin'])].join(delimiter)
+}
+
 function onPath(name) {
-  return (process.env.PATH ?? '')
+  return systemPath()
     .split(delimiter)
-    .concat('/usr/bin', '/usr/sbin')
     .some(folder => existsSync(join(folder, name)))
 }
 

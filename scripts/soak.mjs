@@ -1,6 +1,7 @@
 /** `npm run soak -- NAME [N] [SEED]`: the long versions of tests that are in `npm test` with small numbers. Each ends by itself, unless it is said to be endless. */
 import { spawn } from 'node:child_process'
 import { needNode24, root } from './node24.mjs'
+import { systemPath } from './prepare.mjs'
 
 const soaks = {
   kill: { spec: 'test/spec/kill.spec.ts', about: 'SIGKILL at N random moments of a capture (100)', env: n => ({ MAILCOFFER_KILLS: n ?? '100' }) },
@@ -72,6 +73,6 @@ if (!soak || [n, seed].some(number => number !== undefined && !/^\d{1,6}$/.test(
 const run = spawn(process.execPath, ['node_modules/vitest/vitest.mjs', 'run', soak.spec], {
   cwd: root,
   stdio: 'inherit',
-  env: { ...process.env, ...soak.env(n), ...(seed && { MAILCOFFER_SEED: seed }) },
+  env: { ...process.env, PATH: systemPath(), ...soak.env(n), ...(seed && { MAILCOFFER_SEED: seed }) },
 })
 run.once('exit', (code, signal) => process.exit(signal ? 1 : (code ?? 1)))

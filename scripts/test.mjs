@@ -10,10 +10,10 @@
 import { spawnSync } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { dirname, join } from 'node:path'
+import { delimiter, dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { findNode, needNode24, root } from './node24.mjs'
-import { prepare } from './prepare.mjs'
+import { prepare, systemPath } from './prepare.mjs'
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   needNode24()
@@ -47,7 +47,7 @@ function run(config, args, variables = {}) {
   const report = join(folder, 'report.json')
   try {
     const node = findNode()
-    const env = { ...process.env, ...variables, PATH: `${dirname(node)}:${process.env.PATH}`, MAILCOFFER_TEST_REPORT: report }
+    const env = { ...process.env, ...variables, PATH: [dirname(node), systemPath()].join(delimiter), MAILCOFFER_TEST_REPORT: report }
     const vitest = [
       join(root, 'node_modules/vitest/vitest.mjs'),
       'run',

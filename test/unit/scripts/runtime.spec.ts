@@ -115,3 +115,18 @@ test('the test command ends with one plain line, and with the right exit code', 
   expect(nothing.stdout.trimEnd().split('\n').at(-1)).toMatch(/^tests: 0 passed, 1 failed, 0 skipped$/)
   expect(nothing.status).toBe(1)
 })
+
+test.skipIf(process.platform === 'win32')(
+  "administrators' programs are found by who has become root without its search path, and nothing is looked for twice",
+  () => {
+    const asked = `import { systemPath } from './scripts/prepare.mjs'; console.log(systemPath())`
+    expect(run(asked, { PATH: '/opt/own:/usr/bin:/bin' }).stdout.trim().split(':')).toEqual([
+      '/opt/own',
+      '/usr/bin',
+      '/bin',
+      '/usr/local/sbin',
+      '/usr/sbin',
+      '/sbin',
+    ])
+  },
+)
