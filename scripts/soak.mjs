@@ -20,6 +20,11 @@ const soaks = {
     about: 'a copy killed, its drive failing and pulled, at N moments each (50)',
     env: n => ({ MAILCOFFER_COPY_PULLS: n ?? '50', MAILCOFFER_COPY_FAULTS: n ?? '50' }),
   },
+  share: {
+    spec: 'test/spec/copyShare.spec.ts',
+    about: 'N commits of random sizes written to a Samba share by one process and read by two (400)',
+    env: n => ({ MAILCOFFER_COMMITS: n ?? '400' }),
+  },
   pop3: {
     spec: 'test/spec/pop3Many.spec.ts',
     about: 'N messages over POP3 from a server that breaks (50000)',

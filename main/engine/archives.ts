@@ -4,6 +4,7 @@ import { join, resolve } from 'node:path'
 import { AppError, toPlainError } from '../contract/errors.ts'
 import type { AccountSettings, ArchiveSummary } from '../contract/types.ts'
 import { copyFace, holdsArchive, withoutKey } from './archive/copied.ts'
+import { inKeyringTurn } from './archive/keyringTurn.ts'
 import { indexPathOf, type OpenArchive, openArchive } from './archive/openArchive.ts'
 import type { Clock } from './base/clock.ts'
 import type { ComputerConditions } from './base/conditions.ts'
@@ -237,7 +238,9 @@ export function createArchives({ profiles, runner, clock, conditions, signIns, l
       // The list would lose the archive itself. Where that is lost already, its copy stands in for it.
       if (isCopy && known && resolve(known.dir) !== place && (await holdsArchive(known.dir, id)))
         throw new AppError('archive-is-copy', `${place} is a copy of ${known.dir}`, { facts: { path: place } })
-      const { keys } = await adoptArchiveKeys(profile, place, id, secret)
+      const takeIn = () => adoptArchiveKeys(profile, place, id, secret)
+      // The keyring of a copy is its archive's, and is not written by who opens it.
+      const { keys } = await (isCopy ? takeIn() : inKeyringTurn(place, clock, takeIn))
       await close(id)
       await addEntry({
         ...known,

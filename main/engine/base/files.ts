@@ -86,14 +86,15 @@ export async function writeFileAtomic(path: string, content: Uint8Array | string
   }
 }
 
-/** Windows and SMB do not replace a file that somebody has open; a reader has it open for milliseconds. */
+/** Windows and SMB neither replace nor remove a file that somebody has open; a reader has it open for milliseconds. */
 const BUSY_TRIES = 20
 const BUSY_MS = 50
 
-export async function renameOver(from: string, to: string, disk: Disk): Promise<void> {
+/** Again and again while that is what stands in the way. */
+export async function whileBusy(work: () => Promise<void>): Promise<void> {
   for (let tries = BUSY_TRIES; ; tries--) {
     try {
-      return await disk.rename(from, to)
+      return await work()
     } catch (error) {
       const busy = systemCode(error) === 'EBUSY' || (process.platform === 'win32' && ['EPERM', 'EACCES'].includes(systemCode(error)))
       if (!busy || tries === 0) throw error
@@ -101,6 +102,8 @@ export async function renameOver(from: string, to: string, disk: Disk): Promise<
     }
   }
 }
+
+export const renameOver = (from: string, to: string, disk: Disk): Promise<void> => whileBusy(() => disk.rename(from, to))
 
 /** All bytes of a small file, null where there is none. Throws invalid-input for one larger than `limit`. */
 export async function readSmallFile(path: string, limit: number, disk: Disk = realDisk, tries = 3): Promise<Uint8Array | null> {

@@ -9,7 +9,7 @@ import { dirname } from 'node:path'
 import { z } from 'zod'
 import { AppError, type ErrorFacts } from '../../contract/errors.ts'
 import type { Clock } from '../base/clock.ts'
-import { type Disk, diskError, readSmallFile, realDisk, systemCode } from '../base/files.ts'
+import { type Disk, diskError, readSmallFile, realDisk, systemCode, whileBusy } from '../base/files.ts'
 
 export interface Lock {
   /** Throws archive-in-use when another writer took the lock over. Asks the disk at most once a second. */
@@ -207,7 +207,7 @@ function hold(path: string, lease: Lease, clock: Clock, disk: Disk): Lock {
     held.delete(lease.nonce)
     const holder = await readLease(path, disk).catch(() => null)
     // A drive that is away keeps the file; whoever opens it next finds that our process is gone.
-    if (holder !== null && holder !== 'unreadable' && holder.nonce === lease.nonce) await disk.remove(path).catch(() => {})
+    if (holder !== null && holder !== 'unreadable' && holder.nonce === lease.nonce) await whileBusy(() => disk.remove(path)).catch(() => {})
   }
 }
 

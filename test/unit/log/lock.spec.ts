@@ -52,6 +52,18 @@ describe('a lock that somebody holds', () => {
     await expect(taken(path, { clock })).rejects.toMatchObject({ code: 'archive-in-use', facts: { host: 'bbbb', pid: 100, here: false } })
     await first.release()
   })
+  it('is given up also where somebody is looking at the file, and a share removes none that is open', async () => {
+    using dir = temporaryDir()
+    const path = join(dir.path, 'lock')
+    let looking = 2
+    const remove = async (which: string) => {
+      if (looking-- > 0) throw Object.assign(new Error('busy'), { code: 'EBUSY' })
+      await realDisk.remove(which)
+    }
+    const clock = manualClock()
+    await (await takeLock(path, { clock, disk: { ...realDisk, remove } })).release()
+    await (await takeLock(path, { clock })).release()
+  })
   it('is given up with the file, and giving up twice is no error', async () => {
     using dir = temporaryDir()
     const path = join(dir.path, 'lock')
