@@ -1,5 +1,6 @@
 /** Everything that must hold inside an index, whatever happened to it. For tests, and for whoever suspects it. */
 import { type IndexFile, openReadDb } from './connection.ts'
+import { turned } from './rows.ts'
 
 /** What does not hold, in words; empty for a sound index. Reads the whole index. Throws index-damaged. */
 export function checkIndex(file: IndexFile): string[] {
@@ -50,7 +51,7 @@ const rules: readonly [string, string][] = [
     'who is in a mailbox is found there',
     `SELECT p.mailbox, p.row FROM placements p WHERE p.shown = 1 AND p.mailbox > 0 AND p.row NOT IN (SELECT row FROM unindexed)
        AND NOT EXISTS (SELECT 1 FROM placed_later l WHERE l.mailbox = p.mailbox AND l.row = p.row)
-       AND NOT EXISTS (SELECT 1 FROM words WHERE words MATCH '"' || char(${0xf0000} + p.mailbox) || '"' AND rowid = p.row)`,
+       AND NOT EXISTS (SELECT 1 FROM words WHERE words MATCH '"' || char(${0xf0000} + p.mailbox) || '"' AND rowid = ${turned('p.row')})`,
   ],
   ['what was lost was placed', 'SELECT placement FROM loss_members WHERE placement NOT IN (SELECT placement FROM placements)'],
   [

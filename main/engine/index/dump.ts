@@ -6,7 +6,7 @@
 import { createHash } from 'node:crypto'
 import { type IndexFile, openReadDb, type ReadDb } from './connection.ts'
 import { isMailboxMark } from './marks.ts'
-import { idOf, secondOf, TIES } from './rows.ts'
+import { idOf, secondOf, TIES, turned } from './rows.ts'
 
 export interface DumpOptions {
   /** Of the words in the full-text table, one in this many is asked for, and what it finds is part of the dump. */
@@ -65,7 +65,7 @@ const tables: readonly [string, string][] = [
 function* words(db: ReadDb, oneIn: number): Generator<string> {
   db.pragma('query_only = OFF') // for the temporary table; the file itself is open read-only
   db.exec('CREATE VIRTUAL TABLE temp.vocabulary USING fts5vocab(main, words, row)')
-  const find = db.prepare<[string], number>('SELECT rowid FROM words WHERE words MATCH ? ORDER BY rowid').pluck()
+  const find = db.prepare<[string], number>(`SELECT ${turned('rowid')} FROM words WHERE words MATCH ?`).pluck()
   const idAt = db.prepare<[number], Buffer>('SELECT id FROM messages WHERE row = ?').pluck()
   for (const term of db.prepare<[], string>('SELECT term FROM temp.vocabulary ORDER BY term').pluck().all()) {
     if (createHash('sha256').update(term).digest().readUInt32LE() % oneIn !== 0 || isMailboxMark(term)) continue

@@ -2,11 +2,11 @@
 import type { RecordId } from '../log/types.ts'
 import type { Beginnings } from './beginnings.ts'
 import type { ReadDb } from './connection.ts'
-import { bytesOf } from './rows.ts'
+import { bytesOf, turned } from './rows.ts'
 import type { IndexQueries } from './types.ts'
 import { matchOf, type WordColumn, type Words } from './wanted.ts'
 
-export const explainQuery = 'SELECT 1 FROM words WHERE words MATCH ? AND rowid = CAST(? AS INTEGER)'
+export const explainQuery = `SELECT 1 FROM words WHERE words MATCH ? AND rowid = ${turned('?')}`
 const PARTS: readonly WordColumn[] = ['subject', 'sender', 'addressee', 'copied', 'body', 'names', 'text']
 
 export function createExplain(db: ReadDb, beginnings: Beginnings): IndexQueries['explain'] {

@@ -2,7 +2,7 @@
 import type { Cursor, MessageWindow } from '../../contract/types.ts'
 import type { ReadDb } from './connection.ts'
 import type { Matches } from './matches.ts'
-import { BEYOND } from './rows.ts'
+import { BEYOND, turned } from './rows.ts'
 import type { createSearchWalks, Order } from './searchWalks.ts'
 import type { Listed, Summarise } from './summaries.ts'
 import type { IndexQueries } from './types.ts'
@@ -11,9 +11,9 @@ import { END } from './walks.ts'
 import type { Wanted } from './wanted.ts'
 
 export const countQueries = {
-  // The last rowid is where the next piece begins. Bounds are cast: see searchWalks.ts.
-  matches:
-    'SELECT count(*) AS count, min(rowid) AS last FROM (SELECT rowid FROM words WHERE words MATCH ? AND rowid < CAST(? AS INTEGER) ORDER BY rowid DESC LIMIT ?)',
+  // The last row is where the next piece begins.
+  matches: `SELECT count(*) AS count, ${turned('max(rowid)')} AS last
+    FROM (SELECT rowid FROM words WHERE words MATCH ? AND rowid > ${turned('?')} ORDER BY rowid LIMIT ?)`,
 } as const
 
 const PIECE = 20_000 // rows counted in one statement: 2 to 10 ms, in which nothing can stop it

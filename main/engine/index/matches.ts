@@ -1,7 +1,6 @@
 /** Conditions to expressions for MATCH, as they are cheapest for what this archive holds; what they find is the same as what matchOf says plainly. */
 import type { Beginnings } from './beginnings.ts'
 import type { ReadDb } from './connection.ts'
-import { BEYOND } from './rows.ts'
 import { andMatch, everyMatch, matchOf, phrasesLast, type Wanted, type Words } from './wanted.ts'
 
 export interface Matches {
@@ -12,7 +11,7 @@ export interface Matches {
 }
 
 /** The newest rows with a word, to see how far they lie apart; its plan is tested. */
-export const sampleQuery = 'SELECT rowid FROM words WHERE words MATCH ? AND rowid BETWEEN 0 AND CAST(? AS INTEGER) ORDER BY rowid DESC LIMIT ?'
+export const sampleQuery = 'SELECT rowid FROM words WHERE words MATCH ? ORDER BY rowid LIMIT ?'
 
 const SAMPLE = 32
 const TOKENS = 8 // looked at of a phrase
@@ -21,13 +20,13 @@ const RARER = 4
 const SELDOM = 10 // times rarer than messages are, and going over what the others find twice is cheaper than a phrase at each
 
 export function createMatches(db: ReadDb, beginnings: Beginnings): Matches {
-  const newest = db.prepare<[string, number, number], number>(sampleQuery).pluck()
+  const newest = db.prepare<[string, number], number>(sampleQuery).pluck()
   const textOf = (one: Wanted) => matchOf(one, beginnings)
 
   /** Rows from one message that matches to the next, among the newest. */
   const gapOf = (match: string): number => {
-    const rows = newest.all(match, BEYOND, SAMPLE)
-    return rows.length < SAMPLE ? Number.POSITIVE_INFINITY : (rows[0]! - rows.at(-1)!) / SAMPLE
+    const rows = newest.all(match, SAMPLE)
+    return rows.length < SAMPLE ? Number.POSITIVE_INFINITY : (rows.at(-1)! - rows[0]!) / SAMPLE
   }
 
   /** Of a phrase with common words, the one that is much rarer: whoever looks for an address has one that is rare, and "com" behind it. */

@@ -6,7 +6,7 @@ import { createConversationWriter } from './conversation.ts'
 import { everyMark, mailboxMark, sizeMark } from './marks.ts'
 import type { Orders } from './orders.ts'
 import type { PlacedLater } from './placedLater.ts'
-import { bytesOf, clampSecond, createRowFinder, FROM_COMMIT, FROM_DATE_HEADER, FROM_INTERNALDATE, secondOf } from './rows.ts'
+import { bytesOf, clampSecond, createRowFinder, FROM_COMMIT, FROM_DATE_HEADER, FROM_INTERNALDATE, secondOf, turned } from './rows.ts'
 import { ALL, type Stretches } from './stretches.ts'
 import type { TextBuffer } from './textBuffer.ts'
 import type { FtsText, ParsedMessage } from './types.ts'
@@ -184,7 +184,7 @@ export function addressesIn(text: string): ParsedMessage['from'] {
 /** A message without INTERNALDATE gets its place in time only when its Date header is read: everything that names its row moves with it. */
 function createMove(db: WriteDb, stretches: Stretches): (from: number, to: number, id: Buffer) => void {
   const placed = db.prepare<[number], { mailbox: number; shown: number }>('SELECT mailbox, shown FROM placements WHERE row = ?')
-  const forgetText = db.prepare<[number]>('DELETE FROM words WHERE rowid = CAST(? AS INTEGER)')
+  const forgetText = db.prepare<[number]>(`DELETE FROM words WHERE rowid = ${turned('?')}`)
   const moves = [
     `UPDATE messages SET row = ?, sorted_by = ${FROM_DATE_HEADER} WHERE row = ?`,
     'UPDATE placements SET row = ? WHERE row = ?',

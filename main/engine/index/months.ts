@@ -1,6 +1,6 @@
 /**
  * How many messages of a list there are in each month, and how many are newer than a moment. Lists are cut into counted stretches (stretches.ts), so that only
- * the stretches where a month begins are looked into: 180 months of a million messages are 180 counts of at most 2,048 entries.
+ * the stretches where a month begins are looked into: 180 months of a million messages are 180 counts of at most 512 entries.
  */
 import type { MonthCount } from '../../contract/order.ts'
 import type { ReadDb } from './connection.ts'

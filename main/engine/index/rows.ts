@@ -1,7 +1,7 @@
 /**
- * Row ids. A message's row is sortTime (whole seconds) * 2^12 + a tie-breaker, and its row in the full-text table is the same number: "the newest
- * 50 matches" is then `ORDER BY rowid DESC LIMIT 50` inside FTS5, and a range of dates is a range of rows. Few bits for ties, because every posting
- * carries the distance to the row before it: with 2^20 the full-text table is 14 % larger (measured).
+ * Row ids. A message's row is sortTime (whole seconds) * 2^12 + a tie-breaker, and its row in the full-text table is the same number, counted back from the
+ * end of time: "the newest 50 matches" is then `ORDER BY rowid LIMIT 50` inside FTS5, and a range of dates is a range of rows. Few bits for ties, because
+ * every posting carries the distance to the row before it: with 2^20 the full-text table is 14 % larger (measured).
  */
 import { AppError } from '../../contract/errors.ts'
 import type { RecordId } from '../log/types.ts'
@@ -22,6 +22,15 @@ export const secondOf = (row: number): number => Math.floor(row / TIES)
 export const sortTimeOf = (row: number): number => secondOf(row) * 1000
 /** Greater than every row. */
 export const BEYOND = (LAST_SECOND + 1) * TIES
+
+/**
+ * In SQL, a message's row in the full-text table, and back again. The newest comes first in it, because FTS5 jumps forwards along a list much faster than
+ * backwards, where each step reads a list of pages from its beginning: what is on two lists is found in half to a fifth of the time (measured).
+ *
+ * Parameters are cast: the driver binds numbers of more than 32 bits as REAL, and FTS5 does not take a REAL for a row id. It then reads all matches
+ * and leaves the comparison to SQLite (5 ms instead of 0.02 among 100,000).
+ */
+export const turned = (row: string): string => `${BEYOND} - ${row === '?' ? 'CAST(? AS INTEGER)' : row}`
 
 /**
  * Finds the row for one more message of a second: messages of one second stand in the order in which they came. A full second (a server that says the

@@ -5,7 +5,7 @@ import { asIndexError } from './indexError.ts'
 
 const APPLICATION = 0x4d434f46 // "MCOF"
 /** Raised with every change of a table or of what stands in it (the tokens of search/normalise.ts too). */
-export const SCHEMA = 12
+export const SCHEMA = 13
 
 const tables = `
 CREATE TABLE head (
@@ -133,7 +133,8 @@ CREATE TABLE placements (
   shown INTEGER NOT NULL
 );
 CREATE INDEX placements_listed ON placements (mailbox, row) WHERE shown = 1;
-CREATE INDEX placements_of_message ON placements (row);
+-- What a list says of a message's places, without reading them.
+CREATE INDEX placements_of_message ON placements (row, shown, flags, mailbox);
 CREATE INDEX placements_flagged ON placements (flags, row) WHERE shown = 1;
 CREATE INDEX placements_gone ON placements (gone) WHERE gone IS NOT NULL;
 

@@ -2,20 +2,21 @@
 import type { ReadDb } from './connection.ts'
 import { explainQuery } from './explain.ts'
 import type { Matches } from './matches.ts'
-import { BEYOND, clampSecond, firstRowOf } from './rows.ts'
+import { BEYOND, clampSecond, firstRowOf, turned } from './rows.ts'
 import { both, END, either, pieces, type ReadSteps, type Walk } from './walks.ts'
 import { mailboxMatch, type State, sizeMatch, type Wanted } from './wanted.ts'
 
 /** From the newest back in time, or from the oldest on. */
 export type Order = 'newest' | 'oldest'
 
-// Bounds are cast: the driver binds numbers of more than 32 bits as REAL, and FTS5 does not take a REAL for a row id. It then reads all matches
-// and leaves the comparison to SQLite (5 ms instead of 0.02 among 100,000).
 const rowsOf = (order: Order, select: string, column: string): string =>
-  `${select} AND ${column} BETWEEN CAST(? AS INTEGER) AND CAST(? AS INTEGER) ORDER BY ${column} ${order === 'newest' ? 'DESC' : 'ASC'} LIMIT ?`
+  `${select} AND ${column} BETWEEN ? AND ? ORDER BY ${column} ${order === 'newest' ? 'DESC' : 'ASC'} LIMIT ?`
+const matchesOf = (order: Order): string =>
+  `SELECT ${turned('rowid')} FROM words WHERE words MATCH ? AND rowid <= ${turned('?')} AND rowid >= ${turned('?')}
+   ORDER BY rowid ${order === 'newest' ? 'ASC' : 'DESC'} LIMIT ?`
 
 const statementsOf = (order: Order) => ({
-  words: rowsOf(order, 'SELECT rowid FROM words WHERE words MATCH ?', 'rowid'),
+  words: matchesOf(order),
   all: rowsOf(order, 'SELECT row FROM messages WHERE true', 'row'),
   mailbox: rowsOf(order, 'SELECT row FROM placements WHERE mailbox = ? AND shown = 1', 'row'),
   flags: rowsOf(order, 'SELECT row FROM placements INDEXED BY placements_flagged WHERE flags = ? AND shown = 1', 'row'),

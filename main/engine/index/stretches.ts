@@ -1,11 +1,11 @@
 /**
  * Where the n-th row of a list is, without counting n rows. Each list (a mailbox, or 0 for all messages) is cut into stretches of rows with their counts;
- * a stretch that has grown past 2,048 rows is cut in half. A million rows are some thousand stretches: to find a position, their counts are
- * summed, and at most 2,048 entries of an index are passed over. Exact, whatever the dates look like.
+ * a stretch that has grown past 512 rows is cut in half. A million rows are some three thousand stretches: to find a position, their counts are
+ * summed, and at most 512 rows are passed over. Exact, whatever the dates look like.
  */
 import type { AnyDb, WriteDb } from './connection.ts'
 
-const LONGEST = 2048
+const LONGEST = 512
 export const ALL = 0
 
 interface List {

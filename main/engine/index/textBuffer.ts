@@ -1,11 +1,12 @@
 /**
  * Texts on their way into the full-text table. FTS5 gathers words in memory and writes them out as one segment at the end of a transaction, and
  * also whenever a row id is not greater than the one before; many small segments are then merged again and again. So texts wait here
- * until there are enough of them and go in together, in the order of their rows. Until then their rows stand in `unindexed`: after a crash they
+ * until there are enough of them and go in together, in the order of the table. Until then their rows stand in `unindexed`: after a crash they
  * are parsed again.
  */
 import type { WriteDb } from './connection.ts'
 import { everyMark } from './marks.ts'
+import { turned } from './rows.ts'
 import type { FtsText } from './types.ts'
 
 // One write holds up the engine's thread, by about 0.2 ms a text. A savepoint, and every statement that might fail half-way, makes FTS5 write what
@@ -30,7 +31,7 @@ export interface TextBuffer {
 export function createTextBuffer(db: WriteDb): TextBuffer {
   // REPLACE: the text may stand in the table from an earlier parse.
   const insert = db.prepare<[number, string, string, string, string, string, string, string, string]>(
-    'INSERT OR REPLACE INTO words (rowid, subject, sender, addressee, copied, body, names, text, marks) VALUES (CAST(? AS INTEGER), ?, ?, ?, ?, ?, ?, ?, ?)',
+    `INSERT OR REPLACE INTO words (rowid, subject, sender, addressee, copied, body, names, text, marks) VALUES (${turned('?')}, ?, ?, ?, ?, ?, ?, ?, ?)`,
   )
   const done = db.prepare<[number]>('DELETE FROM unindexed WHERE row = ?')
   const attachmentsDone = db.prepare<[number]>('DELETE FROM attachments_waiting WHERE row = ?')
@@ -61,7 +62,7 @@ export function createTextBuffer(db: WriteDb): TextBuffer {
       return texts.size >= TEXTS || characters >= CHARACTERS
     },
     write: () => {
-      const rows = [...texts.keys()].sort((a, b) => a - b)
+      const rows = [...texts.keys()].sort((a, b) => b - a)
       let newlyThere = 0
       for (const row of rows) {
         const { subject, sender, addressee, copied, body, names, text, marks } = texts.get(row)!
