@@ -14,6 +14,8 @@ export interface IndexKeeper {
 const TICK_MS = 250
 /** So long after the last commit or text nothing more is expected to come with it. */
 const QUIET_MS = 250
+/** And so long after it tidying up begins: a server that pauses for half a second in the middle of a capture is not yet rest. */
+const REST_MS = 2000
 /** While mail pours in, lists follow it once a second. */
 const TELL_MS = 1000
 /** Of each tick, at most: the thread answers questions in between. */
@@ -43,7 +45,8 @@ export function keepIndex({ index, clock, tell, failed }: KeeperDeps): IndexKeep
     if (seen !== taken) lastApplied = now
     taken = seen
     const quiet = now - lastApplied >= QUIET_MS
-    if (quiet && (untold || tidy)) work(now)
+    if (quiet && untold) attempt(writer => writer.flush())
+    if (tidy && now - lastApplied >= REST_MS) attempt(tidyUp)
     if (!untold || (!quiet && now - lastTold < TELL_MS)) return
     tell(messages)
     messages = 0
@@ -52,16 +55,21 @@ export function keepIndex({ index, clock, tell, failed }: KeeperDeps): IndexKeep
     if (quiet) untold = false
   }
 
-  const work = (from: number) => {
+  const attempt = (work: (writer: IndexWriter) => void) => {
     const writer = index()
     if (!writer) return
     try {
-      tidy = true
-      while (tidy && clock.now() - from < SLICE_MS) tidy = writer.idle()
+      work(writer)
     } catch (error) {
       tidy = false
       failed(error)
     }
+  }
+
+  const tidyUp = (writer: IndexWriter) => {
+    const from = clock.now()
+    tidy = true
+    while (tidy && clock.now() - from < SLICE_MS) tidy = writer.idle()
   }
 
   const timer = setInterval(tick, TICK_MS)

@@ -24,7 +24,8 @@ const CIPHER = 'aegis'
 const PAGE = 4096
 const WRITER_CACHE_KB = 32 * 1024
 const READER_CACHE_KB = 24 * 1024 // lists and FTS leaves of what is on the screen; the system's cache has the rest
-const CHECKPOINT_PAGES = 4000 // 16 MB of WAL: while writing never stops, each commit pays its share of the checkpoint
+const CHECKPOINT_PAGES = 16_000 // 64 MB of WAL: only while writing never stops has a commit to wait for a checkpoint; else it comes with rest (maintenance.ts)
+const WAL_KEPT = 16 * 1024 * 1024
 const BUSY_MS = 5000
 
 /** Creates the file where there is none (readable only by its owner). Throws index-damaged, disk-full, read-only, runtime-too-old. */
@@ -37,6 +38,7 @@ export function openWriteDb({ path, key }: IndexFile): WriteDb {
     db.pragma('synchronous = NORMAL')
     db.pragma(`cache_size = -${WRITER_CACHE_KB}`)
     db.pragma(`wal_autocheckpoint = ${CHECKPOINT_PAGES}`)
+    db.pragma(`journal_size_limit = ${WAL_KEPT}`)
     db.pragma('foreign_keys = OFF')
   }) as WriteDb
 }
