@@ -1,6 +1,6 @@
 /** What the reader shows of one message beside its text: what is said about it, what came with it, and where it belongs. All times are Unix milliseconds. */
 import { z } from 'zod'
-import { danger, extensionOf } from './dangers.ts'
+import { danger } from './dangers.ts'
 
 const count = z.number().int().nonnegative()
 const person = z.object({ name: z.string(), address: z.string() })
@@ -69,14 +69,6 @@ export const readingNotes = {
  * message), and so on inwards.
  */
 export const attachmentPath = { index: z.number().int(), within: z.array(count).max(8).optional() }
-
-/** Whether an attachment of this type and name may be a message that holds others: a forwarded one, winmail.dat, an opaque signature. */
-export const mayHoldMessage = (type: string, name: string): boolean => isMessage(type, name) || isEnvelope(type, name)
-
-export const isMessage = (type: string, name: string): boolean =>
-  type === 'message/rfc822' || type === 'message/global' || extensionOf(name) === 'eml'
-export const isEnvelope = (type: string, name: string): boolean =>
-  /^application\/(?:(?:x-)?pkcs7-mime|(?:vnd\.)?ms-tnef)$/.test(type) || /^winmail\.dat$/i.test(name)
 
 /** What was found in an attachment without opening it. */
 export const attachmentReport = z.object({

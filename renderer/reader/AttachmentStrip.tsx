@@ -1,6 +1,6 @@
 import { File, FileArchive, FileImage, FileSpreadsheet, FileText, type LucideIcon, Mail, TriangleAlert } from 'lucide-react'
 import { Button } from 'react-aria-components/Button'
-import { nameDangers } from '../../main/contract/dangers.ts'
+import { nameDangers } from '../../main/contract/attachmentNames.ts'
 import type { Attachment } from '../../main/contract/types.ts'
 import type { Text } from '../text/text.ts'
 

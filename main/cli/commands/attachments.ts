@@ -1,9 +1,10 @@
 /** Attachments of one message, and of messages within it: what they are, what is dangerous about them, and all of them or one saved. */
 import { mkdir } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
+import { mayHoldMessage } from '../../contract/attachmentNames.ts'
 import type { Danger } from '../../contract/dangers.ts'
 import { AppError } from '../../contract/errors.ts'
-import { type AttachmentReport, mayHoldMessage } from '../../contract/reading.ts'
+import type { AttachmentReport } from '../../contract/reading.ts'
 import { type Command, UsageError } from '../command.ts'
 import { bytes, type Column, printable, table } from '../format.ts'
 import { showJobs } from '../job.ts'

@@ -1,8 +1,8 @@
 /** What the reader asks of attachments. */
 import { join } from 'node:path'
-import { extensionOf } from '../../contract/dangers.ts'
+import { extensionOf, isEnvelope, isMessage } from '../../contract/attachmentNames.ts'
 import { AppError, toPlainError } from '../../contract/errors.ts'
-import { type AttachmentPreview, type AttachmentReport, type InnerMessage, isEnvelope, isMessage } from '../../contract/reading.ts'
+import type { AttachmentPreview, AttachmentReport, InnerMessage } from '../../contract/reading.ts'
 import type { Attachment } from '../../contract/types.ts'
 import type { OpenArchive } from '../archive/openArchive.ts'
 import type { EngineContext } from '../context.ts'

@@ -1,5 +1,5 @@
 /** By its name and type alone: whether an attachment is worth being opened for its text. The index keeps a list of those, and jobs read them. */
-import { extensionOf } from '../../contract/dangers.ts'
+import { extensionOf } from '../../contract/attachmentNames.ts'
 
 export function mayHoldText(name: string, type: string): boolean {
   if (TYPES_WITHOUT.has(type) || (KINDS_WITHOUT.test(type) && type !== 'image/svg+xml')) return false

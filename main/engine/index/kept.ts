@@ -1,6 +1,6 @@
 /** What a restore asks: where messages were, and which of these places are worth filling again. */
 import type { Address, MailboxRole } from '../../contract/types.ts'
-import { IMPORTED } from '../log/facts.ts'
+import { IMPORTED } from '../log/imported.ts'
 import type { RecordId } from '../log/types.ts'
 import type { ReadDb } from './connection.ts'
 import { createFlagReader } from './flagLists.ts'

@@ -28,9 +28,6 @@ export const mailboxFact = z.object({
   present: z.boolean(),
 })
 
-/** The uidValidity of what was imported: one more than any IMAP server can have (RFC 9051: 32 bits). That of a POP3 maildrop is 0. */
-export const IMPORTED = 2 ** 32
-
 /** A UIDVALIDITY of a mailbox was seen for the first time; its UIDs live in this epoch. */
 export const epochFact = z.object({ k: z.literal('epoch'), epoch: n, mailbox: n, uidValidity: n })
 

@@ -1,5 +1,6 @@
 /** What a person opens of a message, read from its bytes: where an attachment lies, and what small ones say. Runs in a thread that can be ended. */
-import { type CalendarEvent, type ContactCard, isMessage } from '../../contract/reading.ts'
+import { isMessage } from '../../contract/attachmentNames.ts'
+import type { CalendarEvent, ContactCard } from '../../contract/reading.ts'
 import type { Address, Attachment } from '../../contract/types.ts'
 import { type HoledBytes, packHoled, unpackHoled } from '../base/holed.ts'
 import { attachedText } from './attached/attachedText.ts'

@@ -1,7 +1,7 @@
 // biome-ignore-all lint/suspicious/noControlCharactersInRegex: the marks of file formats are bytes of every kind
 /** What an attachment is by its content, whatever its name and its sender say. */
+import { extensionOf, mayHoldMacros, nameDangers } from '../../../contract/attachmentNames.ts'
 import type { Danger } from '../../../contract/dangers.ts'
-import { extensionOf, mayHoldMacros, nameDangers } from '../../../contract/dangers.ts'
 
 /** Enough for every mark below. */
 export const HEAD_BYTES = 4096

@@ -1,5 +1,5 @@
 /** The name an attachment is saved under: what the sender gave it, as far as every file system takes it and a person reads it as it is. */
-import { HIDDEN_CHARACTERS } from '../../../contract/dangers.ts'
+import { HIDDEN_CHARACTERS } from '../../../contract/attachmentNames.ts'
 
 const MOST_BYTES = 150
 const FORBIDDEN = /[<>:"/\\|?*]/g

@@ -1,7 +1,8 @@
 /** Where imported messages go: mailboxes of the archive that no server has, with UIDs that the archive gives. */
 import type { MailboxRole } from '../../../contract/types.ts'
 import type { IndexWriter } from '../../index/types.ts'
-import { type Fact, IMPORTED } from '../../log/facts.ts'
+import type { Fact } from '../../log/facts.ts'
+import { IMPORTED } from '../../log/imported.ts'
 
 export interface ImportTarget {
   readonly mailbox: number

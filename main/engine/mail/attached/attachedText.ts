@@ -3,7 +3,7 @@
  * The text of an attachment, for the index: by what its first bytes say it is, whatever its name. Bounded in what comes out, what is unpacked and how deep
  * it goes; time and memory are the business of the thread it runs in.
  */
-import { extensionOf } from '../../../contract/dangers.ts'
+import { extensionOf } from '../../../contract/attachmentNames.ts'
 import { mayHoldText } from '../../base/mayHoldText.ts'
 import { decodeCharset } from '../charset.ts'
 import { readContent } from '../content.ts'
