@@ -34,6 +34,6 @@ serveWorker(parentPort as MessagePort, workerData as WorkerData, {
   },
   view(bytes) {
     misbehave(bytes)
-    return viewMessage(bytes)
+    return Promise.resolve(viewMessage(bytes))
   },
 })

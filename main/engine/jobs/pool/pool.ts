@@ -28,8 +28,8 @@ export interface PoolOptions {
 
 const TASK_BYTES = 2 * 1024 * 1024 // small enough that two workers finish a batch together
 const TASK_MESSAGES = 64
-const STREAM_THREADS = 1 // each costs 60 MB, and takes mail faster than most lines bring it
-const SPARE_MS = 4_000
+/** A worker that had nothing to do for so long ends: it starts again in 0.2 s, and costs 30 MB. */
+const REST_MS = 10_000
 
 /** On two cores a second worker fills the time that the first leaves while the engine waits for the server. */
 export const defaultWorkers = (cores = availableParallelism()): number => (cores === 1 ? 1 : Math.max(2, Math.min(4, cores - 1)))
@@ -53,6 +53,8 @@ interface Item {
 interface Slot {
   thread: WorkerThread
   pack: Pack
+  /** Ends it when it has rested. */
+  end?: NodeJS.Timeout
 }
 
 /** After so many lost workers, this much trust. The first loss may have been somebody else's fault. */
@@ -65,12 +67,11 @@ export function createPool(options: PoolOptions): Pool {
   const { idKey, workers = defaultWorkers(), timeoutMs = 20_000, memoryMb = 256, entry = threadEntry('pool') } = options
   const stored = createStoredIds()
   const queue: Item[][] = []
-  const slots: (Slot | null)[] = Array.from({ length: workers }, () => null)
+  // A single worker has one more beside it for large messages: nothing else is to wait for minutes.
+  const slots: (Slot | null)[] = Array.from({ length: Math.max(2, workers) }, () => null)
   const busy = new Set<number>()
-  const streaming = new Set<WorkerThread>()
-  /** Threads of large messages that are done, with the timers that end them. */
-  const spares = new Map<WorkerThread, NodeJS.Timeout>()
-  const waitingStreams: (() => void)[] = []
+  let isStreaming = false
+  const waitingStreams: ((slot: number) => void)[] = []
   let nextTask = 1
   let closed = false
 
@@ -95,24 +96,47 @@ export function createPool(options: PoolOptions): Pool {
   }
 
   function work(): void {
+    const last = slots.findLastIndex((_, slot) => !busy.has(slot))
+    if (waitingStreams.length > 0 && !isStreaming && last >= 0) {
+      isStreaming = true
+      busy.add(last)
+      waitingStreams.shift()!(last)
+    }
     for (let i = 0; i < workers && queue.length > 0; i++) if (!busy.has(i)) void run(i, queue.shift()!)
   }
 
   async function run(slot: number, items: Item[]): Promise<void> {
     busy.add(slot)
     try {
-      const present = slots[slot]
-      const use = present && !present.thread.lost ? present : { thread: start(), pack: createPack() }
-      slots[slot] = use
-      const results = await runTask(use, items)
+      const results = await runTask(workerIn(slot), items)
       results.forEach((result, i) => {
         items[i]!.done(result)
       })
     } catch (error) {
       recover(items, error as WorkerLost)
     }
+    free(slot)
+  }
+
+  function workerIn(slot: number): Slot {
+    const present = slots[slot]
+    clearTimeout(present?.end)
+    if (present && !present.thread.lost) return present
+    const started = { thread: start(), pack: createPack() }
+    slots[slot] = started
+    return started
+  }
+
+  function free(slot: number): void {
     busy.delete(slot)
     work()
+    const resting = slots[slot]
+    // The first stays, for a message that is opened or has just come.
+    if (closed || slot === 0 || busy.has(slot) || !resting) return
+    resting.end = setTimeout(() => {
+      slots[slot] = null
+      void resting.thread.close()
+    }, REST_MS).unref()
   }
 
   function runTask({ thread, pack }: Slot, items: Item[]): Promise<Result[]> {
@@ -158,41 +182,22 @@ export function createPool(options: PoolOptions): Pool {
     if (again.length > 0) queue.unshift(again)
   }
 
-  /** Large messages are rare, and come in company: each has a thread of its own, which waits a while for the next one, since starting it costs half a second. */
+  /** Large messages are rare: one at a time has a worker to itself, and nothing hostile from elsewhere can cost it. */
   async function prepareStream(pieces: AsyncIterable<Uint8Array>, put: Parameters<Pool['prepareStream']>[1]): Promise<Prepared> {
-    while (!closed && streaming.size >= STREAM_THREADS) await new Promise<void>(go => waitingStreams.push(go))
+    const slot = await new Promise<number>(go => {
+      waitingStreams.push(go)
+      work()
+    })
     if (closed) throw new AppError('cancelled', 'the pool is closed')
-    const thread = takeSpare() ?? start()
-    streaming.add(thread)
     try {
-      return await streamThrough(thread, nextTask++, pieces, put)
+      return await streamThrough(workerIn(slot).thread, nextTask++, pieces, put)
     } finally {
-      streaming.delete(thread)
-      waitingStreams.shift()?.()
-      if (thread.lost || closed) await thread.close()
-      else keepSpare(thread)
+      isStreaming = false
+      free(slot)
     }
   }
 
-  function takeSpare(): WorkerThread | undefined {
-    const spare = [...spares.keys()].find(thread => !thread.lost)
-    if (spare) {
-      clearTimeout(spares.get(spare))
-      spares.delete(spare)
-    }
-    return spare
-  }
-
-  function keepSpare(thread: WorkerThread): void {
-    const end = setTimeout(() => {
-      spares.delete(thread)
-      void thread.close()
-    }, SPARE_MS)
-    end.unref()
-    spares.set(thread, end)
-  }
-
-  const everyThread = () => [...slots.flatMap(slot => (slot ? [slot.thread] : [])), ...streaming, ...spares.keys()].filter(thread => !thread.lost)
+  const everyThread = () => slots.flatMap(slot => (slot ? [slot.thread] : [])).filter(thread => !thread.lost)
 
   return {
     prepare: (messages, { textLater = false } = {}) => ask('prepare', messages, textLater) as Promise<Prepared[]>,
@@ -218,8 +223,8 @@ export function createPool(options: PoolOptions): Pool {
     async close() {
       closed = true
       for (const items of queue.splice(0)) for (const item of items) item.failed(new AppError('cancelled', 'the pool is closed'))
-      for (const go of waitingStreams.splice(0)) go()
-      for (const end of spares.values()) clearTimeout(end)
+      for (const go of waitingStreams.splice(0)) go(-1)
+      for (const slot of slots) clearTimeout(slot?.end)
       await Promise.all(everyThread().map(thread => thread.close()))
     },
   }

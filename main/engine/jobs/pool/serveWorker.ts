@@ -11,7 +11,7 @@ import { createStoredIds } from './storedIds.ts'
 import type { ViewedMessage } from './types.ts'
 
 export interface WorkerReaders extends ReadDeps {
-  view(bytes: Uint8Array, beginning: boolean): ViewedMessage
+  view(bytes: Uint8Array, beginning: boolean): Promise<ViewedMessage>
 }
 
 export function serveWorker(port: MessagePort, { idKey, progress, stored }: WorkerData, readers: WorkerReaders): void {
@@ -23,6 +23,7 @@ export function serveWorker(port: MessagePort, { idKey, progress, stored }: Work
   const streams = new Map<number, { assembler: Assembler; records: Unsealed[] }>()
 
   const send = (message: FromWorker, transfer: ArrayBuffer[] = []) => port.postMessage(message, transfer)
+  const failed = (task: number, error: unknown) => send({ type: 'failed', task, message: error instanceof Error ? error.message : String(error) })
   const begin = (index: number) => {
     Atomics.store(counters, 1, index)
     Atomics.add(counters, 0, 1)
@@ -55,8 +56,8 @@ export function serveWorker(port: MessagePort, { idKey, progress, stored }: Work
       send({ type: 'parsed', task, parsed })
     },
     view({ task, packed, beginning }) {
-      const viewed = each(packed, bytes => readers.view(bytes, beginning))[0]!
-      send({ type: 'viewed', task, viewed })
+      const viewing = each(packed, bytes => readers.view(bytes, beginning))[0]!
+      viewing.then(viewed => send({ type: 'viewed', task, viewed })).catch(error => failed(task, error))
     },
     stream({ task }) {
       const records: Unsealed[] = []
@@ -91,7 +92,7 @@ export function serveWorker(port: MessagePort, { idKey, progress, stored }: Work
       const task = tasks[message.type] as (message: ToWorker) => void
       task(message)
     } catch (error) {
-      if ('task' in message) send({ type: 'failed', task: message.task, message: error instanceof Error ? error.message : String(error) })
+      if ('task' in message) failed(message.task, error)
     }
   })
 }
