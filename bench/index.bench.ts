@@ -9,7 +9,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { openIndexQueries } from '../main/engine/index/reader.ts'
+import { BEYOND } from '../main/engine/index/rows.ts'
 import type { IndexQueries, ParsedMessage, StoredRecord } from '../main/engine/index/types.ts'
+import type { Wanted } from '../main/engine/index/wanted.ts'
 import { openIndexWriter } from '../main/engine/index/writer.ts'
 import type { Fact } from '../main/engine/log/facts.ts'
 import type { Commit, RecordId } from '../main/engine/log/types.ts'
@@ -189,10 +191,18 @@ function ask(queries: IndexQueries & { close(): void }): void {
       queries.explain({ ids, words: asked.map(({ words }) => words) })
     })
   const common = () => wanted(mail.words[Math.floor(random() * 20)]!)
+  const count = (wanted: Wanted, cap: number) => {
+    let count = 0
+    for (let below: number | undefined = BEYOND; below !== undefined && count < cap; ) {
+      const piece: ReturnType<typeof queries.count> = queries.count({ wanted, mailbox: null, cap: cap - count, below })
+      count += piece.count
+      below = piece.more ? undefined : piece.below
+    }
+  }
   for (const { name, query } of searches.filter(({ name }) => COUNTED.includes(name)))
-    time(`count to 1,000, ${name}`, 50, () => queries.count({ wanted: wanted(query()), mailbox: null, cap: 1000 }))
-  time('count to 1,000, common', 100, () => queries.count({ wanted: common(), mailbox: null, cap: 1000 }))
-  time('count all, common', 20, () => queries.count({ wanted: common(), mailbox: null, cap: 10_000_000 }))
+    time(`count to 1,000, ${name}`, 50, () => count(wanted(query()), 1000))
+  time('count to 1,000, common', 100, () => count(common(), 1000))
+  time('count all, common', 20, () => count(common(), 10_000_000))
   time('result 10,000, common', 50, () => queries.nth({ wanted: common(), mailbox: null, position: 10_000 }))
   time('oldest 50, common', 100, () => queries.search({ wanted: common(), mailbox: null, from: null, direction: 'before', limit: 50 }))
   time('people, 2 letters', 50, () => queries.people({ tokens: [mail.words[2000]!.slice(0, 2)], columns: ['sender'], limit: 8 }))

@@ -75,7 +75,7 @@ export function searchCalls({ archives, clock }: EngineContext): Pick<CallAnswer
 
     'search.count': async ({ cap, ...asked }, { signal }) => {
       const found = await places(asked, signal)
-      const counts = await Promise.all(found.map(({ open, wanted, mailbox }) => open.ask('count', [{ wanted, mailbox, cap }], signal)))
+      const counts = await Promise.all(found.map(place => countIn(place, cap, signal)))
       const count = counts.reduce((sum, one) => sum + one.count, 0)
       return { count: Math.min(count, cap), more: count > cap || counts.some(({ more }) => more) }
     },
@@ -137,6 +137,18 @@ async function planFor(tree: Tree, open: OpenArchive, { name, account }: Archive
 const namesMailboxes = (tree: Tree): boolean =>
   tree.kind === 'leaf' ? tree.leaf.kind === 'in' : [...tree.of, ...(tree.kind === 'all' ? tree.without : [])].some(namesMailboxes)
 
+/** In pieces: a question of the next keystroke has its turn between two of them. */
+async function countIn({ open, wanted, mailbox }: Place, cap: number, signal: AbortSignal): Promise<{ count: number; more: boolean }> {
+  let count = 0
+  let below: number | undefined
+  for (;;) {
+    const piece = await open.ask('count', [{ wanted, mailbox, cap: cap - count, ...(below !== undefined && { below }) }], signal)
+    count += piece.count
+    if (piece.more || piece.below === undefined) return { count, more: piece.more }
+    below = piece.below
+  }
+}
+
 /** Null where there are not so many. Of several archives the one with the most results says where about that is. */
 async function rowAt(found: readonly Place[], position: number, signal: AbortSignal): Promise<number | null> {
   if (found.length === 0) return null
@@ -144,7 +156,7 @@ async function rowAt(found: readonly Place[], position: number, signal: AbortSig
     const { open, wanted, mailbox } = found[0]!
     return open.ask('nth', [{ wanted, mailbox, position }], signal)
   }
-  const counts = await Promise.all(found.map(({ open, wanted, mailbox }) => open.ask('count', [{ wanted, mailbox, cap: 1_000_000 }], signal)))
+  const counts = await Promise.all(found.map(place => countIn(place, 1_000_000, signal)))
   const total = counts.reduce((sum, { count }) => sum + count, 0)
   const most = counts.findIndex(({ count }) => count === Math.max(...counts.map(one => one.count)))
   if (total === 0 || position >= total) return null

@@ -1,6 +1,5 @@
 /** Every condition of a search as a walk over rows. What the full-text table can say together is asked of it together. */
 import type { ReadDb } from './connection.ts'
-import { explainQuery } from './explain.ts'
 import type { Matches } from './matches.ts'
 import { BEYOND, clampSecond, firstRowOf, turned } from './rows.ts'
 import { both, END, either, pieces, type ReadSteps, type Walk } from './walks.ts'
@@ -30,6 +29,12 @@ const statementsOf = (order: Order) => ({
 
 /** The hot queries; their plans are tested: one walk along an index, no sorting. */
 export const searchQueries = { newest: statementsOf('newest'), oldest: statementsOf('oldest') } as const
+/** Of a single message. */
+export const rowQueries = {
+  word: `SELECT 1 FROM words WHERE words MATCH ? AND rowid = ${turned('?')}`,
+  flags: 'SELECT DISTINCT flags FROM placements WHERE row = ? AND shown = 1',
+  mailboxes: 'SELECT mailbox FROM placements WHERE row = ? AND shown = 1',
+} as const
 
 const SEEN = '\\seen'
 const flagOf: Partial<Record<State, string>> = { flagged: '\\flagged', answered: '\\answered' }
@@ -39,12 +44,9 @@ export function createSearchWalks(db: ReadDb, matches: Matches): (wanted: Wanted
   const prepared = { newest: prepareAll(db, 'newest'), oldest: prepareAll(db, 'oldest') }
   const flagLists = db.prepare<[], { flags: number; list: string }>('SELECT flags, list FROM flag_lists')
   const sizeOf = db.prepare<[number], number>('SELECT size FROM messages WHERE row = ?').pluck()
-  const isSeen = db.prepare<[number], number>(
-    'SELECT 1 FROM placements p JOIN flag_lists l ON l.flags = p.flags WHERE p.row = ? AND p.shown = 1 AND l.seen = 1 LIMIT 1',
-  )
-
-  const wordAt = db.prepare<[string, number], number>(explainQuery).pluck()
-  const placedIn = db.prepare<[number], number>('SELECT mailbox FROM placements WHERE row = ? AND shown = 1').pluck()
+  const wordAt = db.prepare<[string, number], number>(rowQueries.word).pluck()
+  const flagsOf = db.prepare<[number], number>(rowQueries.flags).pluck()
+  const placedIn = db.prepare<[number], number>(rowQueries.mailboxes).pluck()
   const hasLater = db.prepare<[number], number>('SELECT 1 FROM placed_later WHERE mailbox = ? LIMIT 1').pluck()
 
   /** Numbers of the lists that hold a flag, or do not. RFC 9051 2.3.2: flags are case-insensitive. */
@@ -90,6 +92,8 @@ export function createSearchWalks(db: ReadDb, matches: Matches): (wanted: Wanted
             pieces(
               reader((low, high, limit) => sql.flags.all(list, low, high, limit)),
               last,
+              undefined,
+              step => flagsOf.all(step * sign).includes(list),
             ),
           ),
         )
@@ -100,9 +104,16 @@ export function createSearchWalks(db: ReadDb, matches: Matches): (wanted: Wanted
           return simple(sql.duplicate)
         case 'unindexed':
           return either([simple(sql.failed), simple(sql.waiting), simple(sql.unread)])
-        case 'unread':
+        case 'unread': {
           // A message that stands in two mailboxes counts as read where it is read in one, as its row in a list says.
-          return both({ ...ends, walks: [flags(listsWith(SEEN, false))], without: [], tests: [step => isSeen.get(step * sign) === undefined] })
+          const seen = new Set(listsWith(SEEN, true))
+          return both({
+            ...ends,
+            walks: [flags(listsWith(SEEN, false))],
+            without: [],
+            tests: [step => !flagsOf.all(step * sign).some(list => seen.has(list))],
+          })
+        }
         default:
           return flags(listsWith(flagOf[which]!, true))
       }

@@ -225,8 +225,8 @@ export interface IndexQueries extends KeptQueries, AttachmentQueries {
   }
   /** `direction` as in `window`. */
   search(input: { wanted: Wanted; mailbox: number | null; from: Cursor | null; direction?: 'after' | 'before'; limit: number }): MessageWindow
-  /** Exact to `cap`, then `more`. */
-  count(input: { wanted: Wanted; mailbox: number | null; cap: number }): { count: number; more: boolean }
+  /** Exact to `cap`, then `more`. Those below a row; where the answer names one, there may be others below that: it is asked again from there. */
+  count(input: { wanted: Wanted; mailbox: number | null; cap: number; below?: number }): { count: number; more: boolean; below?: number }
   /** The row with so many newer matches before it; null where there are not as many. */
   nth(input: { wanted: Wanted; mailbox: number | null; position: number }): number | null
   /** For each message and each of the words: the columns it stands in. */

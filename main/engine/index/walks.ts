@@ -80,6 +80,16 @@ export function either(walks: readonly Walk[]): Walk {
   // Where each stands: one that is ahead need not be asked.
   const stand = walks.map(() => Number.NEGATIVE_INFINITY)
   return {
+    has: at => {
+      if (stand.every(step => step >= at)) return null
+      let found = false
+      for (const [i, walk] of walks.entries()) {
+        const has = stand[i]! >= at ? stand[i] === at : (walk.has?.(at) ?? null)
+        if (has === null) return null
+        found ||= has
+      }
+      return found
+    },
     seek: wanted => {
       let nearest = END
       walks.forEach((walk, i) => {
@@ -120,12 +130,21 @@ export function both({ walks, without, tests, first, last }: Both): Walk {
     }
     return at
   }
+  const fulfils = (step: number) => without.every(walk => walk.seek(step) !== step) && tests.every(test => test(step))
   return {
+    has: at => {
+      if (at < first || at > last) return false
+      for (const walk of walks) {
+        const has = walk.has?.(at) ?? null
+        if (!has) return has
+      }
+      return fulfils(at)
+    },
     seek: wanted => {
       for (let at = Math.max(wanted, first); ; ) {
         const step = meet(at)
         if (step === END) return END
-        if (without.every(walk => walk.seek(step) !== step) && tests.every(test => test(step))) return step
+        if (fulfils(step)) return step
         at = step + 1
       }
     },
