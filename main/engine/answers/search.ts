@@ -82,7 +82,7 @@ export function searchCalls({ archives, clock }: EngineContext): Pick<CallAnswer
 
     'search.months': async (asked, { signal }) => {
       const found = await places(asked, signal)
-      return { months: sumOfMonths(await Promise.all(found.map(({ open, wanted, mailbox }) => open.ask('months', [{ wanted, mailbox }], signal)))) }
+      return { months: sumOfMonths(await Promise.all(found.map(place => monthsIn(place, signal)))) }
     },
 
     'search.understand': ({ query, ...options }) => ({ terms: termsOf(query, read({ query, ...options })) }),
@@ -137,11 +137,21 @@ async function planFor(tree: Tree, open: OpenArchive, { name, account }: Archive
 const namesMailboxes = (tree: Tree): boolean =>
   tree.kind === 'leaf' ? tree.leaf.kind === 'in' : [...tree.of, ...(tree.kind === 'all' ? tree.without : [])].some(namesMailboxes)
 
-/** In pieces: a question of the next keystroke has its turn between two of them. */
+// Counts and months are asked in pieces: a question of the next keystroke has its turn between two of them.
+
+async function monthsIn({ open, wanted, mailbox }: Place, signal: AbortSignal): Promise<MonthCount[]> {
+  const months: MonthCount[] = []
+  for (let below: number | undefined; ; ) {
+    const piece = await open.ask('monthsFound', [{ wanted, mailbox, ...(below !== undefined && { below }) }], signal)
+    months.push(...piece.months)
+    if (piece.below === undefined) return months
+    below = piece.below
+  }
+}
+
 async function countIn({ open, wanted, mailbox }: Place, cap: number, signal: AbortSignal): Promise<{ count: number; more: boolean }> {
   let count = 0
-  let below: number | undefined
-  for (;;) {
+  for (let below: number | undefined; ; ) {
     const piece = await open.ask('count', [{ wanted, mailbox, cap: cap - count, ...(below !== undefined && { below }) }], signal)
     count += piece.count
     if (piece.more || piece.below === undefined) return { count, more: piece.more }

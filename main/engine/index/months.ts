@@ -19,9 +19,11 @@ export const monthQueries = {
   betweenIn: 'SELECT count(*) FROM placements WHERE mailbox = ? AND shown = 1 AND row >= ? AND row < ?',
 } as const
 
+const PIECE = 2000 // of what a search finds, in one question: whoever types on does not wait longer for it
+
 type WalksOf = (wanted: Wanted, order: Order, about: number) => Walk
 
-export function createMonths(db: ReadDb, walksOf: WalksOf): Pick<IndexQueries, 'months' | 'position'> {
+export function createMonths(db: ReadDb, walksOf: WalksOf): Pick<IndexQueries, 'months' | 'monthsFound' | 'position'> {
   const stretches = db.prepare<[number], [number, number]>('SELECT start, count FROM stretches WHERE mailbox = ? ORDER BY start').raw()
   const nextInAll = db.prepare<[number], number>(monthQueries.nextInAll).pluck()
   const nextIn = db.prepare<[number, number], number>(monthQueries.nextIn).pluck()
@@ -56,25 +58,34 @@ export function createMonths(db: ReadDb, walksOf: WalksOf): Pick<IndexQueries, '
     }
   }
 
-  const ofSearch = (wanted: Wanted, mailbox: number | null): MonthCount[] => {
-    const walk = walksOf(mailbox === null ? wanted : { kind: 'all', of: [wanted, { kind: 'in', mailboxes: [mailbox] }], without: [] }, 'oldest', 1000)
+  /** The newest `PIECE` below a row. */
+  const ofSearch = (wanted: Wanted, mailbox: number | null, below: number): { months: MonthCount[]; below?: number } => {
+    const walk = walksOf(
+      mailbox === null ? wanted : { kind: 'all', of: [wanted, { kind: 'in', mailboxes: [mailbox] }], without: [] },
+      'newest',
+      PIECE,
+    )
     const months: MonthCount[] = []
-    let bound = -1
-    for (let row = walk.seek(0); row !== END; row = walk.seek(row + 1)) {
-      if (row >= bound) {
-        const month = monthOf(row)
-        bound = month.bound
-        months.push({ at: month.at, count: 0 })
+    let first = BEYOND
+    let passed = 0
+    for (let step = walk.seek(1 - below); step !== END; step = walk.seek(step + 1)) {
+      const row = -step
+      if (row < first) {
+        const { at } = monthOf(row)
+        first = firstRowOf(clampSecond(at / 1000))
+        months.unshift({ at, count: 0 })
       }
-      months.at(-1)!.count++
+      months[0]!.count++
+      if (++passed === PIECE) return { months, below: row }
     }
-    return months
+    return { months }
   }
 
   return {
-    months: ({ mailbox, wanted }) => {
-      const all = wanted && atAnyTime(wanted)
-      return !all || isEverything(all) ? ofList(mailbox) : ofSearch(all, mailbox)
+    months: ({ mailbox }) => ofList(mailbox),
+    monthsFound: ({ mailbox, wanted, below = BEYOND }) => {
+      const all = atAnyTime(wanted)
+      return isEverything(all) ? { months: ofList(mailbox) } : ofSearch(all, mailbox, below)
     },
     position: ({ mailbox, time }) => {
       const older = olderThan(mailbox)

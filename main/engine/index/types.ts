@@ -207,8 +207,10 @@ export interface IndexQueries extends KeptQueries, AttachmentQueries {
   window(input: ListAsked & { from: Cursor | null; direction: 'after' | 'before'; limit: number }): MessageWindow
   /** With `conversations` the position is one in the list of all messages. */
   at(input: ListAsked & { fraction: number; limit: number }): MessageWindow & { position: number }
-  /** The oldest first; of what is wanted, whenever it is from, or of the whole list. */
-  months(input: { mailbox: number | null; wanted?: Wanted }): MonthCount[]
+  /** Of the whole list, the oldest first. */
+  months(input: { mailbox: number | null }): MonthCount[]
+  /** Of what is wanted, whenever it is from, below a row; where the answer names one, there may be more below that, of the same month too. */
+  monthsFound(input: { mailbox: number | null; wanted: Wanted; below?: number }): { months: MonthCount[]; below?: number }
   /** How many messages of the list are older than this moment (Unix ms), and how many are not. */
   position(input: { mailbox: number | null; time: number }): { older: number; newer: number }
   message(id: RecordId): (MessageSummary & { cc: Address[]; rfcMessageId: string; attachmentList: Attachment[] }) | null
