@@ -1,43 +1,29 @@
 /**
  * Which messages belong together, by what they say of each other (RFC 5322 3.6.4: Message-ID, In-Reply-To, References). Each message is entered under its own
  * id, the one it answers, and the first of the conversation: enough to find children, siblings and parents in whatever order they came, at two or three
- * small rows a message. Subjects are not looked at: "Invoice" is no conversation.
+ * small rows a message. An answer that says nothing of this is entered under its subject (bySubject.ts).
  */
 import type { MessageSummary } from '../../contract/types.ts'
 import type { RecordId } from '../log/types.ts'
+import type { SubjectRelatives } from './bySubject.ts'
 import type { ReadDb, WriteDb } from './connection.ts'
+import { answerLink, linkOf, type Related } from './links.ts'
 import { bytesOf } from './rows.ts'
 import type { Summarise } from './summaries.ts'
-import type { ParsedMessage } from './types.ts'
-
-export type Related = Pick<ParsedMessage, 'rfcMessageId' | 'inReplyTo' | 'references'>
 
 interface Columns {
+  subject: string
   message_id: string
   in_reply_to: string
   reference_list: string
 }
 
+const READ = 'SELECT subject, message_id, in_reply_to, reference_list FROM messages WHERE row = ?'
+
 /** A conversation a person would still read; a list's digest that everybody answers is cut here. */
 const MOST = 200
 const LINKS_MOST = 2000
 const ROWS_A_LINK = 300
-
-/**
- * 52 bits of an id. Ids are made by senders: two that share the number (by chance, or made to) only cost a look, because what is found is compared by
- * the ids themselves.
- */
-export function linkOf(id: string): number {
-  let [a, b] = [0xdeadbeef, 0x41c6ce57]
-  for (let i = 0; i < id.length; i++) {
-    const c = id.charCodeAt(i)
-    a = Math.imul(a ^ c, 2654435761)
-    b = Math.imul(b ^ c, 1597334677)
-  }
-  a = Math.imul(a ^ (a >>> 16), 2246822507) ^ Math.imul(b ^ (b >>> 13), 3266489909)
-  b = Math.imul(b ^ (b >>> 16), 2246822507) ^ Math.imul(a ^ (a >>> 13), 3266489909)
-  return (b >>> 12) * 2 ** 32 + (a >>> 0)
-}
 
 export interface ConversationWriter {
   /** Enters the row's message under what it says of itself. */
@@ -49,7 +35,7 @@ export interface ConversationWriter {
 export function createConversationWriter(db: WriteDb): ConversationWriter {
   const add = db.prepare<[number, number]>('INSERT OR IGNORE INTO conversations (link, row) VALUES (?, ?)')
   const remove = db.prepare<[number, number]>('DELETE FROM conversations WHERE link = ? AND row = ?')
-  const read = db.prepare<[number], Columns>('SELECT message_id, in_reply_to, reference_list FROM messages WHERE row = ?')
+  const read = db.prepare<[number], Columns>(READ)
   return {
     enter(row, related) {
       for (const link of linksOf(related)) add.run(link, row)
@@ -74,13 +60,14 @@ export function createConversation(db: ReadDb, summarise: Summarise, related: (r
 }
 
 /** The rows of a row's conversation, itself among them, at most 200. */
-export function createRelatedRows(db: ReadDb): (row: number) => number[] {
-  const read = db.prepare<[number], Columns>('SELECT message_id, in_reply_to, reference_list FROM messages WHERE row = ?')
+export function createRelatedRows(db: ReadDb, bySubject: () => SubjectRelatives): (row: number) => number[] {
+  const read = db.prepare<[number], Columns>(READ)
   const linked = db.prepare<[number, number], number>('SELECT row FROM conversations WHERE link = ? ORDER BY row DESC LIMIT ?').pluck()
   return start => {
     const rows = new Set<number>()
     const known = new Set<string>()
     const waiting: string[] = []
+    const relatives = bySubject()
     const take = (row: number, related: Related) => {
       rows.add(row)
       for (const one of idsOf(related))
@@ -88,6 +75,7 @@ export function createRelatedRows(db: ReadDb): (row: number) => number[] {
           known.add(one)
           waiting.push(one)
         }
+      for (const other of relatives(row, related)) if (!rows.has(other) && rows.size < MOST) take(other, relatedOf(read.get(other)!))
     }
     take(start, relatedOf(read.get(start)!))
     for (let next = waiting.shift(); next !== undefined && rows.size < MOST; next = waiting.shift()) {
@@ -101,14 +89,17 @@ export function createRelatedRows(db: ReadDb): (row: number) => number[] {
   }
 }
 
-function linksOf({ rfcMessageId, inReplyTo, references }: Related): number[] {
+function linksOf(related: Related): number[] {
+  const { rfcMessageId, inReplyTo, references } = related
   const ids = [rfcMessageId, inReplyTo, references[0] ?? '', references.at(-1) ?? ''].filter(id => id !== '')
-  return [...new Set(ids.map(linkOf))]
+  const bySubject = answerLink(related)
+  return [...new Set([...ids.map(linkOf), ...(bySubject === null ? [] : [bySubject])])]
 }
 
 const idsOf = ({ rfcMessageId, inReplyTo, references }: Related): string[] => [rfcMessageId, inReplyTo, ...references].filter(id => id !== '')
 
-const relatedOf = ({ message_id, in_reply_to, reference_list }: Columns): Related => ({
+const relatedOf = ({ subject, message_id, in_reply_to, reference_list }: Columns): Related => ({
+  subject,
   rfcMessageId: message_id,
   inReplyTo: in_reply_to,
   references: JSON.parse(reference_list) as string[],

@@ -1,12 +1,13 @@
 /**
  * Lists in other orders than by date: by sender, subject, size. Each list (a mailbox, or 0 for all messages) has one entry a message and order, in one table
- * whose key is the order itself, so that a window anywhere is one walk along it. What people call alphabetical is made here, once for all languages: without
- * capitals, accents, quotation marks and the "Re:" of answers.
+ * whose key is the order itself, so that a window anywhere is one walk along it. What people call alphabetical is made once for all languages (subjects.ts):
+ * without capitals, accents, quotation marks and the "Re:" of answers.
  */
 import type { OrderBy } from '../../contract/order.ts'
 import type { WriteDb } from './connection.ts'
 import { addressesIn } from './messages.ts'
 import { ALL } from './stretches.ts'
+import { subjectKey, wordsKey } from './subjects.ts'
 
 export type KeyOrder = Exclude<OrderBy, 'date'>
 export const keyOrders: readonly KeyOrder[] = ['sender', 'subject', 'size']
@@ -78,39 +79,7 @@ export function createOrders(db: WriteDb): Orders {
   }
 }
 
-/** Longer keys would cost room and tell apart what nobody looks apart: messages that agree so far stand by date. */
-const LONGEST = 32
-
+/** Keys are cut: messages that agree so far stand by date. */
 export function orderKeys(size: number, subject: string, from: { name: string; address: string } | undefined): OrderKeys {
-  return { sender: wordsKey(from?.name || from?.address || ''), subject: wordsKey(withoutAnswerMarks(subject)), size: -size }
-}
-
-// "Re: Fwd: AW[2]: Odp: 回复：" and whatever mailing lists put before or between them in square brackets stays.
-const ANSWER =
-  /^\s*(?:re|fwd?|aw|wg|odp|pd|sv|vs|vb|tr|rv|res|enc|antw|doorst|回复|答复|转发|回覆|轉寄|返信|転送)(?:\s*\[\d+\]|\s*\(\d+\))?\s*[:：]/iu
-
-export function withoutAnswerMarks(subject: string): string {
-  let rest = subject
-  for (let cut = ANSWER.exec(rest); cut; cut = ANSWER.exec(rest)) rest = rest.slice(cut[0].length)
-  return rest
-}
-
-const LETTERS: Record<string, string> = { ł: 'l', ø: 'o', đ: 'd', ð: 'd', þ: 'th', ß: 'ss', æ: 'ae', œ: 'oe', ı: 'i', ħ: 'h' }
-
-function wordsKey(text: string): string {
-  const start = text.slice(0, 4 * LONGEST)
-  const folded = /^[ -~]*$/.test(start)
-    ? start.toLowerCase()
-    : start
-        .normalize('NFKD')
-        .toLowerCase()
-        .replace(/\p{M}+/gu, '')
-        .replace(/[łøđðþßæœıħ]/g, letter => LETTERS[letter]!)
-        // Two orders, SQLite's by UTF-8 and JavaScript's by UTF-16, agree on what is left.
-        .replace(/[\u{d800}-\u{dfff}]|[\u{10000}-\u{10ffff}]/gu, '')
-  return folded
-    .replace(/^[^\p{L}\p{N}]+/u, '')
-    .replace(/\s+/g, ' ')
-    .slice(0, LONGEST)
-    .trimEnd()
+  return { sender: wordsKey(from?.name || from?.address || ''), subject: subjectKey(subject), size: -size }
 }

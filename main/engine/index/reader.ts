@@ -1,6 +1,7 @@
 /** Read-only questions to the index, synchronous; readerThread.ts runs them beside the engine's thread. */
 import { createAttachmentQueries } from './attachments.ts'
 import { createBeginnings } from './beginnings.ts'
+import { createSubjectRelatives } from './bySubject.ts'
 import type { IndexFile, ReadDb } from './connection.ts'
 import { openReadDb } from './connection.ts'
 import { createConversation, createRelatedRows } from './conversation.ts'
@@ -45,7 +46,7 @@ export function openIndexQueries(file: IndexReaderFile): IndexQueries & { close(
 function questions(db: ReadDb, archive: string): IndexQueries {
   const summarise = createSummaries(db, archive)
   const walk = createWalk(db)
-  const related = createRelatedRows(db)
+  const related = createRelatedRows(db, createSubjectRelatives(db))
   const beginnings = createBeginnings(db)
   const matches = createMatches(db, beginnings)
   const walksOf = createSearchWalks(db, matches)

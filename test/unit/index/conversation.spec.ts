@@ -1,13 +1,13 @@
 /** Messages that say they belong together are found together, in whatever order they came. */
 import { expect, test } from 'vitest'
-import { linkOf, type Related } from '../../../main/engine/index/conversation.ts'
+import { linkOf, type Related } from '../../../main/engine/index/links.ts'
 import type { ParsedMessage } from '../../../main/engine/index/types.ts'
 import type { RecordId } from '../../../main/engine/log/types.ts'
 import { messageId, parsedOf } from './history.ts'
 import { openTestIndex } from './openTestIndex.ts'
 import { commitOf, inbox, placed } from './steps.ts'
 
-const says = (rfcMessageId: string, inReplyTo = '', ...references: string[]): Related => ({ rfcMessageId, inReplyTo, references })
+const says = (rfcMessageId: string, inReplyTo = '', ...references: string[]): Related => ({ subject: '', rfcMessageId, inReplyTo, references })
 
 /** Message n says the nth of these; they are placed in the given order. */
 function open(related: Record<number, Related>, order = Object.keys(related).map(Number), date: (n: number) => number | null = () => null) {
