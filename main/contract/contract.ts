@@ -204,7 +204,6 @@ export const contract = {
   /** These are probably shown next: their beginnings are read, so that they are there then. The first is the likeliest; in place of all that was expected before. */
   'message.expect': call(z.strictObject({ ...archive, messages: z.array(t.messageId).max(4) }), nothing),
   /** The messages that belong together with this one (References, In-Reply-To), itself among them: the oldest first, at most 200. */
-  'message.conversation': call(z.strictObject({ ...archive, message: t.messageId }), z.object({ rows: z.array(t.messageSummary).max(200) })),
   'message.headers': call(z.strictObject({ ...archive, message: t.messageId }), z.object({ headers: z.string() })),
   /** The exact bytes, a piece at a time: at most 4 MiB from offset. */
   'message.raw': call(

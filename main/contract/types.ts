@@ -248,6 +248,8 @@ export const messageView = z.object({
   attachments: z.array(attachment),
   ...readingNotes,
   placements: z.array(placementInfo),
+  /** Of the same conversation, wherever in the archive, this one among them; the oldest first. */
+  conversation: z.array(messageSummary).max(200),
   /** SHA-256 of the exact bytes, lower-case hex. */
   sha256: z.string(),
   problem: errorSchema.optional(),

@@ -110,7 +110,6 @@ export function createFakeEngine(scene: Scene): EngineClient & { stats: Stats } 
       return { ...window(mailbox, at, at + limit), position: at }
     },
     'message.show': ({ message }) => viewOf(message),
-    'message.conversation': () => ({ rows: [] }),
     'message.headers': () => ({
       headers:
         'Return-Path: <zofia@pracownia.example>\r\nReceived: from mail.pracownia.example\r\n\tby imap.example with ESMTPS\r\nSubject: Minutes\r\n',

@@ -104,6 +104,7 @@ export function viewOf(id: string): MessageView {
       { ...place, gone: summary.gone },
       { ...place, mailbox: 6, mailboxName: 'Archive/2024', uid: 812, gone: null },
     ],
+    conversation: [],
     links: { mismatched: 1, lookalike: 0 },
     remoteImages: ['https://newsletter.example/header.png'],
     trackers: 1,

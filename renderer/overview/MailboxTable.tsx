@@ -1,12 +1,15 @@
 import { Fragment, useState } from 'react'
-import type { ArchiveStatus } from '../../main/contract/types.ts'
+import type { ArchiveStatus, Mailbox } from '../../main/contract/types.ts'
+import { wholeName } from '../sidebar/wholeName.ts'
 import { GapList } from '../standing/GapList.tsx'
 import type { Text } from '../text/text.ts'
 
 type Row = ArchiveStatus['mailboxes'][number]
 
 interface Props {
-  mailboxes: readonly Row[]
+  rows: readonly Row[]
+  /** The same in the tree, where they have roles. */
+  mailboxes: readonly Mailbox[] | undefined
   text: Text
   busy: boolean
   /** Tries the gaps of a mailbox now, or one of them; absent where nothing can be asked of a server. */
@@ -14,7 +17,7 @@ interface Props {
 }
 
 /** The completeness ledger: per mailbox what the server has, what is kept, and every gap with its reason. */
-export function MailboxTable({ mailboxes, text, busy, onRetry }: Props) {
+export function MailboxTable({ rows, mailboxes, text, busy, onRetry }: Props) {
   const { t, plural, format } = text
   const [open, setOpen] = useState<number | null>(null)
   return (
@@ -31,11 +34,11 @@ export function MailboxTable({ mailboxes, text, busy, onRetry }: Props) {
           </tr>
         </thead>
         <tbody>
-          {mailboxes.map(row => (
+          {rows.map(row => (
             <Fragment key={row.id}>
               <tr data-none={row.stored === 0 || undefined}>
                 <th scope="row" className="clip" title={row.name}>
-                  {row.name}
+                  {wholeName(mailboxes, row.id, row.name, text)}
                 </th>
                 <td className="num">{row.onServer === null ? '–' : format.number(row.onServer)}</td>
                 <td className="num">{format.number(row.stored)}</td>

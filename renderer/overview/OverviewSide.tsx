@@ -29,7 +29,7 @@ export function OverviewSide({ archive, status, text, onReveal, onAccount, onRul
                 <>
                   {account.user}
                   <small>
-                    {account.host}:{account.port} · {t(`account.${account.security}`)}
+                    {account.host}:{account.port} · {t(account.security === 'plain' ? 'account.unencrypted' : `account.${account.security}`)}
                   </small>
                 </>
               ) : (

@@ -2,7 +2,7 @@ import { CloudUpload, Download, Info, TriangleAlert } from 'lucide-react'
 import { type ReactNode, useEffect, useState } from 'react'
 import { DialogTrigger } from 'react-aria-components/Dialog'
 import type { ShellEvent } from '../../main/contract/shell.ts'
-import type { Attachment, MessageSummary, MessageView } from '../../main/contract/types.ts'
+import type { Attachment, Mailbox, MessageSummary, MessageView } from '../../main/contract/types.ts'
 import type { Text } from '../text/text.ts'
 import { Button } from '../ui/Button.tsx'
 import { ErrorNote } from '../ui/ErrorNote.tsx'
@@ -26,14 +26,14 @@ export type Mode = 'html' | 'text' | 'headers' | 'source'
 
 interface Props extends ReaderCommands {
   view: MessageView
+  /** Of its archive. */
+  mailboxes: readonly Mailbox[] | undefined
   /** Undefined until asked for and there. */
   headers: string | undefined
   headersError: unknown
   /** The bytes as they came, as far as they are shown; undefined until asked for and there. */
   source: { text: string; cut: boolean } | undefined
   sourceError: unknown
-  /** Of the same conversation, this one among them; the oldest first. */
-  conversation: readonly MessageSummary[]
   /** Null: not asked for. */
   images: readonly (string | null)[] | null
   imagesLoading: boolean
@@ -104,8 +104,8 @@ export function MessageReader(props: Props) {
         <h1>{summary.subject || t('list.noSubject')}</h1>
         <People view={view} text={text} />
         <time className="reader-date num">{format.fullDate(summary.date ?? summary.sortTime)}</time>
-        <Placements view={view} text={text} />
-        <Conversation messages={props.conversation} current={summary.id} text={text} onSelect={props.onMessage} />
+        <Placements view={view} mailboxes={props.mailboxes} text={text} />
+        <Conversation messages={view.conversation} current={summary.id} text={text} onSelect={props.onMessage} />
       </header>
       {props.strip}
       {(props.saved || props.saveError !== undefined) && (

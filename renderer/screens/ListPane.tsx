@@ -3,7 +3,6 @@ import type { ListOrder } from '../../main/contract/order.ts'
 import type { ArchiveSummary, Job, Mailbox, MessageSummary } from '../../main/contract/types.ts'
 import { ListMenu } from '../list/ListMenu.tsx'
 import { byDate, type ListLook } from '../list/look.ts'
-import { MessageList } from '../list/MessageList.tsx'
 import { mailboxSource } from '../list/rowSource.ts'
 import type { Selection } from '../list/selection.ts'
 import { withRange } from '../list/timeline.ts'
@@ -22,6 +21,7 @@ import { FolderMenu } from './FolderMenu.tsx'
 import { ListEmpty } from './ListEmpty.tsx'
 import { SearchResults } from './SearchResults.tsx'
 import { SelectionBar } from './SelectionBar.tsx'
+import { ShownList } from './ShownList.tsx'
 import { TimeLinePane } from './TimeLinePane.tsx'
 
 interface Props {
@@ -40,7 +40,6 @@ export function ListPane({ archive, archives, place, mailboxes, messages, jobs }
   const text = useText()
   const { t } = text
   const query = useView(state => state.query)
-  const selected = useView(state => state.message)
   const mailboxId = place === 'overview' ? null : place
   const mailbox = mailboxes?.find(one => one.id === mailboxId)
   const count = (mailboxId === null ? messages : mailbox?.messages) ?? 0
@@ -124,15 +123,7 @@ export function ListPane({ archive, archives, place, mailboxes, messages, jobs }
         )}
       </header>
       {searching ? (
-        <SearchResults
-          asked={asked}
-          archives={archives}
-          searches={searches}
-          selected={selected}
-          menu={menu}
-          onQuery={view.search}
-          onSelect={select}
-        />
+        <SearchResults asked={asked} archives={archives} searches={searches} menu={menu} onQuery={view.search} onSelect={select} />
       ) : (
         <>
           {look.timeline && (
@@ -159,11 +150,10 @@ export function ListPane({ archive, archives, place, mailboxes, messages, jobs }
               onClear={() => setSelection(null)}
             />
           )}
-          <MessageList
+          <ShownList
             view={list}
             listKey={source.key}
             label={title}
-            selectedKey={selected && `${selected.id}:${selected.cursor.placement}`}
             outgoing={outgoing}
             text={text}
             look={look}

@@ -2,7 +2,6 @@ import { CloudOff, X } from 'lucide-react'
 import { useCallback, useMemo, useRef, useState } from 'react'
 import type { ArchiveSummary, MessageSummary } from '../../main/contract/types.ts'
 import { byDate } from '../list/look.ts'
-import { MessageList } from '../list/MessageList.tsx'
 import { lossSource } from '../list/rowSource.ts'
 import type { Selection } from '../list/selection.ts'
 import { useMessageRun } from '../list/useMessageRun.ts'
@@ -16,13 +15,13 @@ import { Button } from '../ui/Button.tsx'
 import { EmptyState } from '../ui/EmptyState.tsx'
 import { focusPane } from '../ui/focusPane.ts'
 import { SelectionBar } from './SelectionBar.tsx'
+import { ShownList } from './ShownList.tsx'
 
 /** What disappeared from the server in one loss, as a list like any other. */
 export function LossPane({ archive, loss }: { archive: ArchiveSummary; loss: number }) {
   const { engine } = useDoors()
   const text = useText()
   const { t, plural, format } = text
-  const selected = useView(state => state.message)
   const { value, reload } = useCall('archive.losses', { archive: archive.id })
   const found = value?.losses.find(one => one.loss === loss)
   const source = useMemo(() => lossSource(engine, archive.id, loss), [engine, archive.id, loss])
@@ -70,11 +69,10 @@ export function LossPane({ archive, loss }: { archive: ArchiveSummary; loss: num
           onClear={() => setSelection(null)}
         />
       )}
-      <MessageList
+      <ShownList
         view={list}
         listKey={source.key}
         label={title}
-        selectedKey={selected && `${selected.id}:${selected.cursor.placement}`}
         outgoing={false}
         text={text}
         look={look}

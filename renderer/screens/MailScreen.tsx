@@ -53,7 +53,9 @@ export function MailScreen({ archives, jobs, problems, messages, canLock, onLock
     <div className="mail" style={{ gridTemplateColumns: `${sidebar} ${overview ? '0' : list} minmax(0, 1fr)` }}>
       <SidebarPane archives={archives} problems={problems} mailboxes={mailboxes} canLock={canLock} onLock={onLock} onDemo={onDemo} />
       <Splitter label={t('panes.sidebar')} at={panes.sidebar} least={176} most={380} left={sidebar} onMove={sidebar => view.setPanes({ sidebar })} />
-      {archive && overview && <OverviewPane key={archive.id} archive={archive} jobs={jobs} problems={problems} />}
+      {archive && overview && (
+        <OverviewPane key={archive.id} archive={archive} mailboxes={mailboxes.get(archive.id)} jobs={jobs} problems={problems} />
+      )}
       <WarmFrame title={t('reader.htmlFrame')} />
       {archive && !overview && (
         <>
@@ -70,7 +72,7 @@ export function MailScreen({ archives, jobs, problems, messages, canLock, onLock
             left={`calc(${sidebar} + ${list})`}
             onMove={list => view.setPanes({ list })}
           />
-          <ReaderPane key={placeKey({ archive: archive.id, place })} />
+          <ReaderPane key={placeKey({ archive: archive.id, place })} mailboxes={mailboxes} />
         </>
       )}
     </div>

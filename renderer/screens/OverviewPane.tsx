@@ -1,7 +1,7 @@
 import { FileOutput, HardDrive, KeyRound, RefreshCw, ShieldCheck, Snowflake } from 'lucide-react'
 import { useEffect } from 'react'
 import type { Problem } from '../../main/contract/problems.ts'
-import type { ArchiveSummary, Job } from '../../main/contract/types.ts'
+import type { ArchiveSummary, Job, Mailbox } from '../../main/contract/types.ts'
 import { CopiesSection } from '../copies/CopiesSection.tsx'
 import { MailboxTable } from '../overview/MailboxTable.tsx'
 import { OverviewCards } from '../overview/OverviewCards.tsx'
@@ -23,13 +23,14 @@ import { UnreadCard } from '../unread/UnreadCard.tsx'
 
 interface Props {
   archive: ArchiveSummary
+  mailboxes: readonly Mailbox[] | undefined
   jobs: readonly Job[]
   /** Of all archives. */
   problems: readonly Problem[]
 }
 
 /** How an archive stands: what it holds, how complete each mailbox is, what opens it, where it is. */
-export function OverviewPane({ archive, jobs, problems }: Props) {
+export function OverviewPane({ archive, mailboxes, jobs, problems }: Props) {
   const text = useText()
   const { t } = text
   const { engine, shell } = useDoors()
@@ -177,7 +178,7 @@ export function OverviewPane({ archive, jobs, problems }: Props) {
         {status && (
           <div className="overview-columns">
             {status.mailboxes.length > 0 ? (
-              <MailboxTable mailboxes={status.mailboxes} text={text} busy={retry.busy} onRetry={canRetry ? retry.run : undefined} />
+              <MailboxTable rows={status.mailboxes} mailboxes={mailboxes} text={text} busy={retry.busy} onRetry={canRetry ? retry.run : undefined} />
             ) : (
               <div />
             )}

@@ -1,6 +1,6 @@
 import { MailOpen } from 'lucide-react'
-import { useCallback, useEffect, useState } from 'react'
-import type { Attachment, MessageSummary } from '../../main/contract/types.ts'
+import { useCallback, useEffect, useRef, useState } from 'react'
+import type { Attachment, Mailbox } from '../../main/contract/types.ts'
 import { dataUrl } from '../reader/dataUrl.ts'
 import { fileNameOf } from '../reader/fileName.ts'
 import { useFrameLook } from '../reader/look.ts'
@@ -21,10 +21,14 @@ import { AttachmentPane } from './AttachmentPane.tsx'
 import { useShown } from './useShown.ts'
 
 const ZOOM = { step: 1.15, least: 0.6, most: 3 }
-const NO_MESSAGES: readonly MessageSummary[] = []
+
+interface Props {
+  /** Of every open archive. */
+  mailboxes: ReadonlyMap<string, readonly Mailbox[]>
+}
 
 /** The selected message. The one before stays until the next has come, so that walking through the list does not flicker. */
-export function ReaderPane() {
+export function ReaderPane({ mailboxes }: Props) {
   const { engine, shell } = useDoors()
   const text = useText()
   const { t } = text
@@ -38,14 +42,11 @@ export function ReaderPane() {
   const shown = useShown(message)
   const headers = useCall('message.headers', mode === 'headers' ? message : null)
   const source = useSource(mode === 'source' ? message : null)
-  const conversation = useCall('message.conversation', shown.value ? message : null)
   const link = useHoveredLink()
   const paperLook = useFrameLook(text, images ? { images } : {})
-  const [held, setHeld] = useState(shown.value)
-
-  useEffect(() => {
-    if (shown.value) setHeld(shown.value)
-  }, [shown.value])
+  const latest = useRef(shown.value)
+  if (shown.value) latest.current = shown.value
+  const held = latest.current
 
   const saving = useAction(async (all: boolean) => {
     if (!message || !held) return
@@ -89,7 +90,7 @@ export function ReaderPane() {
 
   const account = useWatch('archives', {})?.find(({ id }) => id === selected?.archive)?.account
   const possible = account?.protocol === 'imap'
-  const view = selected === null ? undefined : (shown.value ?? held)
+  const view = selected === null ? undefined : held
   return (
     <section className="pane-reader" aria-label={t('reader.label')} data-pane="reader">
       {selected === null && <EmptyState icon={MailOpen} title={t('reader.empty')} hint={t('reader.emptyHint')} />}
@@ -101,11 +102,11 @@ export function ReaderPane() {
       {selected !== null && !shown.error && view && (
         <MessageReader
           view={view}
+          mailboxes={mailboxes.get(view.summary.archive)}
           headers={headers.value?.headers}
           headersError={headers.error}
           source={source.value}
           sourceError={source.error}
-          conversation={conversation.value?.rows ?? NO_MESSAGES}
           images={images}
           imagesLoading={loading.busy}
           link={link}

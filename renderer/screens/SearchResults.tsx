@@ -2,7 +2,6 @@ import { Search, SearchX } from 'lucide-react'
 import { type ReactNode, useCallback, useMemo, useRef, useState } from 'react'
 import type { ArchiveSummary, MessageSummary } from '../../main/contract/types.ts'
 import { byDate } from '../list/look.ts'
-import { MessageList } from '../list/MessageList.tsx'
 import type { RowNote } from '../list/MessageRow.tsx'
 import type { Selection } from '../list/selection.ts'
 import { MarkedText } from '../search/MarkedText.tsx'
@@ -14,17 +13,17 @@ import { useSearch } from '../search/useSearch.ts'
 import type { useSearches } from '../search/useSearches.ts'
 import { useSearchWhy } from '../search/useSearchWhy.ts'
 import { useText } from '../state/useText.ts'
-import { type Selected, useView, view } from '../state/view.ts'
+import { useView, view } from '../state/view.ts'
 import { EmptyState } from '../ui/EmptyState.tsx'
 import { focusPane } from '../ui/focusPane.ts'
 import { SelectionBar } from './SelectionBar.tsx'
+import { ShownList } from './ShownList.tsx'
 import { TimeLinePane } from './TimeLinePane.tsx'
 
 interface Props {
   asked: Asked
   archives: readonly ArchiveSummary[]
   searches: ReturnType<typeof useSearches>
-  selected: Selected | null
   /** How the list is shown. */
   menu: ReactNode
   onQuery(query: string): void
@@ -32,7 +31,7 @@ interface Props {
 }
 
 /** What was found, how the query was understood, and in each visible row why it is there. */
-export function SearchResults({ asked, archives, searches, selected, menu, onQuery, onSelect }: Props) {
+export function SearchResults({ asked, archives, searches, menu, onQuery, onSelect }: Props) {
   const text = useText()
   const { t, plural } = text
   const shiftRef = useRef<(rows: number) => void>(() => {})
@@ -127,11 +126,10 @@ export function SearchResults({ asked, archives, searches, selected, menu, onQue
           onClear={() => setSelection(null)}
         />
       )}
-      <MessageList
+      <ShownList
         view={list}
         listKey={listKey}
         label={title}
-        selectedKey={selected && `${selected.id}:${selected.cursor.placement}`}
         outgoing={false}
         text={text}
         look={look}

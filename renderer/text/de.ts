@@ -145,6 +145,7 @@ export const de: German = {
     tls: 'TLS',
     starttls: 'STARTTLS',
     plain: 'Keine',
+    unencrypted: 'unverschlüsselt',
     plainWarning: 'Ohne Verschlüsselung kann jeder auf dem Weg Ihr Passwort und Ihre Post lesen. Nur für einen Server auf diesem Computer geeignet.',
     allowPlain: 'Trotzdem unverschlüsselt verbinden',
     password: 'Passwort',

@@ -149,6 +149,7 @@ export const en = {
     tls: 'TLS',
     starttls: 'STARTTLS',
     plain: 'None',
+    unencrypted: 'not encrypted',
     plainWarning: 'Without encryption everybody on the way can read your password and your mail. Use it only for a server on this computer.',
     allowPlain: 'Connect without encryption all the same',
     password: 'Password',

@@ -160,6 +160,7 @@ export const pl: Polish = {
     tls: 'TLS',
     starttls: 'STARTTLS',
     plain: 'Brak',
+    unencrypted: 'bez szyfrowania',
     plainWarning: 'Bez szyfrowania każdy po drodze może odczytać hasło i pocztę. Nadaje się tylko dla serwera na tym komputerze.',
     allowPlain: 'Mimo to łącz bez szyfrowania',
     password: 'Hasło',

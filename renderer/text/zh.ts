@@ -144,6 +144,7 @@ export const zh: Chinese = {
     tls: 'TLS',
     starttls: 'STARTTLS',
     plain: '无',
+    unencrypted: '未加密',
     plainWarning: '不加密时，途中任何人都能读到您的密码和邮件。仅适用于本机上的服务器。',
     allowPlain: '仍然不加密连接',
     password: '密码',

@@ -24,7 +24,6 @@ type ReadingCalls =
   | 'message.find'
   | 'message.show'
   | 'message.expect'
-  | 'message.conversation'
   | 'message.headers'
   | 'message.raw'
   | 'message.save'
@@ -62,9 +61,6 @@ export function readingCalls({ archives }: EngineContext): Pick<CallAnswers, Rea
       aheadOf(open).expect(messages, message => show(open, message as RecordId, never, true))
       return {}
     },
-    'message.conversation': async ({ archive, message }, { signal }) => ({
-      rows: await (await archives.open(archive)).ask('conversation', [message as RecordId], signal),
-    }),
     'message.headers': async ({ archive, message }) => {
       const open = await archives.open(archive)
       return { headers: headersOf(unpackHoled(await parseView(open.read, message as RecordId, { inlineImages: false })).bytes) }
@@ -107,18 +103,20 @@ export function readingWatches({ archives }: EngineContext): Pick<WatchAnswers, 
 }
 
 async function show(open: OpenArchive, id: RecordId, signal: AbortSignal, beginning = false) {
-  const found = await open.ask('message', [id], signal)
-  if (!found) throw new AppError('message-unknown', `no message ${id.slice(0, 12)}`)
-  const { cc: _cc, rfcMessageId: _id, attachmentList: _list, ...summary } = found
-  const [placements, { sha256 }, { failure, ...viewed }] = await Promise.all([
+  const [found, placements, conversation, { sha256 }, { failure, ...viewed }] = await Promise.all([
+    open.ask('message', [id], signal),
     open.ask('placements', [id], signal),
+    open.ask('conversation', [id], signal),
     messageFacts(open.read, id),
     parseView(open.read, id, { inlineImages: true }).then(view => open.pool.view(view, beginning)),
   ])
+  if (!found) throw new AppError('message-unknown', `no message ${id.slice(0, 12)}`)
+  const { cc: _cc, rfcMessageId: _id, attachmentList: _list, ...summary } = found
   return {
     summary,
     ...viewed,
     placements,
+    conversation,
     sha256: Buffer.from(sha256).toString('hex'),
     ...(failure && { problem: { code: failure, message: 'the text of this message could not be read', facts: {} } }),
   }
