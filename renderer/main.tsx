@@ -4,6 +4,7 @@ import { App } from './app/App.tsx'
 import { DoorsProvider, doorsOver } from './state/engine.ts'
 import './ui/tokens.css'
 import './ui/base.css'
+import './ui/forcedColors.css'
 
 declare global {
   interface Window {

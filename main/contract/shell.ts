@@ -41,7 +41,18 @@ export const presence = z.object({
   tray: z.boolean(),
 })
 
-export const menuCommand = z.enum(['settings', 'search', 'add-archive', 'open-archive', 'capture', 'lock', 'about', 'demo'])
+export const menuCommand = z.enum([
+  'settings',
+  'search',
+  'add-archive',
+  'open-archive',
+  'capture',
+  'lock',
+  'about',
+  'demo',
+  'next-pane',
+  'previous-pane',
+])
 
 export const shellCalls = {
   'app.about': call(

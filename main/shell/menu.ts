@@ -70,6 +70,10 @@ export function setMenu(text: ShellText, choose: (command: MenuCommand) => void)
         { role: 'zoomOut', label: text.zoomOut },
         { role: 'resetZoom', label: text.actualSize },
         line,
+        // Here too, and not in the page alone: a key pressed within a message does not reach the page around it.
+        entry(text.nextPane, 'next-pane', 'F6'),
+        entry(text.previousPane, 'previous-pane', 'Shift+F6'),
+        line,
         { role: 'togglefullscreen', label: text.fullScreen },
         ...(app.isPackaged
           ? []

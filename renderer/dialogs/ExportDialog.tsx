@@ -2,6 +2,7 @@ import { useState } from 'react'
 import type { ExportFormat, ExportLayout } from '../../main/contract/export.ts'
 import type { RestoreScope } from '../../main/contract/restore.ts'
 import type { ArchiveSummary } from '../../main/contract/types.ts'
+import { wholeName } from '../sidebar/wholeName.ts'
 import { useDoors } from '../state/engine.ts'
 import { useAction } from '../state/useAction.ts'
 import { useText } from '../state/useText.ts'
@@ -83,7 +84,8 @@ export function ExportDialog({ archive, preset, onClose }: Props) {
 }
 
 function useChoices(archive: ArchiveSummary, preset: ExportPreset): { id: string; label: string }[] {
-  const { t, plural } = useText()
+  const text = useText()
+  const { t, plural } = text
   const mailboxes = useWatch('mailboxes', { archive: archive.id }) ?? []
   return [
     ...(preset.scope ? [{ id: 'chosen', label: t('restore.sameChoice') }] : []),
@@ -92,7 +94,7 @@ function useChoices(archive: ArchiveSummary, preset: ExportPreset): { id: string
     { id: 'all', label: t('export.all') },
     ...mailboxes
       .filter(one => one.messages > 0)
-      .map(one => ({ id: String(one.id), label: `${one.name} · ${plural('count.messages', one.messages)}` })),
+      .map(one => ({ id: String(one.id), label: `${wholeName(mailboxes, one.id, one.name, text)} · ${plural('count.messages', one.messages)}` })),
   ]
 }
 

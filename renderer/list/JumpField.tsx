@@ -2,7 +2,7 @@ import { ArrowRight } from 'lucide-react'
 import { useState } from 'react'
 import type { Text } from '../text/text.ts'
 import { Button } from '../ui/Button.tsx'
-import { Field } from '../ui/Field.tsx'
+import { DayField } from '../ui/DayField.tsx'
 
 /** A day, and the way to it. */
 export function JumpField({ text: { t }, onJump }: { text: Text; onJump(time: number): void }) {
@@ -17,7 +17,7 @@ export function JumpField({ text: { t }, onJump }: { text: Text; onJump(time: nu
         if (time !== null) onJump(time)
       }}
     >
-      <Field label={t('listing.jump')} type="date" name="jump" value={day} onChange={setDay} />
+      <DayField label={t('listing.jump')} value={day} onChange={setDay} />
       <Button type="submit" icon={ArrowRight} aria-label={t('listing.jump')} isDisabled={time === null} />
     </form>
   )

@@ -2,6 +2,7 @@ import { useState } from 'react'
 import type { RestorePlan } from '../../main/contract/restore.ts'
 import type { ArchiveSummary } from '../../main/contract/types.ts'
 import { StepForm } from '../dialogs/StepForm.tsx'
+import { wholeName } from '../sidebar/wholeName.ts'
 import { asAppError } from '../state/asAppError.ts'
 import { useDoors } from '../state/engine.ts'
 import { useAction } from '../state/useAction.ts'
@@ -10,8 +11,8 @@ import { useText } from '../state/useText.ts'
 import { useWatch } from '../state/useWatch.ts'
 import { type RestorePreset, view } from '../state/view.ts'
 import { Button } from '../ui/Button.tsx'
+import { DayField } from '../ui/DayField.tsx'
 import { ErrorNote } from '../ui/ErrorNote.tsx'
-import { Field } from '../ui/Field.tsx'
 import { Picker } from '../ui/Picker.tsx'
 import { Segments } from '../ui/Segments.tsx'
 import { Sheet } from '../ui/Sheet.tsx'
@@ -65,7 +66,7 @@ export function RestoreDialog({ archive, archives, preset, onClose }: Props) {
     ...(preset.query === undefined ? [] : [{ id: 'search', label: t('restore.search', { query: preset.query }) }]),
     ...(preset.loss === undefined ? [] : [{ id: 'loss', label: t('restore.loss') }]),
     { id: 'whole', label: t('restore.whole') },
-    ...mailboxes.filter(({ messages }) => messages > 0).map(({ id, name }) => ({ id: String(id), label: name })),
+    ...mailboxes.filter(({ messages }) => messages > 0).map(({ id, name }) => ({ id: String(id), label: wholeName(mailboxes, id, name, text) })),
   ]
   const error = look.error ?? start.error ?? chooseCa.error
 
@@ -111,20 +112,8 @@ export function RestoreDialog({ archive, archives, preset, onClose }: Props) {
             </div>
             <Picker label={t('restore.from')} value={draft.from} options={places} onChange={from => change({ ...draft, from, adopt: false })} />
             <div className="form-row">
-              <Field
-                label={t('restore.since')}
-                type="date"
-                value={draft.since}
-                onChange={since => change({ ...draft, since, adopt: false })}
-                name="since"
-              />
-              <Field
-                label={t('restore.until')}
-                type="date"
-                value={draft.until}
-                onChange={until => change({ ...draft, until, adopt: false })}
-                name="until"
-              />
+              <DayField label={t('restore.since')} value={draft.since} onChange={since => change({ ...draft, since, adopt: false })} />
+              <DayField label={t('restore.until')} value={draft.until} onChange={until => change({ ...draft, until, adopt: false })} />
             </div>
             <TargetFields
               archive={archive}

@@ -35,6 +35,8 @@ function run(command: MenuCommand, given: Given) {
     search: focusSearch,
     settings: () => view.openDialog({ name: 'settings' }),
     about: () => view.openDialog({ name: 'settings' }),
+    'next-pane': () => nextPane(false),
+    'previous-pane': () => nextPane(true),
     'add-archive': () => view.openDialog({ name: 'create' }),
     'open-archive': () => view.openDialog({ name: 'open' }),
   }

@@ -5,8 +5,9 @@ const order: readonly PaneName[] = ['sidebar', 'list', 'reader']
 export function focusPane(name: PaneName): boolean {
   const pane = document.querySelector<HTMLElement>(`[data-pane="${name}"]`)
   const into =
-    pane?.querySelector<HTMLElement>('[role="listbox"], [role="treegrid"] [aria-selected="true"], [role="treegrid"], .reader-body, iframe') ??
-    pane?.querySelector<HTMLElement>('button, input')
+    pane?.querySelector<HTMLElement>(
+      '[role="listbox"], [role="treegrid"] [aria-selected="true"], [role="treegrid"], .reader-body, .reader-frame iframe:not([inert])',
+    ) ?? pane?.querySelector<HTMLElement>('button, input')
   into?.focus()
   return into !== null && into !== undefined
 }

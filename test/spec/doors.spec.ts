@@ -84,7 +84,7 @@ const rooms: readonly Room[] = [
   {
     folder: 'renderer',
     rooms: ['main/contract'],
-    packages: ['react', 'react-dom', 'react-aria-components', 'i18next', 'zustand', 'lucide-react', 'vite/client', 'zod'],
+    packages: ['react', 'react-dom', 'react-aria-components', '@internationalized/date', 'i18next', 'zustand', 'lucide-react', 'vite/client', 'zod'],
   },
 ]
 
