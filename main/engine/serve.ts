@@ -8,9 +8,11 @@ export interface CallContext {
   signal: AbortSignal
 }
 export type CallAnswers = { [N in CallName]: (input: ParsedOf<N>, context: CallContext) => Promise<OutputOf<N>> | OutputOf<N> }
+/** A value, or what makes it when it is sent: where it changes more often than anybody is told. */
+type Emitted<T> = T | (() => T)
 /** Calls `emit` with the present value at once and with every new one; returns the function that ends it. */
 export type WatchAnswers = {
-  [N in WatchName]: (input: ParsedOf<N>, emit: (value: OutputOf<N>) => void, fail: (error: unknown) => void) => () => void
+  [N in WatchName]: (input: ParsedOf<N>, emit: (value: Emitted<OutputOf<N>>) => void, fail: (error: unknown) => void) => () => void
 }
 
 export interface Answers {
@@ -50,7 +52,7 @@ export function serve(channel: EngineSide, answers: Answers, events: Events): vo
         emit: (value: unknown) => void,
         fail: (error: unknown) => void,
       ) => () => void
-      const paced = pace(value => channel.send({ type: 'value', id, value }))
+      const paced = pace(value => channel.send({ type: 'value', id, value: typeof value === 'function' ? value() : value }))
       const end = answer(parseInput(name as Name, input), paced.emit, error => fail(id, error))
       watches.set(id, () => {
         paced.end()

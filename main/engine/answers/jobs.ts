@@ -85,7 +85,7 @@ export function jobWatches({ runner }: EngineContext): Pick<WatchAnswers, 'jobs'
   return {
     jobs: (_, emit) => {
       // Jobs change in place; who is told gets the state of that moment.
-      const send = () => emit(structuredClone(runner.list()))
+      const send = () => emit(() => structuredClone(runner.list()))
       send()
       return runner.subscribe(send)
     },

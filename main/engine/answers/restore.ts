@@ -215,6 +215,7 @@ export async function sourceOf(context: EngineContext, archive: string): Promise
       }
     },
     read: open.read,
+    readMany: open.readMany,
   }
 }
 

@@ -19,6 +19,7 @@ import type { ArchiveStore, JobContext } from '../jobs/types.ts'
 import type { ArchiveKeys } from '../keys/archiveKeys.ts'
 import { type Lock, takeLock } from '../log/lock.ts'
 import { openLogReader, openLogWriter } from '../log/open.ts'
+import { plainOfSealed } from '../log/sealedRecords.ts'
 import type { LogReader, LogWriter, RecordId } from '../log/types.ts'
 import { followLog } from './followLog.ts'
 import { keepIndex } from './indexKeeper.ts'
@@ -50,6 +51,8 @@ export interface OpenArchive {
   attachmentTexts(id: RecordId): Promise<AttachmentWords[]>
   /** Plain payload of a record. Throws message-unknown. */
   read(id: RecordId): Promise<Uint8Array>
+  /** Of many records, with one question to the index and a few reads; what cannot be had is left out, and `read` says why. */
+  readMany(ids: readonly RecordId[]): Promise<ReadonlyMap<RecordId, Uint8Array>>
   /** Open for writing. Throws archive-in-use, read-only, permission-denied, disk-full. */
   store(): Promise<ArchiveStore>
   close(): Promise<void>
@@ -203,6 +206,17 @@ export async function openArchive({ dir, keys, indexPath, clock, onChange, log }
     return (await theLog().read(place, id)).bytes
   }
 
+  const readMany = async (ids: readonly RecordId[]) => {
+    const places = await ask('places', [ids])
+    const stored = ids.flatMap((id, i) => (places[i] ? [{ id, place: places[i] }] : []))
+    const found = new Map<RecordId, Uint8Array>()
+    for (const sealed of await theLog().readSealed(stored)) {
+      const record = sealed && plainOfSealed(sealed)
+      if (record) found.set(sealed.id, record.plain)
+    }
+    return found
+  }
+
   return {
     id: keys.archiveId,
     dir,
@@ -231,6 +245,7 @@ export async function openArchive({ dir, keys, indexPath, clock, onChange, log }
       await catchUp({ log: theLog(), index: ownedIndex(), pool: thePool() }, context)
     },
     read,
+    readMany,
     hasUnreadAttachments: () => index !== null && index.pendingAttachments(1).length > 0,
     readAttachments: context => {
       const isBusy = () => clock.now() - lastCommit < BUSY_MS || ownedIndex().pending(1).length > 0

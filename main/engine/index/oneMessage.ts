@@ -22,7 +22,10 @@ interface PlacementRow {
 
 const ID_DIGITS = 64
 
-export function createOneMessage(db: ReadDb, summarise: Summarise): Pick<IndexQueries, 'message' | 'idsByPrefix' | 'placements' | 'place'> {
+export function createOneMessage(
+  db: ReadDb,
+  summarise: Summarise,
+): Pick<IndexQueries, 'message' | 'idsByPrefix' | 'placements' | 'place' | 'places'> {
   const rowOf = db.prepare<[Buffer], number | null>('SELECT row FROM records WHERE id = ?').pluck()
   const more = db.prepare<[number], { cc_list: string; message_id: string; attachments: string }>(
     'SELECT cc_list, message_id, attachments FROM messages WHERE row = ?',
@@ -69,5 +72,6 @@ export function createOneMessage(db: ReadDb, summarise: Summarise): Pick<IndexQu
       )
     },
     place: id => place(bytesOf(id)),
+    places: ids => ids.map(id => place(bytesOf(id))),
   }
 }

@@ -220,6 +220,8 @@ export interface IndexQueries extends KeptQueries, AttachmentQueries {
   /** The messages of this one's conversation, itself among them; the oldest first, at most 200. */
   conversation(id: RecordId): MessageSummary[]
   place(id: RecordId): Place | null
+  /** Of many records, in the order asked. */
+  places(ids: readonly RecordId[]): (Place | null)[]
   /** Messages for export: pages in list order, mailbox or all. */
   exportPage(input: { mailbox: number | null; from: Cursor | null; limit: number }): {
     rows: { id: RecordId; cursor: Cursor; subject: string; sortTime: number }[]

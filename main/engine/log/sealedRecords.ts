@@ -8,7 +8,7 @@ import { decodeAssembly } from './assembly.ts'
 import { buildView, viewBlobs, viewPlan } from './parseView.ts'
 import { openRecord, parseRecordHeader } from './record.ts'
 import type { SegmentFiles } from './segmentFiles.ts'
-import type { SealedRecord, StoredAt } from './types.ts'
+import type { RecordKind, SealedRecord, StoredAt } from './types.ts'
 
 /** Reading on over what is not asked for is cheaper than another call; an attachment is passed over. */
 const GAP = 32 * 1024
@@ -68,15 +68,21 @@ function runsOf(wanted: readonly StoredAt[]): number[][] {
 
 export const byPlace = ({ place: a }: StoredAt, { place: b }: StoredAt): number => a.segment - b.segment || a.offset - b.offset
 
-/** What parseView gives, where the record of the message holds all of it; null where it does not, or is not what it should be. */
-export function viewOfSealed({ id, key, bytes }: SealedRecord): HoledBytes | null {
+/** Its plain payload, as `read` gives it; null where it does not open, or another record stands there. */
+export function plainOfSealed({ id, key, bytes }: SealedRecord): { kind: RecordKind; plain: Uint8Array } | null {
   const record = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
   const header = parseRecordHeader(record)
-  if (header?.length !== record.length || header.kind !== 'message' || header.id !== id) return null
-  const payload = openRecord(key, header, record)
-  if (!payload) return null
+  if (header?.length !== record.length || header.id !== id) return null
+  const plain = openRecord(key, header, record)
+  return plain && { kind: header.kind, plain }
+}
+
+/** What parseView gives, where the record of the message holds all of it; null where it does not, or is not what it should be. */
+export function viewOfSealed(sealed: SealedRecord): HoledBytes | null {
+  const record = plainOfSealed(sealed)
+  if (record?.kind !== 'message') return null
   try {
-    const assembly = decodeAssembly(payload)
+    const assembly = decodeAssembly(record.plain)
     const plan = viewPlan(assembly, { inlineImages: false })
     return viewBlobs(assembly, plan).length > 0 ? null : buildView(assembly, plan, missing)
   } catch {

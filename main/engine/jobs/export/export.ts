@@ -7,6 +7,7 @@ import { AppError } from '../../../contract/errors.ts'
 import type { Disk } from '../../base/files.ts'
 import { messageFacts, messagePieces, type ReadRecord } from '../../log/message.ts'
 import { passes, worthTrying } from '../copy/wait.ts'
+import { readInOrder } from '../readInOrder.ts'
 import type { JobContext, LongJobContext } from '../types.ts'
 import { writeBrowser } from './browse.ts'
 import { folderTarget } from './folderTarget.ts'
@@ -133,12 +134,13 @@ async function writeAll({ workroom, source, order, target, lists, tally, chosen,
   const folders = foldersFor(chosen.all, order.layout, room)
   const maildirs = new Map<string, string>()
   const colon = order.format === 'maildir' ? (order.zip ? ':' : await colonFor(workroom.path)) : ''
+  let read: ReadRecord = source.read
   const writing: Writing = {
     target,
     room,
     taken: new Map(),
-    pieces: id => messagePieces(source.read, id),
-    sha256: ({ id }) => statedHash(source.read, id),
+    pieces: id => messagePieces(read, id),
+    sha256: ({ id }) => statedHash(read, id),
     wrote: async (item, { path, sha256, existed, offset, length }) => {
       await lists.item({ path, ...(offset !== undefined && { offset, length: length!, dialect: order.dialect }), ...describe(item), sha256 })
       if (offset === undefined) {
@@ -163,6 +165,7 @@ async function writeAll({ workroom, source, order, target, lists, tally, chosen,
     const name = mailbox ? mailbox.path.join('/') : WITHOUT_MAILBOX
     context.progress({ current: name })
     for (const [folder, these] of byFolder(items, folders, order)) {
+      read = readInOrder(source, these)
       if (order.format === 'maildir')
         await writeMaildir(
           writing,

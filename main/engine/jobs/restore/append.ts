@@ -3,19 +3,20 @@
  * sent again. So a message is put in once, whatever breaks between the two.
  */
 import { AppError } from '../../../contract/errors.ts'
-import { messagePieces } from '../../log/message.ts'
+import { messagePieces, type ReadRecord } from '../../log/message.ts'
 import type { Appending } from '../../mail/writeTypes.ts'
+import { type RecordSource, readInOrder, TOGETHER } from '../readInOrder.ts'
 import type { JobContext } from '../types.ts'
 import type { Batch, Journal } from './journal.ts'
 import { select, type WriterLine } from './line.ts'
 import { findPlaces, settle } from './places.ts'
 import { isNotAllowed } from './terms.ts'
-import type { RestoreSource, Wanted } from './types.ts'
+import type { Wanted } from './types.ts'
 
 export interface Appender {
   line: WriterLine
   journal: Journal
-  source: Pick<RestoreSource, 'read'>
+  source: RecordSource
   ctx: JobContext
   /** Bytes to be sent together now. */
   together(): number
@@ -30,9 +31,6 @@ export interface Appender {
   added(message: Wanted): void
 }
 
-/** Together in one APPEND: a round trip and an fsync for all of them. All of them go in or none, so not too many. */
-const MOST_MESSAGES = 100
-const MOST_BYTES = 4 * 1024 * 1024
 /** Larger ones are never whole in memory. */
 const LARGE = 4 * 1024 * 1024
 
@@ -44,12 +42,14 @@ interface Loaded {
 /** Puts these into the mailbox, which is selected. Throws what ends the restore: mailbox-full again and again, a connection that cannot be had. */
 export async function appendAll(appender: Appender, raw: string, messages: readonly Wanted[]): Promise<void> {
   const { multiAppend, binary } = await appender.line.session()
-  const most = multiAppend ? MOST_MESSAGES : 1
+  // Together in one APPEND: a round trip and an fsync for all of them. All of them go in or none, so not too many.
+  const most = multiAppend ? TOGETHER.messages : 1
   const spot: Spot = { raw, next: null, unplaced: [] }
   // While one batch is on its way the next is read.
   let sending: Promise<void> = Promise.resolve()
   const send = async (batch: readonly Wanted[]) => {
-    const loaded = (await Promise.all(batch.map(message => load(appender, message, binary)))).filter(one => one !== null)
+    const read = readInOrder(appender.source, batch)
+    const loaded = (await Promise.all(batch.map(message => load(appender, read, message, binary)))).filter(one => one !== null)
     await sending
     sending = appendBatch(appender, spot, loaded)
     sending.catch(() => {}) // awaited before the next, or at the end
@@ -74,7 +74,7 @@ function* batches(messages: readonly Wanted[], most: number, together: () => num
   let batch: Wanted[] = []
   let bytes = 0
   for (const message of messages) {
-    if (batch.length === most || (batch.length > 0 && bytes + message.size > Math.min(MOST_BYTES, together()))) {
+    if (batch.length === most || (batch.length > 0 && bytes + message.size > Math.min(TOGETHER.bytes, together()))) {
       yield batch
       batch = []
       bytes = 0
@@ -86,8 +86,8 @@ function* batches(messages: readonly Wanted[], most: number, together: () => num
 }
 
 /** Null when the archive cannot give it, or the server could not take it: named already. */
-async function load(appender: Appender, message: Wanted, takesNul: boolean): Promise<Loaded | null> {
-  const { source, refused, largest } = appender
+async function load(appender: Appender, read: ReadRecord, message: Wanted, takesNul: boolean): Promise<Loaded | null> {
+  const { refused, largest } = appender
   try {
     if (largest !== null && message.size > largest)
       throw new AppError('over-day-limit', 'larger than what may go over the line in a day', { facts: { bytes: message.size } })
@@ -95,16 +95,16 @@ async function load(appender: Appender, message: Wanted, takesNul: boolean): Pro
     let binary = false
     if (message.size < LARGE) {
       whole = []
-      for await (const piece of messagePieces(source.read, message.id)) whole.push(piece)
+      for await (const piece of messagePieces(read, message.id)) whole.push(piece)
       binary = whole.some(hasNul)
-    } else for await (const piece of messagePieces(source.read, message.id)) binary ||= hasNul(piece)
+    } else for await (const piece of messagePieces(read, message.id)) binary ||= hasNul(piece)
     // RFC 9051 9: a literal has no NUL in it, whatever a server may do with one.
     if (binary && !takesNul) throw new AppError('message-has-nul', 'NUL bytes, and the server has no BINARY')
     const pieces = whole
       ? async function* () {
           yield* whole!
         }
-      : () => messagePieces(source.read, message.id)
+      : () => messagePieces(read, message.id)
     return { message, appending: { ...message, binary, pieces } }
   } catch (error) {
     if (!(error instanceof AppError) || !aboutTheMessage.has(error.code)) throw error

@@ -109,10 +109,19 @@ function isForgettable({ batches, ended, undo, undone }: JournalState, now: numb
 
 export function openJournals(dir: string, profileKey: Uint8Array, disk: Disk = realDisk): Journals {
   const pathOf = (id: string) => join(dir, id + ENDING)
-  const load = async (id: string) => readJournal(pathOf(id), id, profileKey, disk)
+  const load = (id: string) => readJournal(pathOf(id), id, profileKey, disk)
+  /** Whole ones that were read, by length. A restore asks several times, and long ones take a while to read. */
+  const read = new Map<string, Tail & { state: JournalState }>()
+  const loadOnce = async (id: string) => {
+    const before = read.get(id)
+    if (before && before.length === (await disk.stat(pathOf(id)))?.size) return before
+    const loaded = await load(id)
+    if (loaded) read.set(id, loaded)
+    return loaded
+  }
   const list = async () => {
     const ids = ((await disk.list(dir)) ?? []).filter(name => name.endsWith(ENDING)).map(name => name.slice(0, -ENDING.length))
-    const loaded = await Promise.all(ids.map(load))
+    const loaded = await Promise.all(ids.map(loadOnce))
     return loaded.flatMap(one => (one ? [one.state] : [])).sort((a, b) => b.begun.at - a.begun.at)
   }
   return {

@@ -31,8 +31,8 @@ export const lineFor = ({ into, connect }: Pick<RestoreDeps, 'into' | 'connect'>
   createWriterLine({ connect, settings: into.settings, password: into.password, clock: ctx.clock, signal: ctx.signal, log: ctx.log })
 
 /**
- * Result: restore (its id, for an undo), added, there, tooBig, mailboxes (made), verified, and what verification found. May be called again at any time,
- * also after a kill: a restore of the same that was not finished is gone on with.
+ * Result: restore (its id, for an undo), added, there, tooBig, mailboxes (made), putInMs (until all of it was in), verified, and what verification
+ * found. May be called again at any time, also after a kill: a restore of the same that was not finished is gone on with.
  */
 export async function restore(deps: RestoreDeps, ctx: JobContext): Promise<void> {
   const line = lineFor(deps, ctx)
@@ -40,11 +40,13 @@ export async function restore(deps: RestoreDeps, ctx: JobContext): Promise<void>
   ctx.result({ restore: journal.state.id })
   try {
     ctx.progress({ phase: 'listing', current: '' })
+    const began = ctx.clock.now()
     await settleAll(deps, line, journal)
     const journals = [journal.state, ...(await deps.journals.list()).filter(({ id }) => id !== journal.state.id)]
     const planning: Putting = { ...deps, line, journals, ctx }
     const found = await survey(planning)
     const { refused, full, lookForLate } = await putIn(planning, found, journal)
+    ctx.result({ putInMs: ctx.clock.now() - began })
     const how = deps.verify ?? (totalOf(journal) <= ALL_OF ? 'all' : 'sample')
     const verified = await verifyRestore({ line, journal, source: deps.source, ctx, how, name: raw => nameOf(found.targets, raw) })
     ctx.result({

@@ -4,12 +4,12 @@ import { AppError } from '../../../contract/errors.ts'
 import type { RestoreScope } from '../../../contract/restore.ts'
 import type { AccountSettings } from '../../../contract/types.ts'
 import type { KeptMailbox, KeptPage, KeptPlace } from '../../index/kept.ts'
-import type { ReadRecord } from '../../log/message.ts'
 import type { RecordId } from '../../log/types.ts'
 import type { Secret } from '../../mail/secret.ts'
+import type { RecordSource } from '../readInOrder.ts'
 
 /** The archive, as far as a restore reads it. */
-export interface RestoreSource {
+export interface RestoreSource extends RecordSource {
   archive: string
   mailboxes(): Promise<KeptMailbox[]>
   page(mailbox: number, from: KeptPage['next'], limit: number): Promise<KeptPage>
@@ -18,7 +18,6 @@ export interface RestoreSource {
   search(query: string): AsyncIterable<readonly RecordId[]>
   /** Places of a loss, a page at a time. */
   loss(loss: number): AsyncIterable<readonly { id: RecordId; placement: number }[]>
-  read: ReadRecord
 }
 
 export interface RestoreInto {

@@ -3,11 +3,11 @@ import { AppError } from '../../../contract/errors.ts'
 import { messageFacts } from '../../log/message.ts'
 import type { RecordId } from '../../log/types.ts'
 import type { RemoteMessage } from '../../mail/types.ts'
+import { type RecordSource, readInOrder } from '../readInOrder.ts'
 import type { JobContext } from '../types.ts'
 import type { Journal } from './journal.ts'
 import { select, type WriterLine } from './line.ts'
 import { hashesOnServer } from './match.ts'
-import type { RestoreSource } from './types.ts'
 
 export type Verify = 'all' | 'sample'
 
@@ -30,7 +30,7 @@ const WINDOW = 100
 export interface Verifying {
   line: WriterLine
   journal: Journal
-  source: Pick<RestoreSource, 'read'>
+  source: RecordSource
   ctx: JobContext
   how: Verify
   name(raw: string): string
@@ -78,8 +78,9 @@ export async function verifyRestore({ line, journal, source, ctx, how, name }: V
       await ctx.checkpoint()
       const window = suspects.slice(at, at + WINDOW)
       const hashes = await hashesOnServer(line, window)
+      const read = readInOrder(source, window)
       for (const { uid, id } of window) {
-        const { sha256 } = await messageFacts(source.read, id)
+        const { sha256 } = await messageFacts(read, id)
         if (hashes.get(uid)?.equals(sha256)) {
           result.bytes++
           continue
