@@ -1,6 +1,6 @@
 /**
  * From the click on a message to its painted body (of long HTML its beginning, which is all that is asked for at first), in the real window.
- * `npm run bench -- open [messages]`: by default 120, from 2 KB of plain text to 1 MB of HTML with pictures and attachments, each opened once, one far
+ * `npm run bench -- open [messages]`: by default 180, from 2 KB of plain text to 1 MB of HTML with pictures and attachments, each opened once, one far
  * from the other, and then again some by the arrow key, each the neighbour of the one before; goal: p95 100 ms.
  */
 import { mkdtemp, rm } from 'node:fs/promises'
@@ -13,7 +13,7 @@ import { createEngine } from '../main/engine/engine.ts'
 // @ts-expect-error: a script without types
 import setup from '../test/e2e/setup.mjs'
 
-const COUNT = Number(process.argv[2] ?? 120)
+const COUNT = Number(process.argv[2] ?? 180)
 const GOAL = 100
 /** Has no divisor in common with COUNT, so that each is opened once. */
 const STRIDE = [37, 41, 43].find(prime => COUNT % prime !== 0)!

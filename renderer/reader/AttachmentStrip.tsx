@@ -17,19 +17,16 @@ export function AttachmentStrip<A extends Pick<Attachment, 'index' | 'name' | 't
       {attachments.map(attachment => {
         const dangers = nameDangers(attachment.name)
         const Icon = dangers.length > 0 ? TriangleAlert : iconOf(attachment.type)
-        const label = [
-          text.t('reading.attachment.preview', { name: attachment.name }),
-          ...dangers.map(danger => text.t(`reading.attachment.danger.${danger}`)),
-        ]
+        const warnings = dangers.map(danger => text.t(`reading.attachment.danger.${danger}`))
+        const preview = text.t('reading.attachment.preview', { name: attachment.name })
         return (
-          <li key={attachment.index} title={label.join('\n')}>
-            <Button
-              className="attachment"
-              data-warn={dangers.length > 0 || undefined}
-              aria-label={label.join(' ')}
-              onPress={() => onOpen(attachment)}
-            >
-              <Icon className="icon" size={17} aria-hidden="true" />
+          <li key={attachment.index} title={[preview, ...warnings].join('\n')}>
+            <Button className="attachment" data-warn={dangers.length > 0 || undefined} onPress={() => onOpen(attachment)}>
+              <Icon
+                className="icon"
+                size={17}
+                {...(warnings.length > 0 ? { role: 'img', 'aria-label': warnings.join(' ') } : { 'aria-hidden': true })}
+              />
               <bdi className="clip attachment-name">{visibleName(attachment.name)}</bdi>
               <span className="attachment-size num">{text.format.bytes(attachment.size)}</span>
             </Button>

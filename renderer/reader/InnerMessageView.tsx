@@ -40,7 +40,7 @@ export function InnerMessageView({ message, envelope, text, onInner }: Props) {
       {listed.length > 0 && <AttachmentStrip attachments={listed} text={text} onOpen={onInner} />}
       <h2>{message.subject || t('list.noSubject')}</h2>
       {message.html === null ? (
-        <PlainText body={message.text} empty={t('reader.noText')} quoted={t('reading.quoted')} zoom={1} onLink={() => {}} />
+        <PlainText body={message.text} label={t('reader.text')} empty={t('reader.noText')} quoted={t('reading.quoted')} zoom={1} onLink={() => {}} />
       ) : (
         <HtmlFrame html={message.html} title={t('reader.htmlFrame')} look={look} />
       )}

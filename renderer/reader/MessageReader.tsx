@@ -159,6 +159,7 @@ export function MessageReader(props: Props) {
         <PlainText
           key={`text ${summary.id}`}
           body={view.text}
+          label={t('reader.text')}
           empty={t('reader.noText')}
           quoted={t('reading.quoted')}
           zoom={props.zoom}

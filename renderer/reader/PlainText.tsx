@@ -8,6 +8,8 @@ const BLOCK = 40
 
 interface Props {
   body: string
+  /** What it is, for who does not see it. */
+  label: string
   empty: string
   /** What stands on the folded quotation. */
   quoted: string
@@ -16,7 +18,7 @@ interface Props {
 }
 
 /** The plain text with quotes set back, the conversation quoted at its end folded, and addresses that can be opened (the shell asks first). */
-export const PlainText = memo(function PlainText({ body, empty, quoted, zoom, onLink }: Props) {
+export const PlainText = memo(function PlainText({ body, label, empty, quoted, zoom, onLink }: Props) {
   const lines = plainLines(body)
   const rest = lines.slice(MOST_LINES)
   const fold = rest.length > 0 ? null : lastQuote(lines)
@@ -31,7 +33,7 @@ export const PlainText = memo(function PlainText({ body, empty, quoted, zoom, on
     ))
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: a long text that the keyboard must be able to scroll
-    <section className="reader-body plain selectable" tabIndex={0} aria-label={empty} style={{ zoom }}>
+    <section className="reader-body plain selectable" tabIndex={0} aria-label={label} style={{ zoom }}>
       {body.trim() === '' && <p className="reader-none">{empty}</p>}
       {show(0, fold?.from ?? MOST_LINES)}
       {fold && (

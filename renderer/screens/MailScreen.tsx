@@ -50,7 +50,7 @@ export function MailScreen({ archives, jobs, problems, messages, canLock, onLock
   const sidebar = `min(${panes.sidebar}px, 22vw)`
   const list = `min(${panes.list}px, 33vw)`
   return (
-    <div className="mail" style={{ gridTemplateColumns: `${sidebar} ${overview ? '0' : list} minmax(0, 1fr)` }}>
+    <main className="mail" style={{ gridTemplateColumns: `${sidebar} ${overview ? '0' : list} minmax(0, 1fr)` }}>
       <SidebarPane archives={archives} problems={problems} mailboxes={mailboxes} canLock={canLock} onLock={onLock} onDemo={onDemo} />
       <Splitter label={t('panes.sidebar')} at={panes.sidebar} least={176} most={380} left={sidebar} onMove={sidebar => view.setPanes({ sidebar })} />
       {archive && overview && (
@@ -75,6 +75,6 @@ export function MailScreen({ archives, jobs, problems, messages, canLock, onLock
           <ReaderPane key={placeKey({ archive: archive.id, place })} mailboxes={mailboxes} />
         </>
       )}
-    </div>
+    </main>
   )
 }

@@ -4,8 +4,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { ElectronApplication, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { faults, outside, unseenStops } from './help/accessible.ts'
 import { describeWindow, type Launched, launchApp } from './help/launch.ts'
-import { enginePid } from './help/processes.ts'
+import { enginePid, until } from './help/processes.ts'
 import { type Camera, cameraOf } from './help/screens.ts'
 
 const PASSWORD = 'three quiet harbour lamps'
@@ -310,10 +311,55 @@ describeWindow('with the sample mailbox', () => {
     await page.keyboard.press('Escape')
   })
 
-  test('a small window keeps its three panes', async () => {
-    await camera.size(1024, 700)
+  test('everything on the main screens has a name, a role that fits and enough contrast, in light and in dark', async () => {
+    const look = async (...schemes: ('light' | 'dark')[]) => {
+      for (const colorScheme of schemes) {
+        await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
+        await until(() => page.evaluate(`document.documentElement.hasAttribute('data-dark') === ${colorScheme === 'dark'}`))
+        expect(await faults(page)).toEqual([])
+      }
+      await page.emulateMedia({ colorScheme: 'light' })
+    }
+    await page.getByRole('row', { name: 'Inbox', exact: true }).first().click()
+    await openWith(page, '.attachment')
+    await look('light', 'dark')
+    await page.keyboard.press('/')
+    await page.keyboard.type('umowa')
+    await page.getByText(/^\d+ results?$/).waitFor()
+    await look('dark')
+    await page.getByRole('row', { name: /Sample mailbox/ }).click()
+    await page.getByRole('heading', { name: 'What opens this archive' }).waitFor()
+    await look('light', 'dark')
+    await page.getByRole('button', { name: 'Settings', exact: true }).click()
+    await look('light')
+    await page.keyboard.press('Escape')
+  })
+
+  test('Tab walks over everything, and where it is can be seen, also in high contrast', async () => {
+    await page.getByRole('row', { name: 'Inbox', exact: true }).first().click()
+    await openWith(page, '.attachment')
+    for (const forcedColors of ['none', 'active'] as const) {
+      await page.emulateMedia({ forcedColors })
+      const { unseen, stops } = await unseenStops(page)
+      expect(unseen).toEqual([])
+      expect(stops).toBeGreaterThan(12)
+      if (forcedColors === 'active') await camera.shoot('main-contrast', ['light'])
+    }
+    await page.emulateMedia({ forcedColors: 'none' })
+  })
+
+  test('a small window keeps its three panes, and so does one at twice its size', async () => {
+    await camera.size(1024, 640)
     await camera.shoot('main-small')
+    expect(await outside(page)).toEqual([])
     await camera.size(1440, 900)
+    const zoom = (factor: number) =>
+      launched.app.evaluate(({ BrowserWindow }, to) => BrowserWindow.getAllWindows()[0]!.webContents.setZoomFactor(to), factor)
+    await zoom(2)
+    await until(() => page.evaluate('innerWidth === 720'))
+    await camera.shoot('main-zoomed', ['light'])
+    expect(await outside(page)).toEqual([])
+    await zoom(1)
   })
 })
 
