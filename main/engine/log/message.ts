@@ -71,6 +71,35 @@ export async function* assemblyRange(read: ReadRecord, assembly: Assembly, from:
   }
 }
 
+/**
+ * What base64 from `from` to `to` says, in pieces, where it was stored decoded: nothing is encoded only to be decoded again. Null where there is more
+ * to it than one such part; what stands beside it is passed over if it is nothing that a decoder would count.
+ */
+export function storedDecoded(read: ReadRecord, { parts, literals }: Assembly, from: number, to: number): AsyncIterable<Uint8Array> | null {
+  let found: Part | null = null
+  let at = 0
+  let literalAt = 0
+  for (const part of parts) {
+    const end = at + partLength(part)
+    if (part.type === 'literal') {
+      const beside = literals.subarray(literalAt + Math.max(0, from - at), literalAt + Math.min(part.length, Math.max(0, to - at)))
+      if (COUNTED.test(Buffer.from(beside.buffer, beside.byteOffset, beside.byteLength).toString('latin1'))) return null
+      literalAt += part.length
+    } else if (at < to && end > from) {
+      if (found || part.type !== 'base64' || at < from || end > to) return null
+      found = part
+    }
+    at = end
+  }
+  return found && blobsOf(read, found)
+}
+
+const COUNTED = /[A-Za-z0-9+/=_-]/
+
+async function* blobsOf(read: ReadRecord, { blobs }: Exclude<Part, { type: 'literal' }>): AsyncIterable<Uint8Array> {
+  for (const blob of blobs) yield await readBlob(read, blob)
+}
+
 /** All bytes of a message, unchecked. */
 export async function* assemblyPieces(read: ReadRecord, assembly: Assembly): AsyncIterable<Uint8Array> {
   yield* assemblyRange(read, assembly, 0, assembly.size)

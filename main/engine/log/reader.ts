@@ -1,6 +1,7 @@
 /** Reading a log: one record by its place, or everything in order. Needs no lock and writes nothing. */
 import { AppError } from '../../contract/errors.ts'
 import { type Disk, diskError } from '../base/files.ts'
+import { giveBack } from '../base/giveBack.ts'
 import type { ArchiveKeys } from '../keys/archiveKeys.ts'
 import { openRecord, parseRecordHeader, RECORD_OVERHEAD } from './record.ts'
 import { scanLog } from './scanLog.ts'
@@ -27,6 +28,7 @@ export function createReader(dir: string, keys: ArchiveKeys, disk: Disk): LogRea
         if (length < place.length || header?.length !== place.length) throw damaged('no such record stands there')
         if (header.id !== expect) throw damaged(`record ${header.id.slice(0, 12)} stands there`)
         const plain = key && openRecord(key, header, bytes)
+        giveBack(bytes)
         if (!plain) throw damaged('does not open')
         return { kind: header.kind, bytes: plain }
       } catch (error) {

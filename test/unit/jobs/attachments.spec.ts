@@ -1,4 +1,5 @@
 /** What is said of attachments before they are opened, the names they are saved under, and the thread that reads them. */
+import { readdirSync } from 'node:fs'
 import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -116,6 +117,16 @@ describe('the thread that reads what a person opens', () => {
     const outcome = await opening.ask('events', Buffer.from('A:b\n'.repeat(4_000_000)), null).catch((error: unknown) => error)
     expect(outcome).toMatchObject({ code: 'parse-failed' })
     await expect(opening.ask('text', Buffer.from('hello'), null)).resolves.toBe('hello')
+  })
+
+  test.skipIf(process.platform !== 'linux')('ends when it has rested, and begins anew with the next question', async () => {
+    opening = createOpening({ restMs: 20 })
+    const threads = () => readdirSync('/proc/self/task').length
+    const ask = () => opening!.ask('text', Buffer.from('hello'), null)
+    await ask()
+    const working = threads()
+    await expect.poll(threads, { timeout: 10_000 }).toBeLessThan(working)
+    expect(await ask()).toBe('hello')
   })
 })
 

@@ -1,7 +1,7 @@
 /** Attachments of a stored message, decoded, in pieces: a movie of a gigabyte takes a few megabytes of memory. */
 import { AppError } from '../../../contract/errors.ts'
 import { decodeAssembly } from '../../log/assembly.ts'
-import { assemblyRange, parseView, type ReadRecord } from '../../log/message.ts'
+import { assemblyRange, parseView, type ReadRecord, storedDecoded } from '../../log/message.ts'
 import type { RecordId } from '../../log/types.ts'
 import type { AttachmentPlace } from '../../mail/open.ts'
 import { decodeTransferStream } from '../../mail/transfer.ts'
@@ -22,7 +22,9 @@ export async function attachmentPlace(read: ReadRecord, find: FindPlaces, id: Re
 }
 
 export async function* attachmentPieces(read: ReadRecord, id: RecordId, { from, to, encoding }: AttachmentPlace): AsyncIterable<Uint8Array> {
-  yield* decodeTransferStream(assemblyRange(read, decodeAssembly(await read(id)), from, to), encoding)
+  const assembly = decodeAssembly(await read(id))
+  const decoded = encoding === 'base64' ? storedDecoded(read, assembly, from, to) : null
+  yield* decoded ?? decodeTransferStream(assemblyRange(read, assembly, from, to), encoding)
 }
 
 /** The whole attachment, or its first `most` bytes. */
@@ -37,5 +39,5 @@ export async function firstBytes(all: AsyncIterable<Uint8Array>, most: number): 
     length += piece.length
     if (length >= most) break
   }
-  return Buffer.concat(pieces)
+  return pieces.length === 1 ? pieces[0]! : Buffer.concat(pieces)
 }

@@ -6,6 +6,7 @@
 import { createHash } from 'node:crypto'
 import { AppError } from '../../../contract/errors.ts'
 import type { UnreadReason } from '../../../contract/unread.ts'
+import { giveBack } from '../../base/giveBack.ts'
 import { mayHoldText } from '../../base/mayHoldText.ts'
 import type { ReadAttachments, WaitingAttachments } from '../../index/attachments.ts'
 import type { IndexWriter } from '../../index/types.ts'
@@ -32,7 +33,7 @@ export interface AttachmentDeps {
 }
 
 /** Of what a file may take. */
-export const attachmentLimits = { timeoutMs: 30_000, memoryMb: 384 }
+export const attachmentLimits = { timeoutMs: 30_000, memoryMb: 384, restMs: 5_000 }
 const BYTES_MAX = 96 * 1024 * 1024
 /** Of the words of all attachments of one message: characters. */
 const WORDS_MAX = 2 * 1024 * 1024
@@ -150,6 +151,7 @@ async function readFile(
   let text: Text
   try {
     const said = await thread.ask('attached', bytes, { name, type }, place.charset)
+    giveBack(bytes)
     text = { text: cutTokens(normalise(said.text), WORDS_MAX), why: said.why }
   } catch (error) {
     if (!(error instanceof AppError) || error.code === 'cancelled') throw error

@@ -1,6 +1,6 @@
 /**
  * The thread in which what a person opens is read: it is not behind the capture's work in a queue, and what hangs or eats the memory ends the thread and
- * nothing else. It starts when it is first needed, and rests.
+ * nothing else. It starts when it is needed, and ends when it has rested for a while.
  */
 import { Worker } from 'node:worker_threads'
 import { AppError } from '../../../contract/errors.ts'
@@ -16,6 +16,8 @@ export interface Opening {
 export interface OpeningOptions {
   timeoutMs?: number
   memoryMb?: number
+  /** The thread ends when nothing was asked for so long. */
+  restMs?: number
 }
 
 export interface Question {
@@ -32,19 +34,20 @@ interface Waiting extends Question {
   reject(error: unknown): void
 }
 
-export function createOpening({ timeoutMs = 10_000, memoryMb = 192 }: OpeningOptions = {}): Opening {
+export function createOpening({ timeoutMs = 10_000, memoryMb = 192, restMs = 60_000 }: OpeningOptions = {}): Opening {
   const waiting: Waiting[] = []
   let running: Waiting | null = null
   let worker: Worker | null = null
   let ready = false
   let timer: NodeJS.Timeout | undefined
+  let rest: NodeJS.Timeout | undefined
   let ids = 0
   let closed = false
 
   function start(): Worker {
     const started = new Worker(threadEntry('opening'), {
       name: 'opening',
-      resourceLimits: { maxOldGenerationSizeMb: memoryMb, maxYoungGenerationSizeMb: 32, stackSizeMb: 4 },
+      resourceLimits: { maxOldGenerationSizeMb: memoryMb, maxYoungGenerationSizeMb: 12, stackSizeMb: 4 },
     })
     ready = false
     started.on('message', (answer: Answer) => {
@@ -70,8 +73,10 @@ export function createOpening({ timeoutMs = 10_000, memoryMb = 192 }: OpeningOpt
   function next(): void {
     if (running || closed) return
     const task = waiting.shift()
+    clearTimeout(rest)
     if (!task) {
       worker?.unref()
+      rest = setTimeout(stop, restMs).unref()
       return
     }
     running = task
@@ -81,12 +86,16 @@ export function createOpening({ timeoutMs = 10_000, memoryMb = 192 }: OpeningOpt
     limit()
   }
 
+  function stop(): void {
+    void worker?.terminate()
+    worker = null
+  }
+
   function limit(): void {
     clearTimeout(timer)
     if (!running || !ready) return
     timer = setTimeout(() => {
-      void worker?.terminate()
-      worker = null
+      stop()
       end(task => task.reject(new AppError('parse-timeout', `reading it took longer than ${timeoutMs} ms`)))
     }, timeoutMs)
   }
@@ -109,6 +118,7 @@ export function createOpening({ timeoutMs = 10_000, memoryMb = 192 }: OpeningOpt
     async close() {
       closed = true
       clearTimeout(timer)
+      clearTimeout(rest)
       for (const task of [...(running ? [running] : []), ...waiting.splice(0)]) task.reject(new AppError('cancelled', 'the archive is closed'))
       running = null
       const ending = worker
