@@ -357,7 +357,6 @@ describeWindow('with the sample mailbox', () => {
       launched.app.evaluate(({ BrowserWindow }, to) => BrowserWindow.getAllWindows()[0]!.webContents.setZoomFactor(to), factor)
     await zoom(2)
     await until(() => page.evaluate('innerWidth === 720'))
-    await camera.shoot('main-zoomed', ['light'])
     expect(await outside(page)).toEqual([])
     await zoom(1)
   })

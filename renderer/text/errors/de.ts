@@ -251,6 +251,11 @@ export const deErrors: ErrorTexts = {
     'Nichts ist verloren; was darauf ist, ist noch darauf.',
     'Schließen Sie das Laufwerk an oder verbinden Sie die Freigabe, und versuchen Sie es erneut.',
   ],
+  interrupted: [
+    'Mailcoffer wurde beendet, bevor dies fertig war.',
+    'Was bis dahin fertig wurde, ist da und unversehrt.',
+    'Starten Sie dasselbe noch einmal: Es geht weiter, und nichts wird doppelt getan.',
+  ],
   'invalid-input': ['Eine Eingabe ist nicht gültig[: {{field}}].', 'Nichts wurde geändert.', 'Berichtigen Sie sie und versuchen Sie es erneut.'],
   'runtime-too-old': [
     'Dieser Bau von Mailcoffer läuft auf einem zu alten Systembaustein.',

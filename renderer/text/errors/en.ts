@@ -236,6 +236,11 @@ export const enErrors: ErrorTexts = {
     'Nothing was lost; what is on it is still on it.',
     'Plug in the drive or connect the share, then try again.',
   ],
+  interrupted: [
+    'Mailcoffer ended before this did.',
+    'What was finished until then is there and whole.',
+    'Start the same again: it goes on, and does nothing twice.',
+  ],
   'invalid-input': ['Something that was entered is not valid[: {{field}}].', 'Nothing was changed.', 'Correct it and try again.'],
   'runtime-too-old': [
     'This build of Mailcoffer runs on a system component that is too old.',

@@ -235,6 +235,11 @@ export const plErrors: ErrorTexts = {
     'Nic nie zginęło; to, co jest na nośniku, nadal na nim jest.',
     'Podłącz dysk albo udział sieciowy i spróbuj ponownie.',
   ],
+  interrupted: [
+    'Mailcoffer zakończył działanie, zanim ta praca się skończyła.',
+    'To, co do tej chwili ukończono, jest na miejscu i w całości.',
+    'Uruchom to samo jeszcze raz: praca pójdzie dalej i nic nie zrobi się podwójnie.',
+  ],
   'invalid-input': ['Coś wpisano nieprawidłowo[: {{field}}].', 'Nic się nie zmieniło.', 'Popraw i spróbuj ponownie.'],
   'runtime-too-old': [
     'To wydanie programu Mailcoffer działa na zbyt starym składniku systemu.',
