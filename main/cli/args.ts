@@ -73,7 +73,10 @@ export const optionTable = {
   undo: { value: 'RESTORE', help: 'take away again what this restore put on the server, as far as it is still as it was put there' },
   format: { value: 'eml|mbox|maildir', help: 'the format of the files' },
   zip: { value: null, help: 'one ZIP file in that folder, in place of many' },
-  layout: { value: 'mailbox|date', help: 'folders as the mailboxes are (default), or by year and month, each message once' },
+  layout: {
+    value: 'mailbox|date|thunderbird',
+    help: 'folders as the mailboxes are (default), or by year and month, each message once; or, with mbox, as a profile of Thunderbird has them',
+  },
   dialect: { value: 'mboxrd|mboxo|mboxcl|mboxcl2', help: 'of an mbox; only mboxrd (default) can always be undone' },
   yes: { value: null, help: 'do it, after you were told what it means' },
   full: { value: null, help: 'open every record, not only the commits; of a copy, read all of it again' },

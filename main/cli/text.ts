@@ -277,6 +277,11 @@ const sentences: Record<ErrorCode, (say: Say, facts: ErrorFacts) => Sentences> =
     'Install Node.js 24, or run `npm ci` in the checkout, which brings one on Linux.',
   ],
   cancelled: () => ['Cancelled.', 'Everything done until then is saved.', 'Run it again to go on.'],
+  interrupted: () => [
+    'Mailcoffer ended before this did.',
+    'What was finished until then is there and whole.',
+    'Run the same again: it goes on, and does nothing twice.',
+  ],
   'day-budget': (_, facts) => [
     `Today's share of what may be fetched from this provider is used${typeof facts['perDay'] === 'number' ? ` (${bytes(facts['perDay'])} a day)` : ''}.`,
     RESUMES,

@@ -64,6 +64,7 @@ export const errorGroups = {
     'invalid-input',
     'runtime-too-old',
     'cancelled',
+    'interrupted',
     'day-budget',
     'day-budget-up',
     'over-day-limit',

@@ -6,8 +6,8 @@ import { archiveId } from './types.ts'
 export const exportFormat = z.enum(['eml', 'mbox', 'maildir'])
 /** How lines within a message that begin with "From " are told from the beginning of the next one. mboxrd can always be undone. */
 export const mboxDialect = z.enum(['mboxrd', 'mboxo', 'mboxcl', 'mboxcl2'])
-/** Folders as the mailboxes are, each message in all of its mailboxes; or by year and month, each message once. */
-export const exportLayout = z.enum(['mailbox', 'date'])
+/** Folders as the mailboxes are, each message in all of its mailboxes; or by year and month, each message once; or mbox files as a profile of Thunderbird has them. */
+export const exportLayout = z.enum(['mailbox', 'date', 'thunderbird'])
 
 export const exportRequest = z.strictObject({
   archive: archiveId,

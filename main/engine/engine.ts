@@ -67,7 +67,7 @@ export function createEngine({ profileDir, transport, clock = systemClock, watch
   const archives = createArchives({ profiles, runner, clock, conditions, signIns, log: log.line })
   const watches = createWatches({ archives, runner, profiles, automatic: watch, log: log.line })
   const copies = createCopies({ archives, runner, profiles, watches, clock, automatic: watch, log: log.line })
-  const history = createJobHistory({ runner, profiles, log: log.line })
+  const history = createJobHistory({ runner, profiles, clock, log: log.line })
   const problems = createProblems({ archives, runner, profiles, clock, log: log.line })
   const attachmentReading = createAttachmentReading({ archives, runner, clock, automatic: watch, log: log.line })
   const context: EngineContext = {
@@ -121,8 +121,8 @@ export function createEngine({ profileDir, transport, clock = systemClock, watch
       copies.close()
       signIns.close()
       problems.close()
-      await history.close()
       await archives.close(null)
+      await history.close()
       await profiles.lock()
       local.client.close()
     },

@@ -27,7 +27,7 @@ export function ExportDialog({ archive, preset, onClose }: Props) {
   const { t } = text
   const { engine, shell } = useDoors()
   const [what, setWhat] = useState(firstChoice(preset))
-  const [format, setFormat] = useState<ExportFormat>('eml')
+  const [as, setAs] = useState<ExportFormat | 'thunderbird'>('eml')
   const [layout, setLayout] = useState<ExportLayout>('mailbox')
   const [zip, setZip] = useState(false)
   const [to, setTo] = useState<string | null>(null)
@@ -38,7 +38,7 @@ export function ExportDialog({ archive, preset, onClose }: Props) {
   })
   const start = useAction(async () => {
     if (to === null) return
-    await engine.call('job.export', { archive: archive.id, scope: scopeOf(what, preset), to, format, layout, zip, patient: true })
+    await engine.call('job.export', { archive: archive.id, scope: scopeOf(what, preset), to, ...formatOf(as, layout), zip, patient: true })
     onClose()
     view.setActivity(true)
   })
@@ -55,19 +55,23 @@ export function ExportDialog({ archive, preset, onClose }: Props) {
         <Picker label={t('export.what')} value={what} options={choices} onChange={setWhat} />
         <Picker
           label={t('export.format')}
-          value={format}
-          options={(['eml', 'mbox', 'maildir'] as const).map(id => ({ id, label: t(`export.${id}`) }))}
-          onChange={setFormat}
+          value={as}
+          options={(['eml', 'mbox', 'thunderbird', 'maildir'] as const).map(id => ({ id, label: t(`export.${id}`) }))}
+          onChange={setAs}
         />
-        <Picker
-          label={t('export.layout')}
-          value={layout}
-          options={[
-            { id: 'mailbox', label: t('export.byMailbox') },
-            { id: 'date', label: t('export.byDate') },
-          ]}
-          onChange={setLayout}
-        />
+        {as === 'thunderbird' ? (
+          <p className="hint">{t('export.thunderbirdHint')}</p>
+        ) : (
+          <Picker
+            label={t('export.layout')}
+            value={layout}
+            options={[
+              { id: 'mailbox', label: t('export.byMailbox') },
+              { id: 'date', label: t('export.byDate') },
+            ]}
+            onChange={setLayout}
+          />
+        )}
         <Check label={t('export.zip')} checked={zip} onChange={setZip} />
         <PathPicker
           label={t('export.to')}
@@ -82,6 +86,9 @@ export function ExportDialog({ archive, preset, onClose }: Props) {
     </Sheet>
   )
 }
+
+const formatOf = (as: ExportFormat | 'thunderbird', layout: ExportLayout): { format: ExportFormat; layout: ExportLayout } =>
+  as === 'thunderbird' ? { format: 'mbox', layout: 'thunderbird' } : { format: as, layout }
 
 function useChoices(archive: ArchiveSummary, preset: ExportPreset): { id: string; label: string }[] {
   const text = useText()

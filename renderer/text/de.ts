@@ -436,6 +436,8 @@ export const de: German = {
     format: 'Als',
     eml: 'EML-Dateien: eine je Nachricht',
     mbox: 'mbox: eine Datei je Ordner',
+    thunderbird: 'mbox für Thunderbird: wie in seinem Profil',
+    thunderbirdHint: 'Schließen Sie Thunderbird und kopieren Sie, was in den Ordner „Thunderbird“ kommt, nach „Mail/Local Folders“ in dessen Profil.',
     maildir: 'Maildir: wie auf Mailservern',
     layout: 'Ordner',
     byMailbox: 'Wie im Postfach',

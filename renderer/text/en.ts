@@ -440,6 +440,8 @@ export const en = {
     format: 'As',
     eml: 'EML files: one for each message',
     mbox: 'mbox: one file for each folder',
+    thunderbird: 'mbox for Thunderbird: as its profile has them',
+    thunderbirdHint: 'Close Thunderbird and copy what comes into the folder “Thunderbird” to “Mail/Local Folders” in its profile.',
     maildir: 'Maildir: as mail servers keep it',
     layout: 'Folders',
     byMailbox: 'As in the mailbox',

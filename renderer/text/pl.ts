@@ -451,6 +451,8 @@ export const pl: Polish = {
     format: 'Jako',
     eml: 'Pliki EML: po jednym na wiadomość',
     mbox: 'mbox: jeden plik na folder',
+    thunderbird: 'mbox dla Thunderbirda: jak w jego profilu',
+    thunderbirdHint: 'Zamknij Thunderbirda i skopiuj zawartość folderu „Thunderbird” do „Mail/Local Folders” w jego profilu.',
     maildir: 'Maildir: tak, jak trzymają je serwery',
     layout: 'Foldery',
     byMailbox: 'Jak w skrzynce',

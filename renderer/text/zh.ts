@@ -434,6 +434,8 @@ export const zh: Chinese = {
     format: '格式',
     eml: 'EML 文件：每封邮件一个',
     mbox: 'mbox：每个文件夹一个文件',
+    thunderbird: '供 Thunderbird 使用的 mbox：与其配置文件夹中一致',
+    thunderbirdHint: '请关闭 Thunderbird，然后将“Thunderbird”文件夹中的内容复制到其配置文件夹的“Mail/Local Folders”中。',
     maildir: 'Maildir：与邮件服务器相同',
     layout: '文件夹',
     byMailbox: '与邮箱一致',

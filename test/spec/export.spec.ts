@@ -3,7 +3,7 @@ import { execFileSync, spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join, relative } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { MailStore } from '../../main/engine/demo/imap/store.ts'
 import { dovecotMissing, startDovecot } from '../help/dovecot.ts'
@@ -125,6 +125,25 @@ print(json.dumps(found))`
     const body = (await readFile(join(dir, path))).subarray(offset, offset! + length!)
     expect(sha256(Buffer.from(body.toString('latin1').replace(/^>(>*From )/gm, '$1'), 'latin1'))).toBe(sum)
   }
+})
+
+test('as Thunderbird has them: a file for each folder, what is below it in NAME.sbd; read from there, every folder has its messages', async () => {
+  const dir = await exported('thunderbird', '--format', 'mbox', '--layout', 'thunderbird')
+  const files = (await readdir(join(dir, 'Thunderbird'), { recursive: true, withFileTypes: true })).filter(entry => entry.isFile())
+  const paths = files.map(({ parentPath, name }) => relative(join(dir, 'Thunderbird'), join(parentPath, name)))
+  for (const { path } of store.mailboxes.filter(({ messages }) => messages.length > 0))
+    expect(paths).toContain([...path.slice(0, -1).map(level => `${level}.sbd`), path.at(-1)].join('/'))
+  // It looks for NAME.sbd only where there is a file NAME.
+  for (const path of paths.filter(one => one.includes('/'))) expect(paths).toContain(dirname(path).replace(/\.sbd$/, ''))
+
+  const mailboxes = async (name: string) =>
+    ((await profile.run('--json', 'mailboxes', name)).json() as { mailboxes: { name: string; messages: number }[] }).mailboxes
+      .filter(({ messages }) => messages > 0)
+      .map(({ name: mailbox, messages }) => `${mailbox} ${messages}`)
+      .sort()
+  expect((await profile.run('archive', 'create', 'From Thunderbird')).code).toBe(0)
+  expect((await profile.run('import', 'From Thunderbird', join(dir, 'Thunderbird'))).code).toBe(0)
+  expect(await mailboxes('From Thunderbird')).toEqual((await mailboxes('Work')).map(mailbox => `Thunderbird/${mailbox}`))
 })
 
 test('mboxcl2 states the length of each body, and leaves its lines alone', async () => {

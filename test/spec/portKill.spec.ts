@@ -1,6 +1,6 @@
 /**
  * SIGKILL in the middle of an export to a folder, of one to a ZIP file, and of an import: the same command started again comes to its end, and nothing is
- * there twice, half, or left behind. MAILCOFFER_KILLS (default 1, and no ZIP) says how many of each; `npm run soak -- port-kill` takes 30.
+ * there twice, half, or left behind, and `jobs` says of the killed one that it was interrupted. MAILCOFFER_KILLS (default 1, and no ZIP) says how many of each; `npm run soak -- port-kill` takes 30.
  */
 import { execFileSync } from 'node:child_process'
 import { readdirSync, statSync } from 'node:fs'
@@ -61,6 +61,14 @@ async function untilKilled(kill: () => Promise<boolean>, anew: () => Promise<unk
   }
 }
 
+/** What is remembered of the jobs of this kind that did not come to their end. */
+async function interrupted(kind: string): Promise<{ result: Record<string, unknown> }[]> {
+  const { jobs } = (await here('--json', 'jobs')).json() as {
+    jobs: { kind: string; state: string; error?: { code: string }; result: Record<string, unknown> }[]
+  }
+  return jobs.filter(job => job.kind === kind && job.state === 'failed' && job.error?.code === 'interrupted')
+}
+
 const filesIn = async (dir: string) =>
   (await readdir(dir, { recursive: true, withFileTypes: true })).filter(entry => entry.isFile()).map(({ name }) => name)
 const lines = async (dir: string) => (await readFile(join(dir, 'manifest.jsonl'), 'utf8')).trim().split('\n')
@@ -97,6 +105,7 @@ test('an export to a folder', { timeout }, async () => {
     () => rm(to, { recursive: true }),
   )
   expect(await workrooms(to), 'a killed export leaves one folder').toHaveLength(1)
+  expect((await interrupted('export'))[0]).toMatchObject({ result: { folder: to } })
   await here('export', 'Work', '--to', to, '--format', 'eml')
   execFileSync('sha256sum', ['-c', '--quiet', '--strict', 'SHA256SUMS'], { cwd: to })
   const files = await filesIn(to)
@@ -145,6 +154,7 @@ test('an import', { timeout }, async () => {
     held.push(((await here('--json', 'archive', 'status', name)).json() as { messages: number }).messages)
     return kill
   }, anew)
+  expect(await interrupted('import')).not.toEqual([])
   expect(held, 'what was durable once stays').toEqual([...held].sort((a, b) => a - b))
   await here('import', name, from)
   const check = join(out, 'check')

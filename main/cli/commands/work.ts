@@ -11,7 +11,7 @@ import { findArchive } from '../session.ts'
 export const exportCommand: Command = {
   words: ['export'],
   usage:
-    'ARCHIVE --to DIR --format eml|mbox|maildir [--zip] [--layout mailbox|date] [--mailbox M…] [--query Q] [--since D] [--until D] [--wait] [--dry-run]',
+    'ARCHIVE --to DIR --format eml|mbox|maildir [--zip] [--layout mailbox|date|thunderbird] [--mailbox M…] [--query Q] [--since D] [--until D] [--wait] [--dry-run]',
   summary: 'write messages as files in open formats, byte for byte as they were received',
   details:
     'Beside the files come manifest.jsonl (everything about each message), SHA256SUMS, messages.csv, and index.html to browse them. All is read back\n' +
@@ -27,6 +27,7 @@ export const exportCommand: Command = {
     if (layout !== undefined) oneOf('layout', layout, exportLayout.options)
     if (dialect !== undefined) oneOf('dialect', dialect, mboxDialect.options)
     if (dialect !== undefined && format !== 'mbox') throw new UsageError('--dialect goes with --format mbox.')
+    if (layout === 'thunderbird' && format !== 'mbox') throw new UsageError('--layout thunderbird goes with --format mbox.')
     checkScope(options)
   },
   run: async context => {

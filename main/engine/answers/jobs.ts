@@ -26,8 +26,9 @@ export function jobCalls(context: EngineContext): Pick<CallAnswers, JobCalls> {
   return {
     'job.capture': ({ archive, patient }) => startCapture(context, archive, patient ?? false),
     'job.watch': ({ archive, interval }) => watches.start(archive, interval === undefined ? undefined : interval * 1000),
-    'job.export': ({ archive, scope, to, format, layout = 'mailbox', dialect = 'mboxrd', zip = false, dryRun = false, patient = false }) =>
-      runner.start({
+    'job.export': ({ archive, scope, to, format, layout = 'mailbox', dialect = 'mboxrd', zip = false, dryRun = false, patient = false }) => {
+      if (layout === 'thunderbird' && format !== 'mbox') throw new AppError('invalid-input', 'Thunderbird reads mbox files')
+      return runner.start({
         kind: 'export',
         archive,
         patient: false,
@@ -37,7 +38,8 @@ export function jobCalls(context: EngineContext): Pick<CallAnswers, JobCalls> {
           const source = await exportSource(context, archive)
           await (dryRun ? countExport({ source, order }, job) : exportMessages({ source, order, disk: realDisk, patient }, job))
         },
-      }),
+      })
+    },
     'job.import': ({ archive, ...request }) =>
       runner.start({
         kind: 'import',

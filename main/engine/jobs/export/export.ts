@@ -16,6 +16,7 @@ import { colonFor } from './maildir.ts'
 import { CSV, freshFiles, type Lists, MANIFEST, openLists, SUMS } from './manifest.ts'
 import { foldersFor, maildirFolder, roomBelow, WITHOUT_MAILBOX } from './names.ts'
 import type { Target } from './target.ts'
+import { emptyParents } from './thunderbird.ts'
 import type { ExportItem, ExportOrder, ManifestItem } from './types.ts'
 import { awayFrom, openWorkroom, type Workroom } from './workroom.ts'
 import { type Writing, writeEml, writeMaildir, writeMbox } from './write.ts'
@@ -28,7 +29,7 @@ export interface ExportDeps {
 }
 
 /**
- * Result: files, messages, bytes, folder; a file that does not come back as it was written is a failure. Into a folder that holds an earlier export,
+ * Result: files, messages, bytes, folder, writtenMs (until all of it was on the medium); a file that does not come back as it was written is a failure. Into a folder that holds an earlier export,
  * only what is missing or changed is written. `patient`: a drive that is pulled, a share that is lost, a disk without room are waited for.
  */
 export async function exportMessages({ patient, ...deps }: ExportDeps & { patient: boolean }, context: LongJobContext): Promise<void> {
@@ -61,10 +62,12 @@ async function waitFor(error: AppError, attempt: number, { room, to }: { room: W
 
 async function exportOnce({ source, order, disk }: ExportDeps, room: Workroom, context: JobContext): Promise<void> {
   if (!(await room.isThere())) throw awayFrom(order.to)
+  const began = context.clock.now()
   const chosen = await chosenBy(source, order)
   checkScope(order, chosen.all)
   const deps = { disk, room, checkpoint: context.checkpoint }
   const target = order.zip ? await zipTarget(zipPath(order, context.clock.now()), deps) : folderTarget(order.to, deps)
+  context.result({ folder: order.to })
   context.progress({ phase: 'writing', done: 0, total: chosen.expected })
   try {
     const lists = await openLists(target.lists, room.path)
@@ -79,6 +82,7 @@ async function exportOnce({ source, order, disk }: ExportDeps, room: Workroom, c
     context.progress({ phase: 'finishing', current: '' })
     const browser = await writeBrowser(target.lists, order, tally.messages)
     await target.finish([MANIFEST, SUMS, CSV, ...browser])
+    context.result({ writtenMs: context.clock.now() - began })
     await verify(target, room, context, tally.files)
     context.result({ ...tally, folder: target.path })
   } finally {
@@ -134,6 +138,8 @@ async function writeAll({ workroom, source, order, target, lists, tally, chosen,
   const folders = foldersFor(chosen.all, order.layout, room)
   const maildirs = new Map<string, string>()
   const colon = order.format === 'maildir' ? (order.zip ? ':' : await colonFor(workroom.path)) : ''
+  /** Those that hold several messages. */
+  const files = new Set<string>()
   let read: ReadRecord = source.read
   const writing: Writing = {
     target,
@@ -153,6 +159,7 @@ async function writeAll({ workroom, source, order, target, lists, tally, chosen,
       context.progress({ done: tally.messages, bytesDone: tally.bytes })
     },
     wroteFile: async (path, put) => {
+      files.add(path)
       tally.files++
       await lists.file(path, put.sha256, true)
     },
@@ -173,11 +180,14 @@ async function writeAll({ workroom, source, order, target, lists, tally, chosen,
           these,
           colon,
         )
-      else if (order.format === 'mbox') await writeMbox(writing, `${folder}.mbox`, these, order.dialect)
+      else if (order.format === 'mbox') await writeMbox(writing, order.layout === 'thunderbird' ? folder : `${folder}.mbox`, these, order.dialect)
       else await writeEml(writing, folder, these)
     }
   }
+  if (order.layout === 'thunderbird') for (const path of emptyParents(files)) await writing.wroteFile(path, await target.put(path, nothing(), 0))
 }
+
+async function* nothing(): AsyncIterable<Uint8Array> {}
 
 function byFolder(
   items: readonly ExportItem[],

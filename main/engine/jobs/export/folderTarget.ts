@@ -4,6 +4,7 @@ import * as fs from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { fileError } from '../../base/fileError.ts'
 import type { DiskFile } from '../../base/files.ts'
+import { gathered } from './gathered.ts'
 import type { Target, TargetDeps } from './target.ts'
 import { awayFrom } from './workroom.ts'
 
@@ -64,11 +65,13 @@ export function folderTarget(to: string, { disk, room, checkpoint }: TargetDeps)
       let bytes = 0
       const file = await fs.open(temporary, 'w', 0o600).catch(fail)
       try {
+        const out = gathered(file)
         for await (const piece of pieces) {
           hash.update(piece)
           bytes += piece.length
-          await file.appendFile(piece).catch(fail)
+          await out.write(piece).catch(fail)
         }
+        await out.end().catch(fail)
         if (time > 0) await file.utimes(time / 1000, time / 1000).catch(() => {}) // a date that the file system cannot hold is no loss
         await file.close()
         await fs.rename(temporary, full).catch(fail)

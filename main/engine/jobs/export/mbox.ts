@@ -65,40 +65,35 @@ export const mboxEnd = (lastByte: number | undefined): Buffer => Buffer.from(las
 
 /** A `>` in front of each line that begins with "From " (`all`: also behind any number of `>`). Where pieces are cut does not matter. */
 async function* quoted(pieces: AsyncIterable<Uint8Array>, all: boolean): AsyncIterable<Uint8Array> {
+  /** The beginning of a line of which it cannot be told yet. */
   let held: Buffer = Buffer.alloc(0)
   let atLineStart = true
   for await (const piece of pieces) {
+    if (piece.length === 0) continue
     const bytes = held.length > 0 ? Buffer.concat([held, piece]) : Buffer.from(piece.buffer, piece.byteOffset, piece.length)
-    held = Buffer.alloc(0)
+    const lastLine = bytes.lastIndexOf(LF) + 1
+    const open: boolean = (lastLine > 0 || atLineStart) && mayBecomeFrom(bytes, lastLine, all)
+    const end = open ? lastLine : bytes.length
     let from = 0
-    for (let at = 0; at < bytes.length; ) {
-      if (atLineStart) {
-        const start = judge(bytes, at, all)
-        if (start === 'unknown') {
-          held = Buffer.from(bytes.subarray(at))
-          break
-        }
-        if (start === 'from') {
-          if (at > from) yield bytes.subarray(from, at)
-          yield Buffer.from('>')
-          from = at
-        }
-      }
-      const lf = bytes.indexOf(LF, at)
-      at = lf < 0 ? bytes.length : lf + 1
-      atLineStart = lf >= 0
+    for (let hit = bytes.indexOf(FROM); hit >= 0; hit = bytes.indexOf(FROM, hit + FROM.length)) {
+      let line = hit
+      if (all) while (line > 0 && bytes[line - 1] === GT) line--
+      if (line === 0 ? !atLineStart : bytes[line - 1] !== LF) continue
+      if (line > from) yield bytes.subarray(from, line)
+      yield Buffer.from('>')
+      from = line
     }
-    const end = bytes.length - held.length
     if (end > from) yield bytes.subarray(from, end)
+    held = bytes.subarray(end)
+    atLineStart = open || bytes[bytes.length - 1] === LF
   }
   if (held.length > 0) yield held
 }
 
-/** What the line that begins at `at` is; unknown where the bytes end before it can be told. */
-function judge(bytes: Buffer, at: number, all: boolean): 'from' | 'other' | 'unknown' {
-  let start = at
-  if (all) while (bytes[start] === GT) start++
-  const seen = bytes.subarray(start, start + FROM.length)
-  if (!FROM.subarray(0, seen.length).equals(seen)) return 'other'
-  return seen.length === FROM.length ? 'from' : 'unknown'
+/** Whether the bytes end in a line that begins as one would that has to be quoted, and more of it is needed to tell. */
+function mayBecomeFrom(bytes: Buffer, line: number, all: boolean): boolean {
+  let at = line
+  if (all) while (bytes[at] === GT) at++
+  const seen = bytes.subarray(at)
+  return seen.length < FROM.length && seen.equals(FROM.subarray(0, seen.length))
 }

@@ -6,6 +6,7 @@ import type { ExportLayout } from '../../../contract/export.ts'
 import type { KeptMailbox } from '../../index/kept.ts'
 import { encodeLevel } from '../../mail/imap/mailboxName.ts'
 import { folderNames, safeName } from './safeNames.ts'
+import { notItsOwn, thunderbirdLevels } from './thunderbird.ts'
 import type { ExportItem } from './types.ts'
 
 const MOST_PATH = 240
@@ -26,9 +27,11 @@ export function foldersFor(mailboxes: readonly KeptMailbox[], layout: ExportLayo
         return [year!, month!]
       },
     }
-  const names = folderNames(mailboxes.map(({ mailbox, path }) => ({ id: mailbox, path })))
+  const thunderbird = layout === 'thunderbird'
+  const names = folderNames(mailboxes.map(({ mailbox, path }) => ({ id: mailbox, path: thunderbird ? path.map(notItsOwn) : path })))
   const shortest = Math.max(40, room - 60)
-  return { of: ({ mailbox }) => fitted(names.get(mailbox) ?? [WITHOUT_MAILBOX], shortest, mailbox) }
+  const levelsOf = (mailbox: number) => fitted(names.get(mailbox) ?? [WITHOUT_MAILBOX], shortest, mailbox)
+  return { of: ({ mailbox }) => (thunderbird ? thunderbirdLevels(levelsOf(mailbox)) : levelsOf(mailbox)) }
 }
 
 /** Deep or long mailbox names are cut, and keep their number so that two never meet. */

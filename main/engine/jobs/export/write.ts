@@ -1,5 +1,4 @@
 /** The messages of one mailbox as files, in one of three formats. Each answers what it wrote, and what it could not. */
-import { createHash } from 'node:crypto'
 import type { MboxDialect } from '../../../contract/export.ts'
 import { createKeywords, maildirName } from './maildir.ts'
 import { bodyLength, fromLine, isCounted, mboxBody, mboxEnd } from './mbox.ts'
@@ -103,8 +102,11 @@ async function* mboxPieces(
   let offset = 0
   for (const item of items) {
     let sound: () => AsyncIterable<Uint8Array>
+    let sha256: string
     try {
       sound = await soundPieces(writing.pieces, item.id, item.size)
+      // What is sound has the hash that is stated.
+      sha256 = await writing.sha256(item)
     } catch (error) {
       writing.damaged(item, path, error)
       continue
@@ -112,23 +114,16 @@ async function* mboxPieces(
     const begin = fromLine(item.from[0]?.address ?? '', timeOf(item))
     yield begin
     offset += begin.length
-    const hash = createHash('sha256')
-    const hashed = async function* () {
-      for await (const piece of sound()) {
-        hash.update(piece)
-        yield piece
-      }
-    }
     let length = 0
     let last: number | undefined
-    for await (const piece of mboxBody(dialect, hashed(), isCounted(dialect) ? await bodyLength(dialect, sound()) : 0)) {
+    for await (const piece of mboxBody(dialect, sound(), isCounted(dialect) ? await bodyLength(dialect, sound()) : 0)) {
       yield piece
       length += piece.length
       last = piece.at(-1) ?? last
     }
     const end = mboxEnd(last)
     yield end
-    onItem(item, { path, sha256: hash.digest('hex'), existed: false, offset, length })
+    onItem(item, { path, sha256, existed: false, offset, length })
     offset += length + end.length
   }
 }
