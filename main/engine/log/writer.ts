@@ -40,8 +40,8 @@ export interface WriterDeps {
   segmentBytes: number
 }
 
-// Large messages come in many small puts: one write for 8 MB of them.
-const BUFFER = 8 * 1024 * 1024
+// Large messages come in many small puts: one write for 4 MB of them.
+const BUFFER = 4 * 1024 * 1024
 
 interface OpenSegment {
   number: number

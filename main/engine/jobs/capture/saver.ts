@@ -9,14 +9,14 @@ import type { ArchiveStore } from '../types.ts'
 
 /**
  * Bytes that may wait to be prepared and saved. With what 3 connections are reading (a batch of 2 MB and a message of at most 8 MB each) at most about
- * 40 MB are in flight, usually 15. Twice as much did not make it faster: the pool wants 2 MB a worker.
+ * 35 MB are in flight, usually 10. Twice as much did not make it faster: the pool wants 1 MB a worker, and as much in hand.
  */
-const MOST_WAITING = 8 * 1024 * 1024
+const MOST_WAITING = 4 * 1024 * 1024
 /**
  * While so little waits, the pool keeps step with the server, and messages are read as they are stored. Where mail comes faster than that,
  * making it durable goes first: only the headers are read, and `indexPending` reads the rest from the log when all is safe.
  */
-const IN_STEP = 4 * 1024 * 1024
+const IN_STEP = 2 * 1024 * 1024
 /** So many messages of a run are read as they are stored all the same: what is read from the log later costs twice, and a day's mail is not worth it. */
 const READ_AT_ONCE = 1000
 /** Messages in one commit, at most: what is repeated after a kill, and what the index applies in one transaction. */

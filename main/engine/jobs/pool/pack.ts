@@ -1,8 +1,8 @@
 /** Messages of a task in one buffer that pool and worker share: nothing is allocated for a task, and so nothing has to be collected. */
 import type { Packed } from './protocol.ts'
 
-const LEAST = 2 * 1024 * 1024
-const KEPT = 16 * 1024 * 1024 // what a rare large message has grown beyond this is given back
+const LEAST = 1024 * 1024
+const KEPT = 8 * 1024 * 1024 // what a rare large message has grown beyond this is given back
 
 /** Copies: the messages stay with the pool, in case the worker is lost. What was packed before is gone. One packer a worker. */
 export type Pack = (messages: readonly Uint8Array[]) => Packed
