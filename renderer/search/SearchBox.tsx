@@ -5,8 +5,10 @@ import type { Text } from '../text/text.ts'
 import { Proposals } from './Proposals.tsx'
 import './searchBox.css'
 
-/** Between two keys of somebody who types fast; a question that is no longer wanted is cancelled anyway. */
-const TYPING_MS = 30
+/** No two questions are closer than this, which only a held key would ask; the first goes at once, and one that is no longer wanted is cancelled. */
+const PACE_MS = 30
+/** What is found comes first, and then what could be typed next. */
+const PROPOSE_MS = 60
 
 interface Props {
   value: string
@@ -28,6 +30,8 @@ export function SearchBox({ value, placeholder, text, onChange, onSubmit, propos
   const [active, setActive] = useState(-1)
   const input = useRef<HTMLInputElement>(null)
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined)
+  const proposing = useRef<ReturnType<typeof setTimeout>>(undefined)
+  const last = useRef(Number.NEGATIVE_INFINITY)
   const asking = useRef<AbortController>(undefined)
   const sent = useRef(value)
   const list = useId()
@@ -42,12 +46,14 @@ export function SearchBox({ value, placeholder, text, onChange, onSubmit, propos
   useEffect(
     () => () => {
       clearTimeout(timer.current)
+      clearTimeout(proposing.current)
       asking.current?.abort()
     },
     [],
   )
 
   const close = () => {
+    clearTimeout(proposing.current)
     asking.current?.abort()
     setProposals([])
     setActive(-1)
@@ -66,15 +72,19 @@ export function SearchBox({ value, placeholder, text, onChange, onSubmit, propos
   }
   const send = (next: string) => {
     clearTimeout(timer.current)
+    last.current = performance.now()
     sent.current = next
     onChange(next)
   }
   const type = (next: string) => {
     setTyped(next)
     clearTimeout(timer.current)
-    if (next === '') send(next)
-    else timer.current = setTimeout(() => send(next), TYPING_MS)
-    ask(next)
+    const wait = last.current + PACE_MS - performance.now()
+    if (next === '' || wait <= 0) send(next)
+    else timer.current = setTimeout(() => send(next), wait)
+    clearTimeout(proposing.current)
+    asking.current?.abort()
+    proposing.current = setTimeout(() => ask(next), PROPOSE_MS)
   }
   const take = (proposal: SearchProposal) => {
     setTyped(proposal.query)
