@@ -166,7 +166,7 @@ describeWindow('reading', () => {
     await camera.shoot('reader-conversation', ['light'])
     await page.locator('.conversation li').first().getByRole('button').click()
     await page.locator('.reader-head h1').getByText('A plain letter', { exact: true }).waitFor()
-    await page.getByText(/^In INBOX$/).waitFor()
+    await page.getByText(/^In Inbox$/).waitFor()
   })
 
   test('attachments are previewed: a picture, a text, a PDF, a message', async () => {

@@ -262,7 +262,7 @@ describeWindow('with the sample mailbox', () => {
   test('an export as a ZIP of mbox files says where it is, and is imported below a folder', async () => {
     await page.getByRole('button', { name: 'Export…' }).click()
     await page.locator('.sheet .select-button').nth(1).click()
-    await page.getByRole('option', { name: /mbox/ }).click()
+    await page.getByRole('option', { name: /one file for each folder/ }).click()
     await page.getByText('As one ZIP file').click()
     await page.getByRole('button', { name: 'Choose…' }).click()
     await camera.shoot('export-mbox', ['dark'])
