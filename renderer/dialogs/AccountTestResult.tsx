@@ -1,4 +1,5 @@
 import { Check, X } from 'lucide-react'
+import { useEffect, useRef } from 'react'
 import type { AccountTest, AccountTestStep } from '../../main/contract/types.ts'
 import type { Text } from '../text/text.ts'
 import { Button } from '../ui/Button.tsx'
@@ -17,10 +18,15 @@ interface Props {
 /** Step by step how far it came, and at the first that failed: why, what is safe, what to do. */
 export function AccountTestResult({ result, text, onPin }: Props) {
   const { t, plural } = text
+  const element = useRef<HTMLDivElement>(null)
+  // The form may be longer than the window: what came of the test is to be seen.
+  useEffect(() => {
+    if (result) element.current?.scrollIntoView({ block: 'nearest' })
+  }, [result])
   const done = new Map(result?.steps.map(step => [step.step, step]))
   const untrusted = result?.certificate
   return (
-    <div className="account-test" aria-live="polite">
+    <div ref={element} className="account-test" aria-live="polite">
       <ol>
         {order.map(name => {
           const step = done.get(name)
@@ -54,7 +60,7 @@ export function AccountTestResult({ result, text, onPin }: Props) {
             <dt>{t('account.issuer')}</dt>
             <dd>{untrusted.issuer}</dd>
             <dt>{t('account.validTo')}</dt>
-            <dd>{untrusted.validTo}</dd>
+            <dd>{dayOf(untrusted.validTo, text)}</dd>
             <dt>{t('account.fingerprint')}</dt>
             <dd className="mono">{pairs(untrusted.sha256)}</dd>
           </dl>
@@ -63,6 +69,12 @@ export function AccountTestResult({ result, text, onPin }: Props) {
       )}
     </div>
   )
+}
+
+/** As certificates say it, in English, where it is no date. */
+const dayOf = (said: string, { format }: Text): string => {
+  const time = Date.parse(said)
+  return Number.isNaN(time) ? said : format.day(time)
 }
 
 /** Two digits and two digits, as other programs show fingerprints, so that they can be compared. */

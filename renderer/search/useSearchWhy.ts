@@ -4,8 +4,8 @@ import type { RunView } from '../list/messageRun.ts'
 import { useDoors } from '../state/engine.ts'
 import { type Asked, askedKey } from './searchSource.ts'
 
-/** Scrolling rests this long before messages are read to say why they were found. */
-const REST_MS = 80
+/** Scrolling and typing rest this long before messages are read to say why they were found: the next key need not wait for it. */
+const REST_MS = 150
 const AT_ONCE = 12
 
 /** With the attachments in which the words stand, once these were read. */
