@@ -47,7 +47,7 @@ const soaks = {
   },
   targets: {
     spec: 'test/spec/targets.spec.ts',
-    about: 'what a copy and an export are written to pulled, full, read-only, held up and lost at N random moments each (50)',
+    about: 'ext4, exFAT, FAT32 and a Samba share, pulled, full, read-only and slow under a copy and an export at N random moments each (50)',
     env: n => ({ MAILCOFFER_MOMENTS: n ?? '50' }),
   },
   'pop3-kill': {

@@ -1,7 +1,9 @@
 /** What runs, on stderr: one line that changes on a terminal, a line now and then otherwise. */
+import { type ErrorCode, fromPlainError } from '../contract/errors.ts'
 import type { Job } from '../contract/types.ts'
 import { bytes, cut, date, duration, number, printable } from './format.ts'
 import type { Terminal } from './terminal.ts'
+import { whileWaiting } from './waiting.ts'
 
 export interface Progress {
   /** All jobs of the engine, as they are now. */
@@ -44,6 +46,8 @@ export function createProgress(terminal: Pick<Terminal, 'err' | 'errIsTty' | 'co
   let shown = ''
   const said = new Map<string, { what: string; at: number }>()
 
+  const told = new Map<string, ErrorCode>()
+
   const clear = () => {
     if (shown) terminal.err('\r\u001b[K')
     shown = ''
@@ -64,19 +68,28 @@ export function createProgress(terminal: Pick<Terminal, 'err' | 'errIsTty' | 'co
     terminal.err(`${text}\n`)
   }
 
+  const line = (text: string) => {
+    const again = shown
+    clear()
+    terminal.err(`${text}\n`)
+    if (again) update(again)
+  }
+  /** What is safe, and what a person can do, once for each thing that is waited for. */
+  const sayWhy = ({ id, kind, state, error }: Job) => {
+    if ((kind !== 'copy' && kind !== 'export') || state !== 'paused' || !error || told.get(id) === error.code) return
+    told.set(id, error.code)
+    line(whileWaiting(fromPlainError(error)))
+  }
+
   return {
     show: (jobs, names) => {
       const active = jobs.filter(({ state }) => state === 'running' || state === 'paused')
+      for (const job of active) sayWhy(job)
       if (!terminal.errIsTty) for (const job of active) sayNowAndThen(job, describe(job, names))
       else if (active.length === 0) clear()
       else update(active.map(job => describe(job, names)).join(' | '))
     },
-    line: text => {
-      const again = shown
-      clear()
-      terminal.err(`${text}\n`)
-      if (again) update(again)
-    },
+    line,
     clear,
   }
 }

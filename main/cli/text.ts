@@ -253,7 +253,7 @@ const sentences: Record<ErrorCode, (say: Say, facts: ErrorFacts) => Sentences> =
   'read-only': say => [
     `${say('path', 'The folder')} cannot be written to.`,
     KEPT,
-    'Reading and searching work; to capture, make the folder writable.',
+    'Reading and searching work. Make it writable (a switch on the drive, the rights on the share), or use another place.',
   ],
   'permission-denied': say => [
     `This user may not access ${say('path', 'the file')}.`,
@@ -269,6 +269,11 @@ const sentences: Record<ErrorCode, (say: Say, facts: ErrorFacts) => Sentences> =
     `The folder ${say('path', '')} is not there.`,
     'Nothing was lost.',
     'Connect the drive, or check the path, then try again.',
+  ],
+  'destination-other': say => [
+    `What was written to is not at ${say('path', 'its place')} now: the drive is away or was emptied, or it is another one.`,
+    'Nothing was written there in its place, and the archive is not affected.',
+    'Connect the right drive. If it was emptied, begin anew.',
   ],
   'invalid-input': say => [say('problem', 'The input cannot be used.'), UNCHANGED, 'See `--help` of the command.'],
   'runtime-too-old': say => [
@@ -386,18 +391,4 @@ function sayer(facts: ErrorFacts): Say {
     const fact = facts[name]
     return fact === undefined || fact === '' ? otherwise : printable(String(fact))
   }
-}
-
-const KEEP =
-  'If it was not you, another program deletes what it fetches, and may one day be faster than the sync: let it leave messages on the server for some days.'
-
-/** Of the code in a job's result (`notice`); empty for none. */
-export function noticeText(code: unknown): string {
-  if (code === 'pop3-emptied') return `The mailbox on the server is empty now; all that was there at the last sync is kept here. ${KEEP}`
-  if (code === 'gmail-labels-hidden')
-    return 'Some labels are not shown to mail programs. Their messages are captured, in All Mail; to have the labels too, tick "Show in IMAP" for them in the web settings of Gmail.'
-  if (code === 'newest-only')
-    return 'This server shows only the newest 10,000 messages of a folder. With the one that `account change --provider` takes, all of them are captured.'
-  if (code === 'pop3-vanishing') return `Most of the messages that came lately are gone from the server; they are kept here. ${KEEP}`
-  return ''
 }

@@ -61,6 +61,7 @@ export const errorGroups = {
     'permission-denied',
     'disk-full',
     'destination-missing',
+    'destination-other',
     'invalid-input',
     'runtime-too-old',
     'cancelled',

@@ -7,10 +7,10 @@ import type { Job } from '../contract/types.ts'
 import type { Archives } from './archives.ts'
 import type { Clock } from './base/clock.ts'
 import { createEmitter } from './base/emitter.ts'
-import { realDisk } from './base/files.ts'
-import { onSameDisk, pathWithinVolume } from './base/volumes.ts'
+import { diskError, realDisk } from './base/files.ts'
+import { onSameDisk, pathWithinVolume, volumeOf } from './base/volumes.ts'
 import { type CopyReport, copyArchive } from './jobs/copy/copy.ts'
-import { type CopyPlace, findCopy, placeForCopy } from './jobs/copy/place.ts'
+import { type CopyPlace, findCopy, placeForCopy, whyAway } from './jobs/copy/place.ts'
 import { repairArchive } from './jobs/copy/repair.ts'
 import { passes, worthTrying } from './jobs/copy/wait.ts'
 import { isEnded, type Runner } from './jobs/runner.ts'
@@ -98,15 +98,20 @@ export function createCopies({ archives, runner, profiles, watches, clock, autom
       run: async context => {
         context.result({ copy: place.copy, folder: place.dir })
         let fresh = place.fresh
+        // Nothing is there yet to know a new copy's drive by, and the folder where it was mounted looks like a place to write to.
+        const volume = fresh ? await volumeOf(place.dir) : null
+        const freshAt = async () => (fresh && (await volumeOf(place.dir)) === volume ? place.dir : null)
         for (let attempt = 0; ; attempt++) {
           try {
-            await runOnce(archive, place.copy, fresh ? place.dir : null, full, context)
+            await runOnce(archive, place.copy, await freshAt(), full, context)
             return
           } catch (error) {
             fresh &&= (await findCopy(archive, { id: place.copy, dir: place.dir, within: '' })) === null
             await noteError(archive, place.copy, error, context)
             if (!patient || !passes(error)) throw error
-            await waitFor(error, attempt, archive, place.copy, fresh ? place.dir : null, context)
+            await waitFor(error, attempt, archive, place.copy, freshAt, context)
+            // What it waited for is over, and each segment is looked at anew.
+            context.show({ outcomes: { added: 0, unchanged: 0, failed: 0 }, failures: [], error: null })
           }
         }
       },
@@ -118,7 +123,7 @@ export function createCopies({ archives, runner, profiles, watches, clock, autom
   const runOnce = async (archive: string, copy: string, freshAt: string | null, full: boolean, context: LongJobContext) => {
     const entry = await known(archive, copy)
     const to = freshAt ?? (await findCopy(archive, entry))
-    if (to === null) throw new AppError('destination-missing', 'the copy is away', { facts: { path: entry.dir } })
+    if (to === null) throw await whyAway(entry)
     const { keys, dir } = await archives.open(archive)
     const reprove = full ? clock.now() : clock.now() - REPROVE_MS
     const report = await copyArchive({ from: dir, to, copy, fresh: freshAt !== null, keys, clock, reprove }, context)
@@ -130,9 +135,13 @@ export function createCopies({ archives, runner, profiles, watches, clock, autom
 
   const noteSuccess = async (archive: string, copy: string, to: string, from: string, report: CopyReport) => {
     const { finished, oldestProof, bytes, segment, length, damaged, archiveDamaged, keyring } = report
+    const within = await pathWithinVolume(to).catch(error => {
+      // Lost at the last moment: it is looked at once more when it is back.
+      throw diskError(error, to)
+    })
     await change(archive, copy, {
       dir: to,
-      within: await pathWithinVolume(to),
+      within,
       sameDisk: await sameDiskOf(from, to),
       last: { finished, oldestProof, bytes, segment, length, damaged, archiveDamaged, keyring },
       error: undefined,
@@ -145,9 +154,16 @@ export function createCopies({ archives, runner, profiles, watches, clock, autom
     await change(archive, copy, { error: toPlainError(error) })
   }
 
-  const waitFor = async (error: AppError, attempt: number, archive: string, copy: string, freshAt: string | null, context: LongJobContext) => {
+  const waitFor = async (
+    error: AppError,
+    attempt: number,
+    archive: string,
+    copy: string,
+    freshAt: () => Promise<string | null>,
+    context: LongJobContext,
+  ) => {
     const ended = new AbortController()
-    const find = async () => freshAt ?? findCopy(archive, await known(archive, copy))
+    const find = async () => (await freshAt()) ?? findCopy(archive, await known(archive, copy))
     const back = worthTrying(error, { clock, find, signal: AbortSignal.any([context.signal, ended.signal]) })
     back.catch(() => {}) // ended with the wait
     await context.waitOut(error, attempt, back).finally(() => ended.abort())
@@ -156,7 +172,7 @@ export function createCopies({ archives, runner, profiles, watches, clock, autom
   const repair = async (archive: string, copy: string, context: LongJobContext) => {
     const entry = await known(archive, copy)
     const from = await findCopy(archive, entry)
-    if (from === null) throw new AppError('destination-missing', 'the copy is away', { facts: { path: entry.dir } })
+    if (from === null) throw await whyAway(entry)
     const { dir } = await archives.summary(archive)
     await watches.without(archive, async () => {
       if (runner.list().some(job => job.kind === 'capture' && job.archive === archive && !isEnded(job)))

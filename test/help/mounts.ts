@@ -83,7 +83,7 @@ export function mountExfat(megabytes: number): Mounted & { remount(): void } {
   }
 }
 
-function kernelHas(type: string): boolean {
+export function kernelHas(type: string): boolean {
   return readFileSync('/proc/filesystems', 'utf8').split(/\s+/).includes(type)
 }
 

@@ -1,6 +1,6 @@
 /** Copies as their users have them: opened on other computers, written while others read, pulled out, filled up, found again somewhere else. */
 import { execFileSync } from 'node:child_process'
-import { mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, statfsSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -195,6 +195,20 @@ describe('by itself', () => {
     renameSync(`${to}.away`, to)
     await eventually(async () => (await stateOf(to))?.state).toBe('safe')
   })
+
+  it('a copy does not go to another drive, or to one that was emptied, in the place of its own: that is said, and its own is waited for', async () => {
+    const to = join(home, 'changed')
+    expect(await copyTo(to)).toMatchObject({ state: 'done' })
+    renameSync(to, `${to}.own`)
+    mkdirSync(to)
+    writeFileSync(join(to, 'holiday.jpg'), 'not ours')
+    const { id } = await call('copy.run', { archive, copy: (await stateOf(to))!.id, patient: true })
+    await eventually(async () => (await jobNow(id)).error?.code).toBe('destination-other')
+    expect(readdirSync(to)).toEqual(['holiday.jpg'])
+    renameSync(to, `${to}.other`)
+    renameSync(`${to}.own`, to)
+    expect(await call('job.wait', { job: id })).toMatchObject({ state: 'done', outcomes: { failed: 0 } })
+  })
 })
 
 describe('a password that was changed', () => {
@@ -219,6 +233,21 @@ describe.skipIf(!canMount)('on drives of their own', () => {
     drive.resize('40m')
     expect(await call('job.wait', { job: id })).toMatchObject({ state: 'done', outcomes: { failed: 0 } })
     expect(await stateOf(drive.at)).toMatchObject({ state: 'safe', sameDisk: expect.stringMatching(/different|unknown/) })
+  })
+
+  it('one that was full, and is pulled before anything is on it, is waited for: the folder where it was mounted is not written to', async () => {
+    using drive = mountImage(join(home, 'full.img'), 16)
+    const { bavail, bsize } = statfsSync(drive.at)
+    execFileSync('fallocate', ['-l', String(bavail * bsize), join(drive.at, 'ballast')])
+    const { id } = await call('copy.start', { archive, to: drive.at, patient: true, auto: false })
+    await eventually(async () => (await jobNow(id)).pause?.reason).toBe('disk-full')
+    drive.unmount()
+    await eventually(async () => (await jobNow(id)).error?.code).toBe('destination-missing')
+    expect(readdirSync(drive.at)).toEqual([])
+    drive.mount('rw')
+    rmSync(join(drive.at, 'ballast'))
+    const job = await call('job.wait', { job: id })
+    expect([job.state, job.error, job.failures]).toEqual(['done', undefined, []])
   })
 
   it('one that is pulled or read-only is waited for; a folder in its place is not written to; it is found where it is mounted next', async () => {

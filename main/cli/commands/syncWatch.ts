@@ -4,7 +4,8 @@ import type { ArchiveSummary, Job } from '../../contract/types.ts'
 import type { CommandContext } from '../command.ts'
 import { count, number, printable } from '../format.ts'
 import { errorOf, failureLines, follow } from '../job.ts'
-import { explain, noticeText } from '../text.ts'
+import { noticeText } from '../notices.ts'
+import { explain } from '../text.ts'
 import type { Synced } from './sync.ts'
 
 /** Until Ctrl-C, or until an error that only a person can end: under a scheduler nobody would see that it waits for one. */

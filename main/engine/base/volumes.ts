@@ -16,6 +16,13 @@ export async function pathWithinVolume(dir: string): Promise<string> {
   return relative(root, dir)
 }
 
+/** The root of the drive or share that a folder is on, or that it would be made on; null where neither it nor the folder above is there. */
+export async function volumeOf(dir: string): Promise<string | null> {
+  return volumeRootOf(dir)
+    .catch(() => volumeRootOf(dirname(dir)))
+    .catch(() => null)
+}
+
 /** Whether two existing folders are on one physical disk; `unknown` where the system does not tell (two drive letters of Windows or volumes of macOS may be one disk). */
 export async function onSameDisk(one: string, other: string): Promise<'same' | 'different' | 'unknown'> {
   const [first, second] = [await fs.stat(one), await fs.stat(other)]

@@ -36,6 +36,7 @@ const waits: Partial<Record<ErrorCode, Wait>> = {
   'server-throttled': { reason: 'server-busy', first: 60 * SECOND, most: 3600 * SECOND },
   'disk-full': { reason: 'disk-full', first: 15 * SECOND, most: 60 * SECOND },
   'destination-missing': { reason: 'destination-missing', first: 5 * SECOND, most: 15 * SECOND },
+  'destination-other': { reason: 'destination-missing', first: 5 * SECOND, most: 15 * SECOND },
 }
 
 /** For a job that ends some day: null where waiting is of no use. */

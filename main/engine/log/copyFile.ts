@@ -12,7 +12,7 @@ import type { RecordId } from '../base/ids.ts'
 import type { ArchiveKeys } from '../keys/archiveKeys.ts'
 import { keyObject } from './segment.ts'
 
-const NAME = 'copy.json'
+export const COPY_FILE = 'copy.json'
 /** A segment is 64 MB of log and 130 bytes here: enough for 4 TB. */
 const MAX_BYTES = 8 * 1024 * 1024
 const hex = (length: number) => z.string().regex(new RegExp(`^[0-9a-f]{${length}}$`))
@@ -80,18 +80,18 @@ export async function readCopyFile(dir: string, keys: ArchiveKeys, disk: Disk): 
 export async function writeCopyFile(dir: string, keys: ArchiveKeys, disk: Disk, file: CopyFile): Promise<void> {
   const { archive, copy, ...rest } = file
   const body = { mailcoffer: 'copy', format: 1, archive, copy, ...rest, mac: macOf(keys, file).toString('hex') }
-  await writeFileAtomic(join(dir, NAME), `${JSON.stringify(body)}\n`, disk)
+  await writeFileAtomic(join(dir, COPY_FILE), `${JSON.stringify(body)}\n`, disk)
 }
 
 /** From now on it is an archive of its own right. */
 export async function removeCopyFile(dir: string, disk: Disk = realDisk): Promise<void> {
-  await disk.remove(join(dir, NAME))
+  await disk.remove(join(dir, COPY_FILE))
   await disk.syncDir(dir)
 }
 
 /** Undefined: unreadable; null: not there. */
 async function readJson(dir: string, disk: Disk): Promise<unknown> {
-  const path = join(dir, NAME)
+  const path = join(dir, COPY_FILE)
   try {
     const bytes = await readSmallFile(path, MAX_BYTES, disk)
     return bytes && JSON.parse(Buffer.from(bytes).toString())

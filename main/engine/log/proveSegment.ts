@@ -3,7 +3,7 @@
  * compare it with.
  */
 import { createHash, type KeyObject } from 'node:crypto'
-import type { Disk, DiskFile } from '../base/files.ts'
+import { type Disk, type DiskFile, diskError } from '../base/files.ts'
 import type { RecordId } from '../base/ids.ts'
 import type { ArchiveKeys } from '../keys/archiveKeys.ts'
 import { decodeCommit } from './commit.ts'
@@ -41,8 +41,16 @@ export interface Proving {
   onBytes?(bytes: number): void
 }
 
-/** Throws what reading throws. */
-export async function proveSegment({ path, number, keys, disk, to: most, from = 0, salt: known, onBytes }: Proving): Promise<Proof> {
+/** Throws what a disk throws, in the words of the contract. */
+export async function proveSegment(proving: Proving): Promise<Proof> {
+  try {
+    return await prove(proving)
+  } catch (error) {
+    throw diskError(error, proving.path)
+  }
+}
+
+async function prove({ path, number, keys, disk, to: most, from = 0, salt: known, onBytes }: Proving): Promise<Proof> {
   const file = (await disk.openPastCache?.(path)) ?? (await disk.open(path, 'read'))
   try {
     const to = Math.min(most ?? Number.POSITIVE_INFINITY, await file.size())

@@ -233,12 +233,12 @@ export const deErrors: ErrorTexts = {
   ],
   'read-only': [
     'Der Ordner[ {{path}}] lässt sich nur lesen.',
-    'Lesen und Suchen gehen wie immer.',
-    'Zum Erfassen machen Sie ihn beschreibbar, oder kopieren Sie das Archiv an einen anderen Ort.',
+    'Was darin ist, ist heil; Lesen und Suchen gehen wie immer.',
+    'Machen Sie ihn beschreibbar (Schalter am Datenträger, Rechte der Freigabe), oder nehmen Sie einen anderen Ort.',
   ],
   'permission-denied': [
     'Dieser Computer erlaubt den Zugriff auf den Ordner oder die Datei[ {{path}}] nicht.',
-    'Nichts wurde geändert.',
+    'Was dort gespeichert ist, ist, wie es war.',
     'Wählen Sie einen anderen Ort oder ändern Sie die Rechte.',
   ],
   'disk-full': [
@@ -249,7 +249,12 @@ export const deErrors: ErrorTexts = {
   'destination-missing': [
     'Der Ordner[ {{path}}] ist nicht da.',
     'Nichts ist verloren; was darauf ist, ist noch darauf.',
-    'Schließen Sie das Laufwerk an oder verbinden Sie die Freigabe, und versuchen Sie es erneut.',
+    'Schließen Sie das Laufwerk an oder verbinden Sie die Freigabe. Was darauf wartet, geht von selbst weiter; sonst versuchen Sie es erneut.',
+  ],
+  'destination-other': [
+    'Worauf geschrieben wurde, ist jetzt nicht[ unter {{path}}] zu finden: Das Laufwerk ist weg oder geleert, oder es ist ein anderes.',
+    'An seiner Stelle wurde nichts geschrieben, und das Archiv ist nicht betroffen.',
+    'Schließen Sie das richtige Laufwerk an, dann geht es von selbst weiter. Wurde es geleert, brechen Sie ab und beginnen Sie neu.',
   ],
   interrupted: [
     'Mailcoffer wurde beendet, bevor dies fertig war.',

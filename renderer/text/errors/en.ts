@@ -222,19 +222,24 @@ export const enErrors: ErrorTexts = {
   ],
   'read-only': [
     'The folder[ {{path}}] can only be read.',
-    'Reading and searching work as always.',
-    'To capture, make it writable, or copy the archive to another place.',
+    'What is in it is whole, and reading and searching work as always.',
+    'Make it writable (a switch on the drive, the rights on the share), or use another place.',
   ],
   'permission-denied': [
     'This computer does not allow access to the folder or file[ {{path}}].',
-    'Nothing was changed.',
+    'What is stored there is as it was.',
     'Choose another place, or change the permissions.',
   ],
   'disk-full': ['The disk is full[: {{path}}].', 'Everything stored so far is whole.', 'Free some space; it goes on from where it stopped.'],
   'destination-missing': [
     'The folder[ {{path}}] is not there.',
     'Nothing was lost; what is on it is still on it.',
-    'Plug in the drive or connect the share, then try again.',
+    'Plug in the drive or connect the share. What waits for it goes on by itself; otherwise try again.',
+  ],
+  'destination-other': [
+    'What was written to is not at[ {{path}}] now: the drive is away or was emptied, or it is another one.',
+    'Nothing was written there in its place, and the archive is not affected.',
+    'Connect the right drive and it goes on by itself. If it was emptied, cancel and begin anew.',
   ],
   interrupted: [
     'Mailcoffer ended before this did.',

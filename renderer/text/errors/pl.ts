@@ -221,19 +221,24 @@ export const plErrors: ErrorTexts = {
   ],
   'read-only': [
     'Folder[ {{path}}] można tylko czytać.',
-    'Czytanie i wyszukiwanie działają jak zawsze.',
-    'Aby zapisywać pocztę, zezwól na zapis albo skopiuj archiwum w inne miejsce.',
+    'To, co w nim jest, jest całe, a czytanie i wyszukiwanie działają jak zawsze.',
+    'Zezwól na zapis (przełącznik na nośniku, uprawnienia udziału) albo użyj innego miejsca.',
   ],
   'permission-denied': [
     'Ten komputer nie pozwala na dostęp do folderu lub pliku[ {{path}}].',
-    'Nic się nie zmieniło.',
+    'To, co jest tam zapisane, pozostało bez zmian.',
     'Wybierz inne miejsce albo zmień uprawnienia.',
   ],
   'disk-full': ['Dysk jest pełny[: {{path}}].', 'Wszystko, co zapisano do tej pory, jest całe.', 'Zwolnij miejsce; praca ruszy tam, gdzie stanęła.'],
   'destination-missing': [
     'Nie ma folderu[ {{path}}].',
     'Nic nie zginęło; to, co jest na nośniku, nadal na nim jest.',
-    'Podłącz dysk albo udział sieciowy i spróbuj ponownie.',
+    'Podłącz dysk albo udział sieciowy. To, co na niego czeka, ruszy samo; w innym razie spróbuj ponownie.',
+  ],
+  'destination-other': [
+    'Tego, na co zapisywano, nie ma teraz[ w {{path}}]: dysk jest odłączony, opróżniony albo to inny dysk.',
+    'Niczego tam w zamian nie zapisano, a archiwum jest nienaruszone.',
+    'Podłącz właściwy dysk, a praca ruszy sama. Jeśli został opróżniony, anuluj i zacznij od nowa.',
   ],
   interrupted: [
     'Mailcoffer zakończył działanie, zanim ta praca się skończyła.',

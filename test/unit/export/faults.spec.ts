@@ -1,13 +1,14 @@
 /** What can go wrong while messages are written out: one is damaged, the drive is full, a name is hostile. */
 import { randomBytes } from 'node:crypto'
-import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
+import { mkdirSync, renameSync } from 'node:fs'
+import { mkdtemp, readdir, readFile, rename, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { AppError } from '../../../main/contract/errors.ts'
 import type { ExportFormat } from '../../../main/contract/export.ts'
 import { systemClock } from '../../../main/engine/base/clock.ts'
-import { realDisk } from '../../../main/engine/base/files.ts'
+import { type Disk, realDisk } from '../../../main/engine/base/files.ts'
 import type { KeptMailbox } from '../../../main/engine/index/kept.ts'
 import { exportMessages } from '../../../main/engine/jobs/export/export.ts'
 import type { ExportSource } from '../../../main/engine/jobs/export/items.ts'
@@ -32,12 +33,21 @@ interface Told {
   counts: Record<string, number>
 }
 
-async function run(source: ExportSource, format: ExportFormat, to: string, zip = false): Promise<Told> {
+interface Options {
+  zip?: boolean
+  disk?: Disk
+  progress?: LongJobContext['progress']
+  /** It waits for the place, and this happens meanwhile. */
+  waitOut?(error: AppError): Promise<void>
+}
+
+async function run(source: ExportSource, format: ExportFormat, to: string, options: Options = {}): Promise<Told> {
+  const { zip = false, disk = realDisk, progress = () => {}, waitOut } = options
   const told: Told = { failed: [], counts: { added: 0, unchanged: 0 } }
   const context: LongJobContext = {
     signal: new AbortController().signal,
     clock: systemClock,
-    progress: () => {},
+    progress,
     checkpoint: async () => {},
     failed: (_, error) => void told.failed.push(error.code),
     count: (outcome, by = 1) => {
@@ -46,10 +56,10 @@ async function run(source: ExportSource, format: ExportFormat, to: string, zip =
     result: () => {},
     log: () => {},
     show: () => {},
-    waitOut: error => Promise.reject(error),
+    waitOut: error => waitOut!(error as AppError),
   }
   const order = { scope: { which: 'all' as const }, format, layout: 'mailbox' as const, dialect: 'mboxrd' as const, zip, to, name: 'Work' }
-  await exportMessages({ source, order, disk: realDisk, patient: false }, context)
+  await exportMessages({ source, order, disk, patient: waitOut !== undefined }, context)
   return told
 }
 
@@ -60,7 +70,7 @@ test.each<[ExportFormat, boolean]>([
   ['eml', true],
 ])('a damaged message is named, and all others come (%s, ZIP: %s)', async (format, zip) => {
   const source = mail.damaged(2, new AppError('record-damaged', 'does not open'))
-  expect(await run(source, format, dir, zip)).toEqual({ failed: ['record-damaged'], counts: { added: 5, unchanged: 0 } })
+  expect(await run(source, format, dir, { zip })).toEqual({ failed: ['record-damaged'], counts: { added: 5, unchanged: 0 } })
   expect((await readdir(dir, { recursive: true })).filter(name => /\.part|mailcoffer-/.test(name))).toEqual([])
 })
 
@@ -71,7 +81,7 @@ test.skipIf(!canMount)('a drive that fills up ends the export with its name, and
     ['mbox', false],
     ['eml', true],
   ] as const) {
-    await expect(run(mail, format, join(drive.at, format), zip)).rejects.toMatchObject({ code: 'disk-full' })
+    await expect(run(mail, format, join(drive.at, format), { zip })).rejects.toMatchObject({ code: 'disk-full' })
     const names = (await readdir(drive.at, { recursive: true })).filter(name => /\.(eml|mbox|zip|part)$/.test(name))
     for (const name of names.filter(one => one.endsWith('.eml'))) expect((await readFile(join(drive.at, name))).length).toBeGreaterThan(40_000)
     expect(names.filter(name => !name.endsWith('.eml'))).toEqual([])
@@ -79,6 +89,48 @@ test.skipIf(!canMount)('a drive that fills up ends the export with its name, and
   }
   drive.resize('2m')
   expect(await run(mail, 'eml', join(drive.at, 'eml'))).toMatchObject({ failed: [], counts: { added: 6 } })
+})
+
+test('files that cannot be read back because the drive is gone are not called unreliable: they are read when it is back', async () => {
+  const [to, away] = [join(dir, 'drive'), join(dir, 'away')]
+  const codes: string[] = []
+  let pulled = false
+  const told = await run(mail, 'eml', to, {
+    progress: ({ phase }) => {
+      if (phase !== 'verifying' || pulled) return
+      pulled = true
+      renameSync(to, away)
+    },
+    waitOut: async ({ code }) => {
+      codes.push(code)
+      await rename(away, to)
+    },
+  })
+  expect([told.failed, codes]).toEqual([[], ['destination-missing']])
+  const failing = { ...realDisk, openPastCache: () => Promise.reject(Object.assign(new Error('read'), { code: 'EIO' })) }
+  await expect(run(mail, 'eml', join(dir, 'failing'), { disk: failing })).rejects.toMatchObject({ code: 'destination-missing' })
+})
+
+test('another drive in the place of the one that was written to is called so, and gets nothing; the export goes on when its own is back', async () => {
+  const [to, away, other] = [join(dir, 'drive'), join(dir, 'away'), join(dir, 'other')]
+  const codes: string[] = []
+  const told = await run(mail, 'eml', to, {
+    progress: ({ done }) => {
+      if (done !== 3 || codes.length > 0) return
+      renameSync(to, away)
+      mkdirSync(to)
+    },
+    waitOut: async ({ code }) => {
+      codes.push(code)
+      if (code !== 'destination-other') return
+      await rename(to, other)
+      await rename(away, to)
+    },
+  })
+  expect(codes.at(-1)).toBe('destination-other')
+  expect(await readdir(other)).toEqual([])
+  expect(told.failed).toEqual([])
+  expect((await readdir(join(to, 'INBOX'))).length).toBe(6)
 })
 
 test('names of mailboxes, however hostile, long or alike, become folders that differ everywhere and leave room for a file', () => {

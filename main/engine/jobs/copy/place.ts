@@ -4,7 +4,8 @@ import { AppError } from '../../../contract/errors.ts'
 import { diskError, realDisk } from '../../base/files.ts'
 import { randomHex } from '../../base/ids.ts'
 import { volumeRoots } from '../../base/volumes.ts'
-import { readCopyClaim } from '../../log/copyFile.ts'
+import { COPY_FILE, readCopyClaim } from '../../log/copyFile.ts'
+import { awayFrom, otherAt } from './wait.ts'
 
 export interface CopyPlace {
   dir: string
@@ -40,6 +41,12 @@ export async function findCopy(archive: string, known: { id: string; dir: string
     if (claim?.archive === archive && claim.copy === known.id) return dir
   }
   return null
+}
+
+/** Why a known copy is not where it was. */
+export async function whyAway({ id, dir }: { id: string; dir: string }): Promise<AppError> {
+  const claim = await readCopyClaim(dir).catch(() => null) // cannot be read: away
+  return claim && claim.copy !== id ? otherAt(dir) : awayFrom(dir, COPY_FILE)
 }
 
 /** Null where it is full of something else. */

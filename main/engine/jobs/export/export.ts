@@ -18,7 +18,7 @@ import { foldersFor, maildirFolder, roomBelow, WITHOUT_MAILBOX } from './names.t
 import type { Target } from './target.ts'
 import { emptyParents } from './thunderbird.ts'
 import type { ExportItem, ExportOrder, ManifestItem } from './types.ts'
-import { awayFrom, openWorkroom, type Workroom } from './workroom.ts'
+import { openWorkroom, type Workroom } from './workroom.ts'
 import { type Writing, writeEml, writeMaildir, writeMbox } from './write.ts'
 import { zipTarget } from './zipTarget.ts'
 
@@ -36,10 +36,12 @@ export async function exportMessages({ patient, ...deps }: ExportDeps & { patien
   const { order, disk } = deps
   const { clock } = context
   const room = await openWorkroom(order.to, { clock, disk })
+  // One name, however often it is tried.
+  const zip = order.zip ? zipPath(order, clock.now()) : null
   try {
     for (let attempt = 0; ; attempt++) {
       try {
-        return await exportOnce(deps, room, context)
+        return await exportOnce({ ...deps, zip }, room, context)
       } catch (error) {
         if (!patient || !passes(error)) throw error
         await waitFor(error, attempt, { room, to: order.to }, context)
@@ -60,13 +62,13 @@ async function waitFor(error: AppError, attempt: number, { room, to }: { room: W
   await context.waitOut(error, attempt, back).finally(() => ended.abort())
 }
 
-async function exportOnce({ source, order, disk }: ExportDeps, room: Workroom, context: JobContext): Promise<void> {
-  if (!(await room.isThere())) throw awayFrom(order.to)
+async function exportOnce({ source, order, disk, zip }: ExportDeps & { zip: string | null }, room: Workroom, context: JobContext): Promise<void> {
+  await room.mustBeThere()
   const began = context.clock.now()
   const chosen = await chosenBy(source, order)
   checkScope(order, chosen.all)
   const deps = { disk, room, checkpoint: context.checkpoint }
-  const target = order.zip ? await zipTarget(zipPath(order, context.clock.now()), deps) : folderTarget(order.to, deps)
+  const target = zip === null ? folderTarget(order.to, deps) : await zipTarget(zip, deps)
   context.result({ folder: order.to })
   context.progress({ phase: 'writing', done: 0, total: chosen.expected })
   try {
@@ -248,8 +250,11 @@ async function verify(target: Target, room: Workroom, context: JobContext, files
     bytes += length
   }
   for await (const { path, sha256 } of target.readBack(paths(), count)) {
-    if (sha256 !== expected.shift())
+    if (sha256 !== expected.shift()) {
+      // Of a drive that is away, none is there.
+      await room.mustBeThere()
       context.failed(path, new AppError('drive-unreliable', `${path} does not come back as it was written`, { facts: { path } }))
+    }
     context.progress({ done: ++done, bytesDone: bytes })
   }
 }

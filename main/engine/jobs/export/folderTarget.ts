@@ -6,7 +6,6 @@ import { fileError } from '../../base/fileError.ts'
 import type { DiskFile } from '../../base/files.ts'
 import { gathered } from './gathered.ts'
 import type { Target, TargetDeps } from './target.ts'
-import { awayFrom } from './workroom.ts'
 
 const PIECE = 1024 * 1024
 
@@ -32,13 +31,15 @@ export function folderTarget(to: string, { disk, room, checkpoint }: TargetDeps)
     // What is still in memory only has to be on the medium before the medium is asked.
     if (!synced) await there.datasync().catch(() => {}) // some shares do not offer it for a file that is open for reading
     await there.close()
-    const file = (await disk.openPastCache?.(full)) ?? (await disk.open(full, 'read').catch(failAt(full)))
     try {
-      return await hashFile(file, readBuffer, onBytes)
+      const file = (await disk.openPastCache?.(full)) ?? (await disk.open(full, 'read'))
+      try {
+        return await hashFile(file, readBuffer, onBytes)
+      } finally {
+        await file.close()
+      }
     } catch (error) {
       return failAt(full)(error)
-    } finally {
-      await file.close()
     }
   }
 
@@ -83,7 +84,7 @@ export function folderTarget(to: string, { disk, room, checkpoint }: TargetDeps)
       return { sha256: hash.digest('hex'), bytes }
     },
     finish: async () => {
-      if (!(await room.isThere())) throw awayFrom(to)
+      await room.mustBeThere()
       synced = (await disk.syncAll?.(to)) ?? false
       for (const path of ['', ...made]) await disk.syncDir(absolute(path)).catch(failAt(absolute(path)))
     },

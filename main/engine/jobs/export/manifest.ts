@@ -2,10 +2,8 @@
  * The lists of an export: `manifest.jsonl` (one line a message), `SHA256SUMS` (`sha256sum -c` takes it), `messages.csv`. Written while the
  * export runs, under temporary names, so that two million messages need no memory.
  */
-import { createReadStream } from 'node:fs'
-import { type FileHandle, open, rename, rm } from 'node:fs/promises'
+import { type FileHandle, open, rename, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
-import { createInterface } from 'node:readline'
 import { fileError } from '../../base/fileError.ts'
 import type { ManifestItem } from './types.ts'
 
@@ -105,17 +103,28 @@ export async function* freshFiles(room: string): AsyncIterable<{ path: string; s
 
 /** What an export into this folder says of itself; empty where there is none. A line that is no such item is passed over. */
 export async function* readManifest(dir: string): AsyncIterable<ManifestItem> {
-  for await (const line of linesOf(join(dir, MANIFEST))) {
+  const path = join(dir, MANIFEST)
+  const isThere = await stat(path).then(
+    () => true,
+    () => false,
+  )
+  if (!isThere) return
+  for await (const line of linesOf(path)) {
     const item = itemOf(line)
     if (item) yield item
   }
 }
 
 async function* linesOf(path: string): AsyncIterable<string> {
-  const stream = createReadStream(path, 'utf8')
-  const opened = await new Promise<boolean>(done => stream.once('open', () => done(true)).once('error', () => done(false)))
-  if (!opened) return
-  yield* createInterface({ input: stream, crlfDelay: Number.POSITIVE_INFINITY })
+  const fail = fileError('destination-missing', path)
+  const file = await open(path).catch(fail)
+  try {
+    yield* file.readLines()
+  } catch (error) {
+    fail(error)
+  } finally {
+    await file.close()
+  }
 }
 
 function itemOf(line: string): ManifestItem | null {

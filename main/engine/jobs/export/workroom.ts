@@ -5,20 +5,22 @@
 import { randomBytes } from 'node:crypto'
 import * as fs from 'node:fs/promises'
 import { uptime } from 'node:os'
-import { join } from 'node:path'
-import { AppError } from '../../../contract/errors.ts'
+import { basename, join } from 'node:path'
 import type { Clock } from '../../base/clock.ts'
 import { fileError } from '../../base/fileError.ts'
 import { type Disk, writeFileAtomic } from '../../base/files.ts'
 import { randomSuffix } from '../../base/ids.ts'
 import { processRuns, thisHost } from '../../log/lock.ts'
+import { awayFrom } from '../copy/wait.ts'
 
 export interface Workroom {
   readonly path: string
-  /** Throws destination-missing where the place is away, or another. Asks at most once a second. */
+  /** Throws destination-missing or destination-other where the place is away, or another. Asks at most once a second. */
   check(): Promise<void>
   /** Whether the place can be reached now. */
   isThere(): Promise<boolean>
+  /** Throws at once where it cannot, as `check` does. */
+  mustBeThere(): Promise<void>
   /** Nothing of it stays; where the place is away, the next export takes it away. */
   close(): Promise<void>
 }
@@ -63,20 +65,22 @@ export async function openWorkroom(dir: string, { clock, disk }: { clock: Clock;
     throw error
   }
   const isThere = async () => (await ownerOf(path))?.nonce === nonce
+  const mustBeThere = async () => {
+    if (!(await isThere())) throw await awayFrom(dir, basename(path))
+  }
   let checked = clock.now()
   return {
     path,
     isThere,
+    mustBeThere,
     check: async () => {
       if (Math.abs(clock.now() - checked) < CHECK_EVERY_MS) return
-      if (!(await isThere())) throw awayFrom(dir)
+      await mustBeThere()
       checked = clock.now()
     },
     close,
   }
 }
-
-export const awayFrom = (path: string) => new AppError('destination-missing', 'the place of the export is away', { facts: { path } })
 
 async function tidy(dir: string, now: number): Promise<void> {
   for (const name of (await fs.readdir(dir).catch(() => [])).filter(one => NAME.test(one)))

@@ -9,6 +9,7 @@ import { type Entry, openPromise, type ZipFile as ZipReader } from 'yauzl'
 import { ZipFile } from 'yazl'
 import { AppError } from '../../../contract/errors.ts'
 import { fileError } from '../../base/fileError.ts'
+import { diskError } from '../../base/files.ts'
 import type { Target, TargetDeps } from './target.ts'
 
 export async function zipTarget(to: string, { disk, room, checkpoint }: TargetDeps): Promise<Target> {
@@ -82,6 +83,8 @@ export async function zipTarget(to: string, { disk, room, checkpoint }: TargetDe
           }
           yield { path, sha256: found }
         }
+      } catch (error) {
+        throw unread(error, to)
       } finally {
         reader.close()
       }
@@ -98,13 +101,15 @@ export async function zipTarget(to: string, { disk, room, checkpoint }: TargetDe
 async function hashEntry(reader: ZipReader, entry: Entry, onBytes: (bytes: number) => void): Promise<string> {
   const stream = await reader.openReadStreamPromise(entry)
   const hash = createHash('sha256')
-  try {
-    for await (const piece of stream) {
-      hash.update(piece as Uint8Array)
-      onBytes((piece as Uint8Array).length)
-    }
-  } catch (error) {
-    throw new AppError('byte-check-failed', `${entry.fileName} does not come out of the ZIP file as it went in`, { cause: error })
+  for await (const piece of stream) {
+    hash.update(piece as Uint8Array)
+    onBytes((piece as Uint8Array).length)
   }
   return hash.digest('hex')
+}
+
+/** The drive may be gone; or what came back is no ZIP file any more. */
+function unread(error: unknown, path: string): AppError {
+  const known = diskError(error, path)
+  return known.code === 'internal' ? new AppError('byte-check-failed', `${path} does not come back as it was written`, { cause: error }) : known
 }

@@ -85,7 +85,7 @@ function distinct(found: Found[]): Found[] {
   return [...new Map(found.map(one => [one.key, one])).values()]
 }
 
-const places = new Set<ErrorCode>(['destination-missing', 'read-only', 'permission-denied'])
+const places = new Set<ErrorCode>(['destination-missing', 'destination-other', 'read-only', 'permission-denied'])
 /** What a person wished, or passes in a moment. */
 const noProblem = new Set<ErrorCode>(['cancelled', 'archive-in-use', 'day-budget', 'on-battery', 'on-metered', 'account-on-hold', 'profile-locked'])
 const passing = new Set<ErrorCode>(['server-unavailable', 'server-throttled'])
