@@ -1,7 +1,6 @@
 /** From a secret to the key that opens a slot. What a keyring may ask of this computer is bounded before any work is done. */
 import * as crypto from 'node:crypto'
 import { promisify } from 'node:util'
-import { argon2id } from 'hash-wasm'
 import { z } from 'zod'
 import { AppError } from '../../contract/errors.ts'
 import { KEY_BYTES } from './aead.ts'
@@ -80,8 +79,9 @@ export async function argon2Native({ password, salt, memory, passes, lanes }: Ar
   )
 }
 
-/** It blocks its thread for as long as it takes. */
-export function argon2Portable({ password, salt, memory, passes, lanes }: Argon2): Promise<Uint8Array> {
+/** It blocks its thread for as long as it takes. Loaded where it is needed: half a megabyte of code. */
+export async function argon2Portable({ password, salt, memory, passes, lanes }: Argon2): Promise<Uint8Array> {
+  const { argon2id } = await import('hash-wasm')
   return argon2id({ password, salt, memorySize: memory, iterations: passes, parallelism: lanes, hashLength: KEY_BYTES, outputType: 'binary' })
 }
 

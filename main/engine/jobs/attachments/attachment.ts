@@ -1,5 +1,6 @@
 /** Attachments of a stored message, decoded, in pieces: a movie of a gigabyte takes a few megabytes of memory. */
 import { AppError } from '../../../contract/errors.ts'
+import { giveBack } from '../../base/giveBack.ts'
 import { decodeAssembly } from '../../log/assembly.ts'
 import { assemblyRange, parseView, type ReadRecord, storedDecoded } from '../../log/message.ts'
 import type { RecordId } from '../../log/types.ts'
@@ -39,5 +40,8 @@ export async function firstBytes(all: AsyncIterable<Uint8Array>, most: number): 
     length += piece.length
     if (length >= most) break
   }
-  return pieces.length === 1 ? pieces[0]! : Buffer.concat(pieces)
+  if (pieces.length === 1) return pieces[0]!
+  const whole = Buffer.concat(pieces)
+  pieces.forEach(giveBack)
+  return whole
 }
