@@ -187,11 +187,13 @@ export function createMessageRun(source: RowSource, total: number, onShift: (row
       void pump()
     },
     setTotal(value) {
+      // The rows of a search come before their number: to learn that is no change of them.
+      const firstTold = told === 0 && state.rows.length > 0
       told = value
       if (value === state.total) return
       // With both ends in hand the rows themselves are the truth, until they are asked for again.
       if (state.loaded) {
-        stale = true
+        stale ||= !firstTold
         if (ends.before || ends.after) set({ total: Math.max(value, end()) })
       } else set({ total: value })
       void pump()

@@ -38,6 +38,10 @@ export function flatten(tree: Tree, before = ''): Record<string, string> {
   return flat
 }
 
+const tables = Object.fromEntries(Object.entries(texts).map(([language, tree]) => [language, flatten(tree)])) as Record<
+  Language,
+  Record<string, string>
+>
 const i18n = createInstance()
 i18n.init({
   lng: 'en',
@@ -47,7 +51,7 @@ i18n.init({
   initAsync: false,
   // React escapes what it shows.
   interpolation: { escapeValue: false },
-  resources: Object.fromEntries(Object.entries(texts).map(([language, tree]) => [language, { translation: flatten(tree) }])),
+  resources: Object.fromEntries(Object.entries(tables).map(([language, table]) => [language, { translation: table }])),
 })
 
 const made = new Map<string, Text>()
@@ -63,7 +67,8 @@ export function textFor(language: Language, systemLanguages: readonly string[] =
     language,
     locale,
     format,
-    t: (key, values) => translate(key, values ?? {}) as string,
+    // Most have nothing to be filled in, and hundreds are said with each key that is typed.
+    t: (key, values) => (values ? (translate(key, values) as string) : (tables[language][key] ?? key)),
     plural: (key, count, values) => translate(key, { ...values, count, n: format.number(count) }) as string,
   }
   made.set(language + locale, text)

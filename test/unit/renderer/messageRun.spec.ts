@@ -202,6 +202,18 @@ describe('the rows of a list that are in memory', () => {
     expect(run.view().total).toBe(350)
   })
 
+  test('to learn how many a search found is no reason to ask for its rows again', async () => {
+    const list = fakeList(2000)
+    const { run } = runOver(list, 0)
+    run.want(0, 11)
+    await settled()
+    const asked = list.asked()
+    run.setTotal(2000)
+    await settled()
+    expect(run.view().total).toBe(2000)
+    expect(list.asked()).toBe(asked)
+  })
+
   test('a failure is shown, keeps the rows that are there, and can be tried again', async () => {
     const list = fakeList(2000)
     const { run, visible } = runOver(list)
