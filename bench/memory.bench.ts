@@ -163,6 +163,7 @@ async function deliver({ client }: MeasuredEngine, server: Dovecot, archive: str
   const writer = await server.writer()
   for (let n = 0; n < messages; n++)
     await writer.append('INBOX', Buffer.from(`From: a@example.org\r\nSubject: ${word} ${n}\r\n\r\nA new message.\r\n`))
+  await writer.logout()
   const until = performance.now() + 60_000
   for (let found = 0; found < messages; await wait(200)) {
     found = (await client.call('search.count', { archives: [archive], query: word, cap: 10_000 })).count

@@ -42,7 +42,7 @@ const zstd: { compress(bytes: Uint8Array): Uint8Array; decompress(bytes: Uint8Ar
             chunkSize: bytes.length + (bytes.length >> 8) + 64,
             params: { [zlib.constants.ZSTD_c_compressionLevel]: 1 },
           }),
-        decompress: (bytes, limit) => zlib.zstdDecompressSync(bytes, { maxOutputLength: Math.max(1, limit) }),
+        decompress: (bytes, limit) => zlib.zstdDecompressSync(bytes, roomFor(limit)),
       }
     : null
 
@@ -69,11 +69,17 @@ export function createCodec(options: { zstd: boolean }): PayloadCodec {
 
   function undo(by: number, bytes: Uint8Array, plainLength: number): Uint8Array {
     if (by === CODEC_NONE) return bytes
-    if (by === CODEC_DEFLATE) return zlib.inflateSync(bytes, { maxOutputLength: Math.max(1, plainLength) })
+    if (by === CODEC_DEFLATE) return zlib.inflateSync(bytes, roomFor(plainLength))
     if (by !== CODEC_ZSTD) throw new Error(`codec ${by} is not known`)
     return native ? native.decompress(bytes, plainLength) : portable(bytes, plainLength)
   }
 }
+
+/**
+ * Not more than that, and all of it at once with a byte to see that it ends there. Else every short message would stand in 16 KB of its own for as long as
+ * somebody holds it: verifying 200,000 of them took 280 MB.
+ */
+const roomFor = (length: number) => ({ maxOutputLength: Math.max(1, length), chunkSize: Math.max(zlib.constants.Z_MIN_CHUNK, length + 1) })
 
 /** MAILCOFFER_NO_ZSTD=1 hides zstd, so that tests see what an older runtime does. */
 const standard = createCodec({ zstd: process.env['MAILCOFFER_NO_ZSTD'] !== '1' })

@@ -35,6 +35,14 @@ describe('compression is used where it pays', () => {
   })
 })
 
+it('what was decompressed stands in memory of its own size', () => {
+  const plain = text(6000)
+  for (const codec of [modern, old]) {
+    const { codec: by, bytes } = codec.compress(plain)
+    expect(codec.decompress(by, bytes, plain.length).buffer.byteLength).toBeLessThan(6100)
+  }
+})
+
 describe('a length that was promised is held to', () => {
   const stored = { zstd: zstdCompressSync(text(5000)), deflate: old.compress(text(5000)).bytes }
   for (const reader of [modern, old])
