@@ -1,6 +1,7 @@
 /**
  * What axe finds wrong with what is on the screen: names that are missing, poor contrast, roles that do not fit. Frames of messages are left out: their text is
- * somebody else's; and a window is not a page, which would begin with a heading. */
+ * somebody else's; so are react-aria's announcements, which name what may be gone. A window is not a page, which would begin with a heading.
+ */
 import { readFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import type { Page } from 'playwright-core'
@@ -12,7 +13,7 @@ export async function faults(page: Page): Promise<string[]> {
   source ??= readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
   await page.evaluate(`globalThis.axe ?? (() => { ${await source} })()`)
   return page.evaluate(`
-    axe.run({ exclude: [['iframe']] }, { iframes: false, resultTypes: ['violations'], runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'], rules: { 'page-has-heading-one': { enabled: false } } })
+    axe.run({ exclude: [['iframe'], ['[data-live-announcer]']] }, { iframes: false, resultTypes: ['violations'], runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'], rules: { 'page-has-heading-one': { enabled: false } } })
       .then(({ violations }) => violations.flatMap(({ id, nodes }) => nodes.map(({ target, failureSummary }) => id + ': ' + target.join(' ') + ' – ' + failureSummary.split('\\n')[1].trim())))
   `)
 }
