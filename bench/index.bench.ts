@@ -143,10 +143,10 @@ function build(): void {
   console.log(`size                 ${(size / 1e6).toFixed(0)} MB, ${(size / MESSAGES / 1000).toFixed(2)} KB a message`)
   console.log(`memory               ${(process.memoryUsage().rss / 1e6).toFixed(0)} MB`)
   if (notmuch) {
-    const { seconds, cpu, bytes, files } = notmuch.index()
     console.log(
       `built in             ${((performance.now() - began) / 1000).toFixed(0)} s with making the messages; ${(busy / 1000).toFixed(0)} s without`,
     )
+    const { seconds, cpu, bytes, files } = notmuch.index()
     console.log(
       `notmuch new          ${seconds.toFixed(0)} s, ${cpu.toFixed(0)} CPU s, ${(files / cpu).toFixed(0)} messages a CPU s, ${(bytes / 1e6).toFixed(0)} MB, ${(bytes / files / 1000).toFixed(2)} KB a message`,
     )

@@ -17,7 +17,7 @@ const SAMPLE = 32
 const TOKENS = 8 // looked at of a phrase
 const COMMON = 1 / 50 // of all messages: less common, and several of its rows stand on one page
 const RARER = 4
-const SELDOM = 10 // times rarer than messages are, and going over what the others find twice is cheaper than a phrase at each
+const SELDOM = 4 // times rarer than messages are, and going over what the others find twice is cheaper than a phrase at each
 
 export function createMatches(db: ReadDb, beginnings: Beginnings): Matches {
   const newest = db.prepare<[string, number], number>(sampleQuery).pluck()

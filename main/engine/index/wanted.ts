@@ -77,11 +77,12 @@ export function phrasesLast(others: readonly string[], phrases: readonly string[
 }
 
 /** Messages whose text says that they are in one of these mailboxes: whether they still are is asked of what comes out. */
-export const mailboxMatch = (mailboxes: readonly number[]): string =>
-  orMatch([...new Set(mailboxes.map(mailboxMark))].map(mark => `{marks} : "${mark}"`))
+export const mailboxMatch = (mailboxes: readonly number[]): string => orMatch([...new Set(mailboxes.map(mailboxMark))].map(markMatch))
+
+export const markMatch = (mark: string): string => `{marks} : "${mark}"`
 
 /** Messages of about these sizes; the exact size is asked of what comes out. */
-export const sizeMatch = (over: number | null, under: number | null): string => orMatch(sizeMarks(over, under).map(mark => `{marks} : "${mark}"`))
+export const sizeMatch = (over: number | null, under: number | null): string => orMatch(sizeMarks(over, under).map(markMatch))
 
 function wordsMatch({ tokens, prefix, columns }: Words, beginnings: Beginnings): string {
   if (tokens.length === 0) return ''

@@ -1,5 +1,6 @@
 /** However a search is asked so that it is quick, it finds what reading every message finds: words by how common they are, phrases, beginnings, people, folders, flags. */
 import { expect, test } from 'vitest'
+import { marksOf } from '../../../main/engine/index/marks.ts'
 import type { IndexQueries } from '../../../main/engine/index/types.ts'
 import type { Wanted, WordColumn, Words } from '../../../main/engine/index/wanted.ts'
 import { type Random, randomOf } from '../../help/random.ts'
@@ -87,7 +88,9 @@ function indexOf(messages: readonly Plain[]): IndexQueries {
   writer.apply(commitOf(1, folders), [], new Map())
   const parsed = messages.map(({ n, columns: { subject, sender, body } }) => {
     const fts = { subject: subject.join(' '), sender: sender.join(' '), addressee: '', copied: '', body: body.join(' '), names: '', marks: '' }
-    return [messageId(n), { ...parsedOf(n), failure: null, fts }] as const
+    const message = parsedOf(n)
+    if (n % 3) fts.marks = marksOf({ ...message, list: '', hasLink: false })
+    return [messageId(n), { ...message, failure: null, fts }] as const
   })
   const facts = messages.map(({ n, folder, flags }) => placed(n, { epoch: folder, uid: n, internalDate: START + n * 400, flags }))
   writer.apply(commitOf(2, facts), [], new Map(parsed))
