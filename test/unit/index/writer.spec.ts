@@ -316,7 +316,7 @@ describe('the file', () => {
     for (const time of ['first', 'second', 'third']) {
       const db = openWriteDb(file)
       const settings = ['synchronous', 'journal_mode', 'temp_store', 'page_size', 'cache_size'].map(name => db.pragma(name, { simple: true }))
-      expect(settings, time).toEqual([1, 'wal', 2, 4096, -32768])
+      expect(settings, time).toEqual([1, 'wal', 2, 4096, -24576])
       db.exec('CREATE TABLE IF NOT EXISTS t (x)')
       db.close()
     }
