@@ -103,10 +103,12 @@ export function createCopies({ archives, runner, profiles, watches, clock, autom
         const freshAt = async () => (fresh && (await volumeOf(place.dir)) === volume ? place.dir : null)
         for (let attempt = 0; ; attempt++) {
           try {
-            await runOnce(archive, place.copy, await freshAt(), full, context)
+            const claimed = () => {
+              fresh = false
+            }
+            await runOnce(archive, place.copy, { freshAt: await freshAt(), claimed, full }, context)
             return
           } catch (error) {
-            fresh &&= (await findCopy(archive, { id: place.copy, dir: place.dir, within: '' })) === null
             await noteError(archive, place.copy, error, context)
             if (!patient || !passes(error)) throw error
             await waitFor(error, attempt, archive, place.copy, freshAt, context)
@@ -120,13 +122,18 @@ export function createCopies({ archives, runner, profiles, watches, clock, autom
     return job
   }
 
-  const runOnce = async (archive: string, copy: string, freshAt: string | null, full: boolean, context: LongJobContext) => {
+  const runOnce = async (
+    archive: string,
+    copy: string,
+    { freshAt, claimed, full }: { freshAt: string | null; claimed: () => void; full: boolean },
+    context: LongJobContext,
+  ) => {
     const entry = await known(archive, copy)
     const to = freshAt ?? (await findCopy(archive, entry))
     if (to === null) throw await whyAway(entry)
     const { keys, dir } = await archives.open(archive)
     const reprove = full ? clock.now() : clock.now() - REPROVE_MS
-    const report = await copyArchive({ from: dir, to, copy, fresh: freshAt !== null, keys, clock, reprove }, context)
+    const report = await copyArchive({ from: dir, to, copy, fresh: freshAt !== null, claimed, keys, clock, reprove }, context)
     failedAt.delete(copy)
     await noteSuccess(archive, copy, to, dir, report)
     const { written, proven, repaired, damaged, archiveDamaged, bytes, segments } = report

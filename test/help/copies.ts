@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import type { AppError } from '../../main/contract/errors.ts'
 import type { Damage } from '../../main/contract/types.ts'
 import { type Clock, systemClock } from '../../main/engine/base/clock.ts'
-import { type Disk, realDisk } from '../../main/engine/base/files.ts'
+import { realDisk } from '../../main/engine/base/files.ts'
 import { type CopyPlan, type CopyReport, copyArchive } from '../../main/engine/jobs/copy/copy.ts'
 import type { JobContext } from '../../main/engine/jobs/types.ts'
 import { createKeyring } from '../../main/engine/keys/keyring.ts'
@@ -91,7 +91,13 @@ export function copyContext(clock: Clock = systemClock, signal: AbortSignal = ne
 /** One run; `fresh` where there is no copy yet. */
 export async function runCopy(
   archive: SmallArchive,
-  { disk = realDisk, fresh, reprove = 0, source }: { disk?: Disk; fresh?: boolean; reprove?: number; source?: Disk } = {},
+  {
+    disk = realDisk,
+    fresh,
+    reprove = 0,
+    source,
+    claimed = () => {},
+  }: Partial<Pick<CopyPlan, 'disk' | 'fresh' | 'reprove' | 'source' | 'claimed'>> = {},
 ): Promise<CopyReport & Heard> {
   const context = copyContext()
   const plan: CopyPlan = {
@@ -103,6 +109,7 @@ export async function runCopy(
     clock: systemClock,
     reprove,
     disk,
+    claimed,
     ...(source && { source }),
   }
   const report = await copyArchive(plan, context)

@@ -25,7 +25,7 @@ import type { Target } from '../help/target.ts'
 const MOMENTS = Number(process.env['MAILCOFFER_MOMENTS'] ?? 1)
 const SOAK = MOMENTS > 1
 const CHOSEN = process.env['MAILCOFFER_TARGETS']?.split(' ') ?? []
-const MESSAGES = 100
+const MESSAGES = SOAK ? 250 : 100
 const MEGABYTES = 48
 const timeout = 60_000 + MOMENTS * 30_000
 /** Twenty times as fast: what is looked at every few seconds is looked at several times a second. */

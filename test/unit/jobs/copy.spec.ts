@@ -106,6 +106,20 @@ describe('a copy', () => {
     }
   })
 
+  it('is begun when that is on the medium: a drive that is pulled before has nothing of it when it is back', async () => {
+    await using archive = await smallArchive()
+    await archive.add(5)
+    const disk = createFaultyDisk()
+    disk.failOnce('syncDir', 'EIO')
+    let begun = 0
+    const claimed = () => void begun++
+    await expect(runCopy(archive, { disk, claimed })).rejects.toMatchObject({ code: 'destination-missing' })
+    expect(begun).toBe(0)
+    rmSync(archive.to, { recursive: true })
+    await runCopy(archive, { disk, claimed })
+    expect([begun, await verified(archive.to)]).toMatchObject([1, { damage: [], messages: 5 }])
+  })
+
   it('does not write beside a drive that is away, though its mount point is there', async () => {
     await using archive = await smallArchive()
     await archive.add(5)

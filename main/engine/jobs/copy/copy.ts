@@ -34,6 +34,8 @@ export interface CopyPlan {
   clock: Clock
   /** Whatever was last read before this time (Unix ms) is read again. */
   reprove: number
+  /** From now on the folder says durably that it is this copy. */
+  claimed?(): void
   /** Of the copy; faults, in tests. */
   disk?: Disk
   source?: Disk
@@ -64,6 +66,8 @@ export interface CopyReport {
   keyring: number
 }
 
+type WithDisks = CopyPlan & Required<Pick<CopyPlan, 'disk' | 'source'>>
+
 interface State {
   segments: Map<number, CopiedSegment>
   file: Omit<CopyFile, 'segments'>
@@ -74,6 +78,7 @@ export async function copyArchive(plan: CopyPlan, context: JobContext): Promise<
   const { from, to, keys, clock, disk = realDisk, source = realDisk } = plan
   const archive = await readArchiveFile(from, source)
   await prepareFolder(plan, disk)
+  plan.claimed?.()
   const lock = await takeLock(join(to, 'lock'), { clock, disk, signal: context.signal })
   try {
     await removeLeftOvers(to, disk)
@@ -84,11 +89,7 @@ export async function copyArchive(plan: CopyPlan, context: JobContext): Promise<
   }
 }
 
-async function bringUp(
-  plan: Required<CopyPlan>,
-  archive: { id: string; created: string },
-  context: JobContext,
-): Promise<Omit<CopyReport, 'keyring'>> {
+async function bringUp(plan: WithDisks, archive: { id: string; created: string }, context: JobContext): Promise<Omit<CopyReport, 'keyring'>> {
   const { from, to, keys, clock, disk, source, reprove } = plan
   const state = await readState(plan)
   const at = clock.now()
@@ -305,7 +306,7 @@ async function prepareFolder({ to, copy, fresh, keys, clock }: CopyPlan, disk: D
   await writeCopyFile(to, keys, disk, file)
 }
 
-async function readState({ to, copy, keys, clock, disk }: Required<CopyPlan>): Promise<State> {
+async function readState({ to, copy, keys, clock, disk }: WithDisks): Promise<State> {
   const read = await readCopyFile(to, keys, disk)
   if (typeof read === 'object') {
     const { segments, ...file } = read
