@@ -84,7 +84,8 @@ const atWork = new Set<Job['progress']['phase']>(['reading', 'writing', 'verifyi
 /** One that another process is at is that one's to tell of. One that nobody is at was interrupted. */
 function asItEnded({ owner, ...job }: JobEntry, now: number): Job[] {
   if (isEnded(job)) return [job]
-  return owner && isAtIt(owner, job, now) ? [] : [{ ...job, state: 'failed', pause: null, error: INTERRUPTED }]
+  // When it ended nobody knows.
+  return owner && isAtIt(owner, job, now) ? [] : [{ ...job, state: 'failed', pause: null, endedAt: job.startedAt, error: INTERRUPTED }]
 }
 
 const INTERRUPTED = { code: 'interrupted', message: 'its process ended', facts: {} } as const

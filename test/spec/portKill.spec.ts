@@ -105,7 +105,7 @@ test('an export to a folder', { timeout }, async () => {
     () => rm(to, { recursive: true }),
   )
   expect(await workrooms(to), 'a killed export leaves one folder').toHaveLength(1)
-  expect((await interrupted('export'))[0]).toMatchObject({ result: { folder: to } })
+  expect((await interrupted('export'))[0]).toMatchObject({ endedAt: expect.any(Number), result: { folder: to } })
   await here('export', 'Work', '--to', to, '--format', 'eml')
   execFileSync('sha256sum', ['-c', '--quiet', '--strict', 'SHA256SUMS'], { cwd: to })
   const files = await filesIn(to)
