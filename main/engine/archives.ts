@@ -1,5 +1,5 @@
 /** The archives of the profile in use: which there are, opening each when it is first asked for, closing them all. */
-import { mkdir, readdir, stat } from 'node:fs/promises'
+import { readdir, stat } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { AppError, toPlainError } from '../contract/errors.ts'
 import type { AccountSettings, ArchiveSummary } from '../contract/types.ts'
@@ -10,6 +10,7 @@ import type { Clock } from './base/clock.ts'
 import type { ComputerConditions } from './base/conditions.ts'
 import { createEmitter } from './base/emitter.ts'
 import { fileError } from './base/fileError.ts'
+import { makeFolders } from './base/folders.ts'
 import { newArchiveId } from './base/ids.ts'
 import { type CareOfAccounts, careOfAccounts } from './care.ts'
 import type { Runner } from './jobs/runner.ts'
@@ -370,7 +371,7 @@ export function createArchives({ profiles, runner, clock, conditions, signIns, l
 /** A new archive goes into a folder of its own: nothing of a person's is there that it could be mixed with. */
 async function emptyFolder(dir: string): Promise<void> {
   const fail = fileError('destination-missing', dir)
-  await mkdir(dir, { recursive: true, mode: 0o700 }).catch(fail)
+  await makeFolders(dir, 0o700).catch(fail)
   const entries = await readdir(dir).catch(fail)
   if (entries.length > 0) throw new AppError('folder-not-empty', 'the folder is not empty', { facts: { path: dir } })
 }

@@ -8,6 +8,7 @@ import { dirname } from 'node:path'
 import { AppError } from '../../contract/errors.ts'
 import { systemClock } from './clock.ts'
 import { fileError } from './fileError.ts'
+import { makeFolders } from './folders.ts'
 import { openPastCache } from './pastCache.ts'
 
 export interface DiskFile {
@@ -53,9 +54,7 @@ export const realDisk: Disk = {
   openPastCache,
   stat: path => fs.stat(path).then(({ size, mtimeMs }) => ({ size, mtimeMs }), nullWhereMissing),
   list: dir => fs.readdir(dir).then(names => names.sort(), nullWhereMissing),
-  makeDir: async dir => {
-    await fs.mkdir(dir, { recursive: true, mode: DIR_MODE })
-  },
+  makeDir: dir => makeFolders(dir, DIR_MODE),
   rename: (from, to) => fs.rename(from, to),
   remove: path => fs.rm(path, { force: true }),
   syncDir,

@@ -9,7 +9,7 @@
  * Nothing readable in it names an address, a person or a path.
  */
 import { randomBytes } from 'node:crypto'
-import { mkdir, readFile } from 'node:fs/promises'
+import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
 import { AppError } from '../../contract/errors.ts'
@@ -17,6 +17,7 @@ import type { ProfileStatus } from '../../contract/types.ts'
 import type { Clock } from '../base/clock.ts'
 import { fileError } from '../base/fileError.ts'
 import { writeFileAtomic } from '../base/files.ts'
+import { makeFolders } from '../base/folders.ts'
 import { newArchiveId } from '../base/ids.ts'
 import { KEY_BYTES } from './aead.ts'
 import type { PasswordCost } from './kdf.ts'
@@ -119,7 +120,7 @@ export async function openProfile(dir: string, { clock, cost, onNotice = () => {
     create: async (password, keychainSecret) => {
       if (keyring ?? (await existingKeyring(dir))) throw new AppError('profile-exists', 'there is a profile already', { facts: { dir } })
       checkStrength(password)
-      await makeFolders(dir)
+      await makeProfileFolders(dir)
       const id = newArchiveId()
       const key = new Uint8Array(randomBytes(KEY_BYTES))
       const prepared = await preparePassword(password, cost)
@@ -237,9 +238,8 @@ async function readMark(dir: string): Promise<{ format: number } | null> {
   }
 }
 
-async function makeFolders(dir: string): Promise<void> {
-  for (const one of [dir, join(dir, 'index'), join(dir, 'archives')])
-    await mkdir(one, { recursive: true, mode: 0o700 }).catch(fileError('destination-missing', dir))
+async function makeProfileFolders(dir: string): Promise<void> {
+  for (const one of [dir, join(dir, 'index'), join(dir, 'archives')]) await makeFolders(one, 0o700).catch(fileError('destination-missing', dir))
 }
 
 function rememberedPassword(slots: PreparedPassword, of: string): Settings['password'] {

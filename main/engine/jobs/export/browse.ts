@@ -2,9 +2,10 @@
  * `index.html`: the export as a page that lists and filters it in any browser, without a network and without this program. The messages' facts
  * stand beside it in small files, so that a large export opens as fast as a small one.
  */
-import { mkdir, writeFile } from 'node:fs/promises'
+import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileError } from '../../base/fileError.ts'
+import { makeFolders } from '../../base/folders.ts'
 import { page } from './browsePage.ts'
 import { readManifest } from './manifest.ts'
 import type { ExportOrder, ManifestItem } from './types.ts'
@@ -15,7 +16,7 @@ const FOLDER = 'index-files'
 /** Answers the paths it wrote. */
 export async function writeBrowser(dir: string, { name }: ExportOrder, messages: number): Promise<string[]> {
   const fail = fileError('destination-missing', dir)
-  await mkdir(join(dir, FOLDER), { recursive: true }).catch(fail)
+  await makeFolders(join(dir, FOLDER)).catch(fail)
   const written: string[] = []
   const put = async (path: string, text: string) => {
     await writeFile(join(dir, ...path.split('/')), text, { mode: 0o600 }).catch(fail)

@@ -4,6 +4,7 @@ import * as fs from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { fileError } from '../../base/fileError.ts'
 import type { DiskFile } from '../../base/files.ts'
+import { makeFolders } from '../../base/folders.ts'
 import { gathered } from './gathered.ts'
 import type { Target, TargetDeps } from './target.ts'
 
@@ -15,7 +16,7 @@ export function folderTarget(to: string, { disk, room, checkpoint }: TargetDeps)
   const absolute = (path: string) => join(to, ...path.split('/'))
   const folder = async (path: string) => {
     if (made.has(path)) return
-    await fs.mkdir(absolute(path), { recursive: true }).catch(failAt(absolute(path)))
+    await makeFolders(absolute(path)).catch(failAt(absolute(path)))
     made.add(path)
   }
   const readBuffer = Buffer.allocUnsafe(PIECE)

@@ -9,6 +9,7 @@ import { basename, join } from 'node:path'
 import type { Clock } from '../../base/clock.ts'
 import { fileError } from '../../base/fileError.ts'
 import { type Disk, writeFileAtomic } from '../../base/files.ts'
+import { makeFolders } from '../../base/folders.ts'
 import { randomSuffix } from '../../base/ids.ts'
 import { processRuns, thisHost } from '../../log/lock.ts'
 import { awayFrom } from '../copy/wait.ts'
@@ -46,7 +47,7 @@ const inUse = new Set<string>()
 /** Makes `dir` where it is missing. Throws destination-missing, disk-full, read-only, permission-denied. */
 export async function openWorkroom(dir: string, { clock, disk }: { clock: Clock; disk: Disk }): Promise<Workroom> {
   const fail = fileError('destination-missing', dir)
-  await fs.mkdir(dir, { recursive: true }).catch(fail)
+  await makeFolders(dir).catch(fail)
   await tidy(dir, clock.now())
   const path = join(dir, `.mailcoffer-${randomSuffix()}`)
   const nonce = randomBytes(16).toString('hex')
