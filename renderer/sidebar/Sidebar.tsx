@@ -43,6 +43,10 @@ export function Sidebar(props: Props) {
     const key = keys === 'all' ? undefined : [...keys][0]
     if (key !== undefined) props.onSelect(placeOf(String(key)))
   }
+  // Who presses the folder that is chosen wants to see it, and not what was searched in it: choosing it again is no change of the choice.
+  const onPress = (key: string) => {
+    if (props.selected && placeKey(props.selected) === key) props.onSelect(props.selected)
+  }
 
   return (
     <nav className="sidebar" aria-label={t('sidebar.label')} data-pane="sidebar">
@@ -81,12 +85,12 @@ export function Sidebar(props: Props) {
         dependencies={[props.mailboxes, props.archives, props.troubled.join(), text]}
       >
         {({ archive, nodes }) => (
-          <TreeItem id={archive.id} key={archive.id} textValue={archive.name} className="tree-item archive-item">
+          <TreeItem id={archive.id} key={archive.id} textValue={archive.name} className="tree-item archive-item" onPress={() => onPress(archive.id)}>
             <TreeItemContent>
               {state => <ArchiveLine archive={archive} troubled={props.troubled.includes(archive.id)} expanded={state.isExpanded} text={text} />}
             </TreeItemContent>
             {isReadable(archive) && (
-              <TreeItem id={`${archive.id}/all`} textValue={t('sidebar.allMail')} className="tree-item">
+              <TreeItem id={`${archive.id}/all`} textValue={t('sidebar.allMail')} className="tree-item" onPress={() => onPress(`${archive.id}/all`)}>
                 <TreeItemContent>
                   <span className="tree-line" style={{ paddingLeft: 20 }}>
                     <Inbox className="icon" size={15} aria-hidden="true" />
@@ -96,7 +100,7 @@ export function Sidebar(props: Props) {
               </TreeItem>
             )}
             <Collection items={isReadable(archive) ? nodes : []} dependencies={[text]}>
-              {node => <Branch archive={archive.id} node={node} level={1} text={text} />}
+              {node => <Branch archive={archive.id} node={node} level={1} text={text} onPress={onPress} />}
             </Collection>
           </TreeItem>
         )}
@@ -111,14 +115,23 @@ export function Sidebar(props: Props) {
   )
 }
 
-function Branch({ archive, node, level, text }: { archive: string; node: MailboxNode; level: number; text: Text }) {
+interface BranchProps {
+  archive: string
+  node: MailboxNode
+  level: number
+  text: Text
+  onPress(key: string): void
+}
+
+function Branch({ archive, node, level, text, onPress }: BranchProps) {
+  const key = `${archive}/${node.mailbox.id}`
   return (
-    <TreeItem id={`${archive}/${node.mailbox.id}`} textValue={mailboxName(node.mailbox, text)} className="tree-item">
+    <TreeItem id={key} textValue={mailboxName(node.mailbox, text)} className="tree-item" onPress={() => onPress(key)}>
       <TreeItemContent>
         {state => <MailboxLine mailbox={node.mailbox} level={level} hasChildren={node.children.length > 0} expanded={state.isExpanded} text={text} />}
       </TreeItemContent>
       <Collection items={node.children} dependencies={[text]}>
-        {child => <Branch archive={archive} node={child} level={level + 1} text={text} />}
+        {child => <Branch archive={archive} node={child} level={level + 1} text={text} onPress={onPress} />}
       </Collection>
     </TreeItem>
   )

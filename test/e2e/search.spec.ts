@@ -65,6 +65,13 @@ describeWindow('the search field', () => {
     await page.getByRole('radio', { name: 'This archive' }).click()
   })
 
+  test('the folder that is chosen, pressed again, is shown in place of what was found', async () => {
+    await search('umowa')
+    await page.getByRole('row', { name: 'Inbox', exact: true }).click()
+    await expect.poll(() => page.getByRole('combobox').inputValue()).toBe('')
+    await expect.poll(() => page.locator('.list mark').count()).toBe(0)
+  })
+
   test('a search is kept under a name, proposed in the empty field, and forgotten', async () => {
     await search('has:attachment larger:100k')
     await page.getByRole('button', { name: 'Keep this search' }).click()
