@@ -6,6 +6,7 @@
 import { ImapFlow, type ImapFlowOptions } from 'imapflow'
 import parseLine from 'imapflow/lib/handler/imap-parser.js'
 import { breakLongSets } from './longSets.ts'
+import { type Line, plainFetch } from './plainFetch.ts'
 
 /** What the tokeniser makes of a response: null is NIL, a Uint8Array value came as a literal. */
 export type Token = Node | Token[] | null
@@ -24,11 +25,6 @@ export interface Response {
 
 /** Called for each untagged response of that name; the next byte is read when it has resolved: this is where backpressure is. */
 export type Untagged = (response: Response) => Promise<void> | void
-
-interface Line {
-  payload: Buffer
-  literals?: Buffer[]
-}
 
 interface TlsEnd {
   /** Silence after which the library takes the connection for dead, ms; 0: never. */
@@ -84,7 +80,7 @@ const isFetch = (line: Buffer): boolean => /^\* \d+ FETCH /i.test(line.toString(
 async function takeFetch(client: Client, line: Line, handle: Client['handleResponse']): Promise<boolean> {
   let response: Response
   try {
-    response = (await parseLine(line.payload, line.literals ? { literals: line.literals } : {})) as Response
+    response = plainFetch(line) ?? ((await parseLine(line.payload, line.literals ? { literals: line.literals } : {})) as Response)
   } catch {
     return await handle(line) // which knows what to do about a line that cannot be read
   }
