@@ -1,10 +1,10 @@
 /** Attachments of one message, and of messages within it: what they are, what is dangerous about them, and all of them or one saved. */
-import { mkdir } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { mayHoldMessage } from '../../contract/attachmentNames.ts'
 import type { Danger } from '../../contract/dangers.ts'
 import { AppError } from '../../contract/errors.ts'
 import type { AttachmentReport } from '../../contract/reading.ts'
+import { makeFolders } from '../../engine/base/folders.ts'
 import { type Command, UsageError } from '../command.ts'
 import { bytes, type Column, printable, table } from '../format.ts'
 import { showJobs } from '../job.ts'
@@ -49,7 +49,7 @@ export const attachments: Command = {
       const message = await wholeId(context, archive, operands[1]!)
       if (options.to !== undefined) {
         const to = resolve(terminal.cwd, options.to)
-        await mkdir(to, { recursive: true }).catch(error => {
+        await makeFolders(to).catch(error => {
           throw new AppError('destination-missing', `${to} cannot be made`, { facts: { path: to }, cause: error })
         })
         return options.part === undefined ? await saveAll(to) : await saveOne(to, pathOf(options.part))

@@ -2,10 +2,11 @@
  * One archive, open on this computer: its log, its index here, and the threads that serve it. Reading needs no lock on the log; what
  * writes the log (capture) takes it on demand. The index belongs to one process of this profile at a time; others read it.
  */
-import { mkdir, rm, stat } from 'node:fs/promises'
+import { rm, stat } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { AppError } from '../../contract/errors.ts'
 import type { Clock } from '../base/clock.ts'
+import { makeFolders } from '../base/folders.ts'
 import { createReaderThread, type ReaderThread } from '../index/readerThread.ts'
 import type { IndexWriter } from '../index/types.ts'
 import { openIndexWriter } from '../index/writer.ts'
@@ -82,7 +83,7 @@ export async function openArchive({ dir, keys, indexPath, clock, onChange, log }
   let opening: Opening | null = null
   let attachmentThread: Opening | null = null
   let thread: ReaderThread | null = null
-  await mkdir(dirname(indexPath), { recursive: true, mode: 0o700 })
+  await makeFolders(dirname(indexPath), 0o700)
   const indexLock = await lockIndex(indexPath, clock)
   let index: IndexWriter | null = null
   if (indexLock) index = await openIndex(indexPath, keys, log)

@@ -1,9 +1,10 @@
 /** The problems of one archive as this computer knows them, sealed: they name mailboxes. One generation; losing it loses only since when. */
-import { mkdir, readFile, rm } from 'node:fs/promises'
+import { readFile, rm } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { z } from 'zod'
 import { type Problem, problem } from '../../contract/problems.ts'
 import { writeFileAtomic } from '../base/files.ts'
+import { makeFolders } from '../base/folders.ts'
 import { NONCE_BYTES, open, seal } from './aead.ts'
 import { hkdf } from './archiveKeys.ts'
 
@@ -28,7 +29,7 @@ export function problemFile(profileDir: string, profileKey: Uint8Array): Problem
     },
     write: async (archive, problems) => {
       if (problems.length === 0) return rm(pathOf(archive), { force: true })
-      await mkdir(dirname(pathOf(archive)), { recursive: true, mode: 0o700 })
+      await makeFolders(dirname(pathOf(archive)), 0o700)
       const { nonce, sealed } = seal(keyOf(archive), Buffer.from(JSON.stringify(problems)), Buffer.from(archive))
       await writeFileAtomic(pathOf(archive), Buffer.concat([nonce, sealed]))
     },

@@ -7,6 +7,7 @@ import * as fs from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import { openPromise } from 'yauzl'
+import { makeFolders } from '../../base/folders.ts'
 import { randomSuffix } from '../../base/ids.ts'
 import { notRead, unreadable } from './files.ts'
 import type { Reader } from './types.ts'
@@ -23,7 +24,7 @@ export async function* zipFile(
   read: (dir: string, levels: readonly string[], where: string, temporary: string) => Reader,
 ): Reader {
   const dir = join(temporary, randomSuffix())
-  await fs.mkdir(dir, { recursive: true, mode: 0o700 })
+  await makeFolders(dir, 0o700)
   try {
     await unpack(path, dir, where)
     yield* read(dir, levels, where, temporary)
@@ -46,7 +47,7 @@ async function unpack(path: string, dir: string, where: string): Promise<void> {
       if (entry.fileName.endsWith('/')) continue
       // yauzl refuses names that are absolute or lead upwards.
       const to = join(dir, ...entry.fileName.split('/').map(level => level.replaceAll('\0', '_').slice(0, 200)))
-      await fs.mkdir(dirname(to), { recursive: true, mode: 0o700 })
+      await makeFolders(dirname(to), 0o700)
       await pipeline(await zip.openReadStreamPromise(entry), createWriteStream(to, { mode: 0o600 }))
       await fs.utimes(to, entry.getLastModDate(), entry.getLastModDate()).catch(() => {}) // a date no file system knows is no loss
     }
