@@ -4,6 +4,7 @@
  */
 import * as zlib from 'node:zlib'
 import { Decompress as PortableZstd } from 'fzstd'
+import { inGate } from '../base/threadGate.ts'
 import { CODEC_DEFLATE, CODEC_NONE, CODEC_ZSTD, type Codec } from './types.ts'
 
 export interface Compressed {
@@ -38,17 +39,19 @@ const zstd: { compress(bytes: Uint8Array): Uint8Array; decompress(bytes: Uint8Ar
         // Room for all of it at once: else every short message costs a 16 KB buffer. Level 1 takes two thirds of the time of level 3, and what it
         // gives away on mail is 2 %.
         compress: bytes =>
-          zlib.zstdCompressSync(bytes, {
-            chunkSize: bytes.length + (bytes.length >> 8) + 64,
-            params: { [zlib.constants.ZSTD_c_compressionLevel]: 1 },
-          }),
-        decompress: (bytes, limit) => zlib.zstdDecompressSync(bytes, roomFor(limit)),
+          inGate(() =>
+            zlib.zstdCompressSync(bytes, {
+              chunkSize: bytes.length + (bytes.length >> 8) + 64,
+              params: { [zlib.constants.ZSTD_c_compressionLevel]: 1 },
+            }),
+          ),
+        decompress: (bytes, limit) => inGate(() => zlib.zstdDecompressSync(bytes, roomFor(limit))),
       }
     : null
 
 export function createCodec(options: { zstd: boolean }): PayloadCodec {
   const native = options.zstd ? zstd : null
-  const shrink = native ? native.compress : (bytes: Uint8Array) => zlib.deflateSync(bytes)
+  const shrink = native ? native.compress : (bytes: Uint8Array) => inGate(() => zlib.deflateSync(bytes))
   const codec = native ? CODEC_ZSTD : CODEC_DEFLATE
 
   return {
@@ -69,7 +72,7 @@ export function createCodec(options: { zstd: boolean }): PayloadCodec {
 
   function undo(by: number, bytes: Uint8Array, plainLength: number): Uint8Array {
     if (by === CODEC_NONE) return bytes
-    if (by === CODEC_DEFLATE) return zlib.inflateSync(bytes, roomFor(plainLength))
+    if (by === CODEC_DEFLATE) return inGate(() => zlib.inflateSync(bytes, roomFor(plainLength)))
     if (by !== CODEC_ZSTD) throw new Error(`codec ${by} is not known`)
     return native ? native.decompress(bytes, plainLength) : portable(bytes, plainLength)
   }

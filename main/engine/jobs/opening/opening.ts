@@ -2,8 +2,8 @@
  * The thread in which what a person opens is read: it is not behind the capture's work in a queue, and what hangs or eats the memory ends the thread and
  * nothing else. It starts when it is needed, and ends when it has rested for a while.
  */
-import { Worker } from 'node:worker_threads'
 import { AppError } from '../../../contract/errors.ts'
+import { type GatedThread, startGatedThread } from '../../base/threadGate.ts'
 import { threadEntry } from '../../base/threads.ts'
 import type { Openers } from '../../mail/open.ts'
 
@@ -37,21 +37,21 @@ interface Waiting extends Question {
 export function createOpening({ timeoutMs = 10_000, memoryMb = 192, restMs = 60_000 }: OpeningOptions = {}): Opening {
   const waiting: Waiting[] = []
   let running: Waiting | null = null
-  let worker: Worker | null = null
+  let thread: GatedThread | null = null
   let ready = false
   let timer: NodeJS.Timeout | undefined
   let rest: NodeJS.Timeout | undefined
   let ids = 0
   let closed = false
 
-  function start(): Worker {
-    const started = new Worker(threadEntry('opening'), {
+  function start(): GatedThread {
+    const started = startGatedThread(threadEntry('opening'), {
       name: 'opening',
       resourceLimits: { maxOldGenerationSizeMb: memoryMb, maxYoungGenerationSizeMb: 12, stackSizeMb: 4 },
     })
     ready = false
-    started.on('message', (answer: Answer) => {
-      if (worker !== started) return
+    started.worker.on('message', (answer: Answer) => {
+      if (thread !== started) return
       if (answer === READY) {
         ready = true
         return limit()
@@ -61,12 +61,12 @@ export function createOpening({ timeoutMs = 10_000, memoryMb = 192, restMs = 60_
       else end(task => task.resolve(answer.value))
     })
     const lost = (why: unknown) => {
-      if (worker !== started) return
-      worker = null
+      if (thread !== started) return
+      thread = null
       end(task => task.reject(new AppError('parse-failed', 'the thread that read it has ended', { cause: why })))
     }
-    started.on('error', lost)
-    started.on('exit', lost)
+    started.worker.on('error', lost)
+    started.worker.on('exit', lost)
     return started
   }
 
@@ -75,20 +75,25 @@ export function createOpening({ timeoutMs = 10_000, memoryMb = 192, restMs = 60_
     const task = waiting.shift()
     clearTimeout(rest)
     if (!task) {
-      worker?.unref()
+      thread?.worker.unref()
       rest = setTimeout(stop, restMs).unref()
       return
     }
     running = task
-    worker ??= start()
-    worker.ref()
-    worker.postMessage({ id: task.id, name: task.name, args: task.args } satisfies Question)
+    thread ??= start()
+    thread.worker.ref()
+    thread.worker.postMessage({ id: task.id, name: task.name, args: task.args } satisfies Question)
     limit()
   }
 
   function stop(): void {
-    void worker?.terminate()
-    worker = null
+    void terminate()
+  }
+
+  async function terminate(): Promise<void> {
+    const ending = thread
+    thread = null
+    await ending?.end()
   }
 
   function limit(): void {
@@ -121,9 +126,7 @@ export function createOpening({ timeoutMs = 10_000, memoryMb = 192, restMs = 60_
       clearTimeout(rest)
       for (const task of [...(running ? [running] : []), ...waiting.splice(0)]) task.reject(new AppError('cancelled', 'the archive is closed'))
       running = null
-      const ending = worker
-      worker = null
-      await ending?.terminate()
+      await terminate()
     },
   }
 }

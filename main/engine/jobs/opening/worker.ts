@@ -1,8 +1,10 @@
 /** The module the opening thread starts with: one question after the other. */
-import { parentPort } from 'node:worker_threads'
+import { parentPort, workerData } from 'node:worker_threads'
+import { mindGate, type SharedGate } from '../../base/threadGate.ts'
 import { openers } from '../../mail/open.ts'
 import { type Answer, type Question, READY } from './opening.ts'
 
+mindGate((workerData as { gate: SharedGate }).gate)
 const port = parentPort!
 const say = (answer: Answer) => port.postMessage(answer)
 

@@ -1,5 +1,6 @@
 /** What the pool and its workers say to each other. Messages come in shared memory; what is made of them goes back in transferred buffers. */
 import type { KeyObject } from 'node:crypto'
+import type { SharedGate } from '../../base/threadGate.ts'
 import type { ParsedMessage } from '../../index/types.ts'
 import type { RecordId, Unsealed } from '../../log/types.ts'
 import type { Prepared, ViewedMessage } from './types.ts'
@@ -22,6 +23,7 @@ export interface WorkerData {
   idKey: Uint8Array
   /** Shared Int32: [messages begun so far, index of the one under way in the present task]. The watchdog looks at it. */
   progress: SharedArrayBuffer
+  gate: SharedGate
   stored: RecordId[]
 }
 

@@ -2,6 +2,7 @@
 import { createSecretKey } from 'node:crypto'
 import type { MessagePort } from 'node:worker_threads'
 import { giveBackAll } from '../../base/giveBack.ts'
+import { mindGate } from '../../base/threadGate.ts'
 import { viewOfSealed } from '../../log/sealedRecords.ts'
 import type { Unsealed } from '../../log/types.ts'
 import { type Assembler, createAssembler } from './assemble.ts'
@@ -14,7 +15,8 @@ export interface WorkerReaders extends ReadDeps {
   view(bytes: Uint8Array, beginning: boolean): Promise<ViewedMessage>
 }
 
-export function serveWorker(port: MessagePort, { idKey, progress, stored }: WorkerData, readers: WorkerReaders): void {
+export function serveWorker(port: MessagePort, { idKey, progress, gate, stored }: WorkerData, readers: WorkerReaders): void {
+  mindGate(gate)
   const counters = new Int32Array(progress)
   const ids = createStoredIds()
   ids.add(stored)

@@ -1,5 +1,6 @@
 /** One worker thread as the pool sees it: takes a task at a time, is watched, and is replaced when it dies or hangs. */
-import { type ResourceLimits, Worker } from 'node:worker_threads'
+import type { ResourceLimits } from 'node:worker_threads'
+import { startGatedThread } from '../../base/threadGate.ts'
 import type { RecordId } from '../../log/types.ts'
 import type { FromWorker, ToWorker, WorkerData } from './protocol.ts'
 
@@ -41,9 +42,9 @@ const START_MS = 30_000
 export function startWorkerThread({ entry, idKey, timeoutMs, memoryMb }: ThreadOptions, stored: RecordId[]): WorkerThread {
   const progress = new SharedArrayBuffer(8)
   const counters = new Int32Array(progress)
-  const data: WorkerData = { idKey, progress, stored }
+  const data: Omit<WorkerData, 'gate'> = { idKey, progress, stored }
   const limits: ResourceLimits = { maxOldGenerationSizeMb: memoryMb, maxYoungGenerationSizeMb: 12, stackSizeMb: 4 }
-  const worker = new Worker(entry, { workerData: data, resourceLimits: limits, name: 'pool' })
+  const { worker, end } = startGatedThread(entry, { workerData: data, resourceLimits: limits, name: 'pool' })
   let onMessage: ((message: FromWorker) => void) | null = null
   let onLost: ((error: WorkerLost) => void) | null = null
   let lost = false
@@ -56,7 +57,7 @@ export function startWorkerThread({ entry, idKey, timeoutMs, memoryMb }: ThreadO
     stopWatch()
     const at = Atomics.load(counters, 0) === begun ? -1 : Atomics.load(counters, 1)
     onLost?.(new WorkerLost(why, at, detail))
-    void worker.terminate()
+    void end()
   }
 
   worker.unref()
@@ -109,7 +110,7 @@ export function startWorkerThread({ entry, idKey, timeoutMs, memoryMb }: ThreadO
       lost = true
       stopWatch()
       onLost?.(new WorkerLost('parse-failed', -1, 'the pool was closed'))
-      await worker.terminate()
+      await end()
     },
   }
 }

@@ -1,5 +1,8 @@
 /** A ZIP file in memory: its entries one by one, unpacked no further than the budget. */
+import { pipeline, type Readable } from 'node:stream'
+import { createInflateRaw } from 'node:zlib'
 import { type Entry, fromBufferPromise, type ZipFile } from 'yauzl'
+import { inGate } from '../../base/threadGate.ts'
 import type { Budget } from './types.ts'
 
 export interface ZipEntry {
@@ -16,6 +19,7 @@ export class BudgetSpent extends Error {}
 const ENTRY_MAX = 64 * 1024 * 1024
 const ENTRIES_MAX = 20_000
 const GENERAL_ENCRYPTED = 1
+const DEFLATED = 8
 
 /** Throws where this is no ZIP file. */
 export async function zipEntries(bytes: Buffer, budget: Budget): Promise<ZipEntry[]> {
@@ -35,7 +39,7 @@ async function unpack(zip: ZipFile, entry: Entry, budget: Budget, most = ENTRY_M
   const pieces: Buffer[] = []
   let length = 0
   // Leaving the loop ends the stream.
-  for await (const piece of (await zip.openReadStreamPromise(entry)) as AsyncIterable<Buffer>) {
+  for await (const piece of await plainStream(zip, entry)) {
     // What an entry says of its own size is not believed: what comes out is counted.
     budget.unpacked -= piece.length
     if (budget.unpacked < 0) throw new BudgetSpent()
@@ -44,4 +48,12 @@ async function unpack(zip: ZipFile, entry: Entry, budget: Budget, most = ENTRY_M
     if (length >= most) break
   }
   return Buffer.concat(pieces).subarray(0, most)
+}
+
+/** The library's own stream, but that the making of the decompressor is one in which the thread is not ended. */
+async function plainStream(zip: ZipFile, entry: Entry): Promise<AsyncIterable<Buffer>> {
+  if (entry.compressionMethod !== DEFLATED || entry.isEncrypted()) return (await zip.openReadStreamPromise(entry)) as AsyncIterable<Buffer>
+  const packed: Readable = await zip.openReadStreamPromise(entry, { decodeFileData: false })
+  const inflate = inGate(() => createInflateRaw())
+  return pipeline(packed, inflate, () => {}) as AsyncIterable<Buffer>
 }
