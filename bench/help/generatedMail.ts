@@ -1,4 +1,7 @@
-/** Made-up messages as the index gets them: words by Zipf's law from a vocabulary, about 1.2 KB each; every twelfth in Chinese characters. */
+/**
+ * Made-up messages as the index gets them: words by Zipf's law from a vocabulary, about 1.2 KB each; every twelfth in Chinese characters. Half of them answer
+ * one of those before them, and a tenth are answers that do not say what they answer, so that only the subject and the people tell.
+ */
 
 import { marksOf } from '../../main/engine/index/marks.ts'
 import type { ReadMessage } from '../../main/engine/index/types.ts'
@@ -14,6 +17,7 @@ export interface Generator {
 const VOCABULARY = 150_000
 const HAN = 3000
 const CHINESE = 12 // one message in so many
+const ANSWERED = 200 // an answer is to one of so many before it
 
 /** `words`: of each body; by default as many as people write, 954 characters on average. */
 export function createGenerator(seed: number, { words: bodyWords }: { words?: number } = {}): Generator {
@@ -35,13 +39,18 @@ export function createGenerator(seed: number, { words: bodyWords }: { words?: nu
     return out
   }
 
+  const recent: ReadMessage[] = []
+  const answered = () => recent[Math.floor(random() * recent.length)]
+
   return {
     random,
     words,
     han,
     message: (n, date) => {
       const write = n % CHINESE === 0 ? chinese : text
-      const subject = write(6)
+      const bySubject = n % 10 === 5
+      const answers = n % 2 === 0 || bySubject ? answered() : undefined
+      const subject = answers ? `Re: ${answers.subject.replace(/^Re: /, '')}` : write(6)
       const person = Math.floor(random() ** 2 * 3000)
       const name = `${words[1000 + person]} ${words[5000 + person]}`
       const length = bodyWords ?? Math.floor(Math.exp(4.7 + 1.5 * (random() + random() + random() + random() - 2)))
@@ -49,21 +58,24 @@ export function createGenerator(seed: number, { words: bodyWords }: { words?: nu
       const attachments =
         n % 4 ? [] : [{ index: 0, name: `${words[n % 1000]}.pdf`, type: 'application/pdf', size: 100_000, inline: false, cid: null }]
       const rfcMessageId = `${n}.${person}@mail.example.org`
-      return {
+      const from = answers && bySubject ? answers.to : [{ name, address: `p${person}@example.org` }]
+      const to = answers && bySubject ? answers.from : [{ name: 'Me', address: 'me@example.org' }]
+      const named = answers && !bySubject ? answers : undefined
+      const message: ReadMessage = {
         subject,
-        from: [{ name, address: `p${person}@example.org` }],
-        to: [{ name: 'Me', address: 'me@example.org' }],
+        from,
+        to,
         cc: [],
         date: date * 1000,
         rfcMessageId,
-        inReplyTo: n % 2 ? '' : `${n - 2}.1@mail.example.org`,
-        references: n % 2 ? [] : [`${n - 2}.1@mail.example.org`],
+        inReplyTo: named?.rfcMessageId ?? '',
+        references: named ? [...named.references.slice(0, 9), named.rfcMessageId] : [],
         attachments,
         snippet: body.slice(0, 200),
         fts: {
-          subject,
-          sender: `${name} p${person} example org`,
-          addressee: 'me me example org',
+          subject: subject.replace(/^Re: /, 're '),
+          sender: said(from),
+          addressee: said(to),
           copied: '',
           body,
           names: n % 4 ? '' : `${words[n % 1000]} pdf`,
@@ -71,9 +83,14 @@ export function createGenerator(seed: number, { words: bodyWords }: { words?: nu
         },
         failure: null,
       }
+      recent[n % ANSWERED] = message
+      return message
     },
   }
 }
+
+const said = (people: ReadMessage['from']): string =>
+  people.map(({ name, address }) => `${name.toLowerCase()} ${address.replace(/[@.]/g, ' ')}`).join(' ')
 
 function vocabulary(size: number, random: () => number): string[] {
   const syllables =
