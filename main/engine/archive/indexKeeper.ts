@@ -8,6 +8,8 @@ import type { IndexWriter } from '../index/types.ts'
 export interface IndexKeeper {
   /** A commit was applied that placed so many messages. */
   applied(messages: number): void
+  /** Somebody is about to write: tidying up waits. */
+  expects(): void
   end(): void
 }
 
@@ -79,6 +81,9 @@ export function keepIndex({ index, clock, tell, failed }: KeeperDeps): IndexKeep
       messages += count
       untold = true
       tidy = true
+      lastApplied = clock.now()
+    },
+    expects: () => {
       lastApplied = clock.now()
     },
     end: () => clearInterval(timer),

@@ -256,6 +256,7 @@ export async function openArchive({ dir, keys, indexPath, clock, onChange, log }
     attachmentTexts: id => attachmentTexts({ read, thread: theOpening() }, id),
     store: () => {
       ownedIndex()
+      keeper.expects()
       // A look at what another writer left is ended first: two would apply one commit.
       storing ??= followed()
         .then(openForWriting)

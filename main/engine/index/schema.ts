@@ -218,7 +218,6 @@ CREATE VIRTUAL TABLE words USING fts5 (
 CREATE VIRTUAL TABLE vocabulary USING fts5vocab (words, instance);
 INSERT INTO words (words, rank) VALUES ('pgsz', 3980); -- a leaf fits one page less the cipher's reserve
 INSERT INTO words (words, rank) VALUES ('hashsize', 67108864);
-INSERT INTO words (words, rank) VALUES ('automerge', 8); -- see textBuffer.ts
 PRAGMA application_id = ${APPLICATION};
 PRAGMA user_version = ${SCHEMA};
 `

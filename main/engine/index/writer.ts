@@ -184,7 +184,9 @@ function createWriter(db: WriteDb, messagesPerTransaction: number): IndexWriter 
         flush()
         return true
       }
-      return maintenance.step()
+      const more = maintenance.step()
+      if (!more) texts.tidied()
+      return more
     },
     ...questions,
     ...createMatchQuestions(db),

@@ -55,6 +55,11 @@ export function createWriterQuestions(db: WriteDb, texts: TextBuffer): Questions
   const lastMailbox = db.prepare<[], number | null>('SELECT max(mailbox) FROM mailboxes').pluck()
   const lastEpoch = db.prepare<[], number | null>('SELECT max(epoch) FROM epochs').pluck()
   const place = createPlaceReader(db)
+  const mailboxes = db.prepare<[], MailboxRow>(
+    `SELECT m.mailbox, m.path, m.delimiter, m.raw, m.role, m.selectable, m.subscribed, m.present, m.epoch,
+       e.uid_validity, e.on_server, e.uid_next, e.modseq, e.complete, e.complete_as_of
+     FROM mailboxes m LEFT JOIN epochs e ON e.epoch = m.epoch ORDER BY m.mailbox`,
+  )
 
   return {
     pending: limit =>
@@ -66,7 +71,7 @@ export function createWriterQuestions(db: WriteDb, texts: TextBuffer): Questions
         .map(({ id }) => idOf(id)),
     has: id => place(bytesOf(id)) !== null,
     place: id => place(bytesOf(id)),
-    mailboxes: () => mailboxStates(db),
+    mailboxes: () => mailboxes.all().map(stateOf),
     lastProven: () => lastProven.get() ?? null,
     nextMailbox: () => (lastMailbox.get() ?? 0) + 1,
     nextEpoch: () => (lastEpoch.get() ?? 0) + 1,
@@ -108,15 +113,8 @@ interface MailboxRow {
   complete_as_of: number | null
 }
 
-function mailboxStates(db: WriteDb): MailboxState[] {
-  const rows = db
-    .prepare<[], MailboxRow>(
-      `SELECT m.mailbox, m.path, m.delimiter, m.raw, m.role, m.selectable, m.subscribed, m.present, m.epoch,
-         e.uid_validity, e.on_server, e.uid_next, e.modseq, e.complete, e.complete_as_of
-       FROM mailboxes m LEFT JOIN epochs e ON e.epoch = m.epoch ORDER BY m.mailbox`,
-    )
-    .all()
-  return rows.map(row => ({
+function stateOf(row: MailboxRow): MailboxState {
+  return {
     mailbox: row.mailbox,
     path: JSON.parse(row.path) as string[],
     delimiter: row.delimiter,
@@ -137,5 +135,5 @@ function mailboxStates(db: WriteDb): MailboxState[] {
             complete: row.complete === 1,
             completeAsOf: row.complete_as_of,
           },
-  }))
+  }
 }

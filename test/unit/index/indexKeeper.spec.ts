@@ -4,6 +4,7 @@ import { expect, onTestFinished, test } from 'vitest'
 import { keepIndex } from '../../../main/engine/archive/indexKeeper.ts'
 import { systemClock } from '../../../main/engine/base/clock.ts'
 import { openIndexQueries } from '../../../main/engine/index/reader.ts'
+import type { IndexWriter } from '../../../main/engine/index/types.ts'
 import { openIndexWriter } from '../../../main/engine/index/writer.ts'
 import { wantedBy } from '../../help/wanted.ts'
 import { messageId, parsedOf } from './history.ts'
@@ -37,4 +38,25 @@ test('texts that pour in are written out together, and soon after the last one a
   }
   await expect.poll(found, { timeout: 3000 }).toBe(numbers.length)
   await expect.poll(() => told.reduce((sum, n) => sum + n, 0), { timeout: 3000 }).toBe(numbers.length)
+})
+
+test('tidying up begins two seconds after the last commit, and waits for a capture that begins then', async () => {
+  let tidied = 0
+  let now = 0
+  const clock = { ...systemClock, now: () => now }
+  const keeper = keepIndex({
+    index: () => ({ taken: 0, flush: () => {}, idle: () => ++tidied < 0 }) as unknown as IndexWriter,
+    clock,
+    tell: () => {},
+    failed: error => expect(error).toBeNull(),
+  })
+  onTestFinished(() => keeper.end())
+  keeper.applied(1)
+  now = 1900
+  keeper.expects()
+  now = 3800
+  await sleep(600)
+  expect(tidied).toBe(0)
+  now = 4000
+  await expect.poll(() => tidied).toBeGreaterThan(0)
 })

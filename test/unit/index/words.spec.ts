@@ -8,7 +8,7 @@ import { matchOf, type Wanted, type Words } from '../../../main/engine/index/wan
 import { tokens } from '../../../main/engine/search/normalise.ts'
 import { type Random, randomOf } from '../../help/random.ts'
 import { messageId, parsedOf } from './history.ts'
-import { openTestIndex } from './openTestIndex.ts'
+import { openTestIndex, parsedMap } from './openTestIndex.ts'
 import { commitOf, inbox, placed } from './steps.ts'
 
 /** Messages of these texts, read; number 1 on. */
@@ -178,3 +178,20 @@ function all(walk: Walk): number[] {
   for (let step = walk.seek(0); step !== END; step = walk.seek(step + 1)) steps.push(step)
   return steps
 }
+
+test('what a day brings is merged at rest, not while somebody waits for it', () => {
+  const { file, writer } = openTestIndex()
+  writer.apply(commitOf(1, inbox()), [], new Map())
+  const db = openReadDb(file)
+  onTestFinished(() => {
+    db.close()
+  })
+  const segments = db.prepare('SELECT count(DISTINCT segid) FROM words_idx').pluck()
+  for (const n of [1, 2, 3, 4]) {
+    writer.apply(commitOf(1 + n, [placed(n)]), [], parsedMap([n]))
+    writer.flush()
+  }
+  expect(segments.get()).toBe(4)
+  while (writer.idle());
+  expect(segments.get()).toBe(1)
+})
