@@ -13,8 +13,10 @@ export const PAGE = 100
 export const MAX_ROWS = 600
 /** At a time; the contract's bound. */
 const MOST_ASKED = 500
-/** How many rows beyond the visible ones are asked for ahead. */
+/** How many rows beyond the visible ones are asked for ahead: few at first, because somebody waits for what is visible; the others once one rests there or scrolls. */
 export const AHEAD = 40
+const AHEAD_AT_FIRST = 10
+const REST_MS = 200
 
 export interface RunView {
   /** Index in the list of the first row held. */
@@ -49,6 +51,8 @@ export function createMessageRun(source: RowSource, total: number, onShift: (row
   let told = total
   let busy = false
   let stale = false
+  let ahead = AHEAD_AT_FIRST
+  let resting: ReturnType<typeof setTimeout> | undefined
   let closed = false
   const listeners = new Set<() => void>()
 
@@ -105,7 +109,7 @@ export function createMessageRun(source: RowSource, total: number, onShift: (row
   const jump = async () => {
     const { first, last } = wanted
     const visible = Math.max(0, last - first) + 1
-    if (first < PAGE) return replace(await source.after(null, Math.min(MOST_ASKED, first + visible + AHEAD)), 0)
+    if (first < PAGE) return replace(await source.after(null, Math.min(MOST_ASKED, first + visible + ahead)), 0)
     if (last >= state.total - PAGE) {
       const window = await source.before(null, Math.min(MOST_ASKED, Math.max(visible, state.total - first) + AHEAD))
       return replace(window, Math.max(0, state.total - window.rows.length))
@@ -153,8 +157,13 @@ export function createMessageRun(source: RowSource, total: number, onShift: (row
     const disjoint = wanted.last < state.base - PAGE || wanted.first > end() + PAGE
     if (disjoint && state.total > 0) return jump
     if (wanted.first - AHEAD < state.base && ends.before && state.rows.length > 0) return lengthenUp
-    if (wanted.last + AHEAD >= end() && ends.after && state.rows.length > 0) return lengthenDown
+    if (wanted.last + ahead >= end() && ends.after && state.rows.length > 0) return lengthenDown
     return stale ? again : null
+  }
+
+  const lookFurther = () => {
+    ahead = AHEAD
+    void pump()
   }
 
   const pump = async () => {
@@ -168,6 +177,7 @@ export function createMessageRun(source: RowSource, total: number, onShift: (row
         settle()
         trim()
         set({})
+        if (ahead < AHEAD) resting ??= setTimeout(lookFurther, REST_MS)
       }
     } catch (error) {
       if (!closed) set({ error, loaded: true })
@@ -183,6 +193,7 @@ export function createMessageRun(source: RowSource, total: number, onShift: (row
       return () => listeners.delete(listener)
     },
     want(first, last) {
+      if (state.loaded && first !== wanted.first) ahead = AHEAD
       wanted = { first: Math.max(0, first), last: Math.max(0, last) }
       void pump()
     },
@@ -208,6 +219,7 @@ export function createMessageRun(source: RowSource, total: number, onShift: (row
     },
     close() {
       closed = true
+      clearTimeout(resting)
       listeners.clear()
     },
   }

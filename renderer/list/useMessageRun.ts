@@ -21,6 +21,7 @@ export function useMessageRun(
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined)
 
   useEffect(() => run.setTotal(total), [run, total])
+  useEffect(() => () => run.close(), [run])
   useEngineEvent('archive.changed', event => {
     if (![archive].flat().includes(event.archive) || timer.current) return
     timer.current = setTimeout(() => {

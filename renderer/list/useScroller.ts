@@ -47,8 +47,10 @@ export function useScroller(element: RefObject<HTMLElement | null>, rows: number
 
   const put = useCallback(
     (to: number) => {
+      const wasAtTop = state.current.physical === 0
       state.current = placed(latest.current, to)
-      if (element.current) element.current.scrollTop = state.current.physical
+      // To write it is to lay out what was just drawn, in the middle of drawing: not where it is there already, as with each letter of a search.
+      if (element.current && !(wasAtTop && state.current.physical === 0)) element.current.scrollTop = state.current.physical
       setVirtual(state.current.virtual)
     },
     [element],

@@ -7,6 +7,7 @@ import { mailboxSource } from '../list/rowSource.ts'
 import type { Selection } from '../list/selection.ts'
 import { withRange } from '../list/timeline.ts'
 import { useMessageRun } from '../list/useMessageRun.ts'
+import { createAskAhead } from '../search/askAhead.ts'
 import { SearchBox } from '../search/SearchBox.tsx'
 import { SearchHelp } from '../search/SearchHelp.tsx'
 import { SearchScope } from '../search/SearchScope.tsx'
@@ -53,10 +54,13 @@ export function ListPane({ archive, archives, place, mailboxes, messages, jobs }
   const goRef = useRef<(index: number) => void>(() => {})
   const [selection, setSelection] = useState<Selection | null>(null)
   /** To the newest message of that day, or, where the oldest are first, to its first. */
-  const jump = async (from: number, until: number) => {
-    const { older, newer } = await engine.call('message.position', { archive: archive.id, mailbox: mailboxId, time: order.reverse ? from : until })
-    goRef.current(order.reverse ? older : newer)
-  }
+  const jump = useCallback(
+    async (from: number, until: number) => {
+      const { older, newer } = await engine.call('message.position', { archive: archive.id, mailbox: mailboxId, time: order.reverse ? from : until })
+      goRef.current(order.reverse ? older : newer)
+    },
+    [engine, archive.id, mailboxId, order],
+  )
   const shiftRef = useRef<(rows: number) => void>(() => {})
   const [run, list] = useMessageRun(source, archive.id, count, rows => shiftRef.current(rows))
   const title = mailbox ? mailboxName(mailbox, text) : t('sidebar.allMail')
@@ -77,16 +81,30 @@ export function ListPane({ archive, archives, place, mailboxes, messages, jobs }
     [where, openKey, archive.id, query, mailboxId, text.locale],
   )
   const searches = useSearches(asked.archives)
+  const ahead = useMemo(() => createAskAhead(engine), [engine])
+  const latest = useRef(asked)
+  latest.current = asked
+  const search = useCallback(
+    (query: string) => {
+      ahead.begin({ ...latest.current, query })
+      view.search(query)
+    },
+    [ahead],
+  )
 
-  const menu = (
-    <ListMenu
-      look={look}
-      sortable={!searching}
-      outgoing={outgoing}
-      text={text}
-      onLook={view.setLook}
-      onJump={!searching && order.by === 'date' ? day => void jump(day, new Date(day).setDate(new Date(day).getDate() + 1)) : undefined}
-    />
+  // The same element as before is not drawn again: typing changes nothing of it.
+  const menu = useMemo(
+    () => (
+      <ListMenu
+        look={look}
+        sortable={!searching}
+        outgoing={outgoing}
+        text={text}
+        onLook={view.setLook}
+        onJump={!searching && order.by === 'date' ? day => void jump(day, new Date(day).setDate(new Date(day).getDate() + 1)) : undefined}
+      />
+    ),
+    [look, searching, outgoing, text, order, jump],
   )
 
   return (
@@ -96,11 +114,11 @@ export function ListPane({ archive, archives, place, mailboxes, messages, jobs }
           value={query}
           placeholder={where === 'all' ? t('search.placeholderAll') : t('list.searchPlaceholder', { name: archive.name })}
           text={text}
-          onChange={view.search}
+          onChange={search}
           onSubmit={searches.remember}
           propose={searches.propose}
         >
-          <SearchHelp operators={searches.operators} text={text} onTry={view.search} />
+          <SearchHelp operators={searches.operators} text={text} onTry={search} />
         </SearchBox>
         {searching && <SearchScope value={where} folder={mailboxId !== null} several={several} text={text} onChange={view.setScope} />}
         {!searching && (
@@ -123,7 +141,7 @@ export function ListPane({ archive, archives, place, mailboxes, messages, jobs }
         )}
       </header>
       {searching ? (
-        <SearchResults asked={asked} archives={archives} searches={searches} menu={menu} onQuery={view.search} onSelect={select} />
+        <SearchResults asked={asked} ahead={ahead} archives={archives} searches={searches} menu={menu} onQuery={search} onSelect={select} />
       ) : (
         <>
           {look.timeline && (

@@ -4,11 +4,12 @@ import type { ArchiveSummary, MessageSummary } from '../../main/contract/types.t
 import { byDate } from '../list/look.ts'
 import type { RowNote } from '../list/MessageRow.tsx'
 import type { Selection } from '../list/selection.ts'
+import type { AskAhead } from '../search/askAhead.ts'
 import { MarkedText } from '../search/MarkedText.tsx'
 import { SaveSearch } from '../search/SaveSearch.tsx'
 import { SearchRowNote } from '../search/SearchRowNote.tsx'
 import { SearchTerms } from '../search/SearchTerms.tsx'
-import type { Asked } from '../search/searchSource.ts'
+import { type Asked, askedKey } from '../search/searchSource.ts'
 import { useSearch } from '../search/useSearch.ts'
 import type { useSearches } from '../search/useSearches.ts'
 import { useSearchWhy } from '../search/useSearchWhy.ts'
@@ -22,6 +23,7 @@ import { TimeLinePane } from './TimeLinePane.tsx'
 
 interface Props {
   asked: Asked
+  ahead: AskAhead
   archives: readonly ArchiveSummary[]
   searches: ReturnType<typeof useSearches>
   /** How the list is shown. */
@@ -31,15 +33,15 @@ interface Props {
 }
 
 /** What was found, how the query was understood, and in each visible row why it is there. */
-export function SearchResults({ asked, archives, searches, menu, onQuery, onSelect }: Props) {
+export function SearchResults({ asked, ahead, archives, searches, menu, onQuery, onSelect }: Props) {
   const text = useText()
   const { t, plural } = text
   const shiftRef = useRef<(rows: number) => void>(() => {})
   const goRef = useRef<(index: number) => void>(() => {})
   const look = useView(state => state.look)
   const [selection, setSelection] = useState<Selection | null>(null)
-  const { run, source, list, listKey, count, counting, countAll, terms } = useSearch(asked, rows => shiftRef.current(rows))
-  const [why, onVisible] = useSearchWhy(asked, list)
+  const { run, source, list, shown, count, counting, countAll, terms, understood } = useSearch(asked, ahead, rows => shiftRef.current(rows))
+  const [why, onVisible] = useSearchWhy(shown, asked, list)
   const several = asked.archives.length > 1
   const names = useMemo(() => new Map(archives.map(({ id, name }) => [id, name])), [archives])
   const title = count === null ? t('list.searching') : plural(count.more ? 'count.resultsMore' : 'count.results', count.count)
@@ -51,12 +53,14 @@ export function SearchResults({ asked, archives, searches, menu, onQuery, onSele
     [run, onVisible],
   )
   const { remember } = searches
+  const query = useRef(asked.query)
+  query.current = asked.query
   const select = useCallback(
     (row: MessageSummary) => {
-      remember(asked.query)
+      remember(query.current)
       onSelect(row)
     },
-    [remember, asked.query, onSelect],
+    [remember, onSelect],
   )
   // biome-ignore lint/correctness/useExhaustiveDependencies: made anew whenever what a note says may be another
   const notes = useMemo(() => new Map<string, RowNote | null>(), [why, names, several, text])
@@ -104,13 +108,7 @@ export function SearchResults({ asked, archives, searches, menu, onQuery, onSele
             {t('overview.export')}
           </button>
         )}
-        <SaveSearch
-          query={asked.query.trim()}
-          saved={searches.list.saved}
-          text={text}
-          onSave={name => searches.save(name, asked.query.trim())}
-          onForget={searches.forget}
-        />
+        <SaveSearch query={asked.query.trim()} saved={searches.list.saved} text={text} onSave={searches.save} onForget={searches.forget} />
         {menu}
       </div>
       <SearchTerms terms={terms} text={text} onChange={onQuery} />
@@ -128,7 +126,7 @@ export function SearchResults({ asked, archives, searches, menu, onQuery, onSele
       )}
       <ShownList
         view={list}
-        listKey={listKey}
+        listKey={askedKey(shown)}
         label={title}
         outgoing={false}
         text={text}
@@ -136,7 +134,7 @@ export function SearchResults({ asked, archives, searches, menu, onQuery, onSele
         order={byDate}
         selection={selection}
         empty={
-          terms.length > 0 ? (
+          !understood ? null : terms.length > 0 ? (
             <EmptyState icon={SearchX} title={t('list.noResults')} hint={t('search.noResultsHint')} />
           ) : (
             <EmptyState icon={Search} title={t('search.nothingYet')} hint={t('search.helpNote')} />

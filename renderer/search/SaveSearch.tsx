@@ -1,5 +1,5 @@
 import { Bookmark } from 'lucide-react'
-import { type FormEvent, useState } from 'react'
+import { type FormEvent, memo, useState } from 'react'
 import { Button as AriaButton } from 'react-aria-components/Button'
 import { Dialog, DialogTrigger } from 'react-aria-components/Dialog'
 import { Popover } from 'react-aria-components/Popover'
@@ -11,12 +11,12 @@ interface Props {
   query: string
   saved: readonly SavedSearch[]
   text: Text
-  onSave(name: string): void
+  onSave(name: string, query: string): void
   onForget(name: string): void
 }
 
 /** Keeps a search under a name, or no longer. */
-export function SaveSearch({ query, saved, text, onSave, onForget }: Props) {
+export const SaveSearch = memo(function SaveSearch({ query, saved, text, onSave, onForget }: Props) {
   const { t } = text
   const known = saved.find(one => one.query === query)
   const [name, setName] = useState<string | null>(null)
@@ -41,7 +41,7 @@ export function SaveSearch({ query, saved, text, onSave, onForget }: Props) {
                 event.preventDefault()
                 const wanted = (name ?? query).trim()
                 if (wanted === '') return
-                onSave(wanted.slice(0, 200))
+                onSave(wanted.slice(0, 200), query)
                 close()
               }}
             >
@@ -64,4 +64,4 @@ export function SaveSearch({ query, saved, text, onSave, onForget }: Props) {
       </Popover>
     </DialogTrigger>
   )
-}
+})

@@ -1,4 +1,5 @@
 import { CircleHelp } from 'lucide-react'
+import { memo } from 'react'
 import { Button } from 'react-aria-components/Button'
 import { Dialog, DialogTrigger } from 'react-aria-components/Dialog'
 import { Popover } from 'react-aria-components/Popover'
@@ -14,7 +15,7 @@ interface Props {
 const lines = ['words', 'phrase', 'prefix', 'or', 'not', 'group'] as const
 
 /** What can be typed; each example can be tried. */
-export function SearchHelp({ operators, text, onTry }: Props) {
+export const SearchHelp = memo(function SearchHelp({ operators, text, onTry }: Props) {
   const { t } = text
   return (
     <DialogTrigger>
@@ -63,4 +64,4 @@ export function SearchHelp({ operators, text, onTry }: Props) {
       </Popover>
     </DialogTrigger>
   )
-}
+})

@@ -1,3 +1,4 @@
+import { memo } from 'react'
 import type { View } from '../state/view.ts'
 import type { Text } from '../text/text.ts'
 import { Segments } from '../ui/Segments.tsx'
@@ -12,7 +13,7 @@ interface Props {
 }
 
 /** Where to search; nothing to choose where there is one archive and no folder. */
-export function SearchScope({ value, folder, several, text, onChange }: Props) {
+export const SearchScope = memo(function SearchScope({ value, folder, several, text, onChange }: Props) {
   const { t } = text
   if (!folder && !several) return null
   const options: { id: View['scope']; label: string }[] = [{ id: 'archive', label: t('search.scopeArchive') }]
@@ -23,4 +24,4 @@ export function SearchScope({ value, folder, several, text, onChange }: Props) {
       <Segments label={t('search.scope')} options={options} value={value} onChange={onChange} />
     </div>
   )
-}
+})

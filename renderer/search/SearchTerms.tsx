@@ -1,4 +1,5 @@
 import { X } from 'lucide-react'
+import { memo } from 'react'
 import { Button } from 'react-aria-components/Button'
 import type { SearchTerm } from '../../main/contract/search.ts'
 import type { Text } from '../text/text.ts'
@@ -11,7 +12,7 @@ interface Props {
 }
 
 /** What the query was understood as, one chip for each condition; each can be taken out. */
-export function SearchTerms({ terms, text, onChange }: Props) {
+export const SearchTerms = memo(function SearchTerms({ terms, text, onChange }: Props) {
   const { t } = text
   if (terms.length === 0) return null
   return (
@@ -32,4 +33,4 @@ export function SearchTerms({ terms, text, onChange }: Props) {
       })}
     </ul>
   )
-}
+})

@@ -5,6 +5,7 @@ import type { MessageRun, RunView } from '../list/messageRun.ts'
 import type { RowSource } from '../list/rowSource.ts'
 import { useMessageRun } from '../list/useMessageRun.ts'
 import { useDoors } from '../state/engine.ts'
+import type { AskAhead } from './askAhead.ts'
 import { type Asked, askedKey, inputOf, searchSource } from './searchSource.ts'
 
 /** Exact to here without being asked. */
@@ -15,32 +16,34 @@ export interface Found {
   run: MessageRun
   source: RowSource
   list: RunView
-  /** Of the results that `list` shows. */
-  listKey: string
+  /** What the results are of that `list` shows. */
+  shown: Asked
   count: { count: number; more: boolean } | null
   counting: boolean
   countAll(): void
+  /** How it is understood, or until that is known, how the one before was. */
   terms: readonly SearchTerm[]
+  understood: boolean
 }
 
 /** Search as one types: a new query cancels the old one's questions; the old results stay until the new ones are there. */
-export function useSearch(asked: Asked, onShift: (rows: number) => void): Found {
+export function useSearch(asked: Asked, ahead: AskAhead, onShift: (rows: number) => void): Found {
   const { engine } = useDoors()
   const key = askedKey(asked)
   const latest = useRef(asked)
   latest.current = asked
   const length = useRef(0)
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the key stands for what is asked
   const { abort, source } = useMemo(() => {
-    const abort = new AbortController()
+    const begun = ahead.take(key)
+    const abort = begun?.abort ?? new AbortController()
     length.current = 0
-    return { abort, source: searchSource(engine, latest.current, () => length.current, abort.signal) }
-  }, [engine, key])
+    return { abort, source: searchSource(engine, latest.current, () => length.current, abort.signal, begun) }
+  }, [engine, ahead, key])
   useEffect(() => () => abort.abort(), [abort])
 
   const [count, setCount] = useState<{ key: string; count: number; more: boolean } | null>(null)
   const [counting, setCounting] = useState(false)
-  const [terms, setTerms] = useState<readonly SearchTerm[]>([])
+  const [terms, setTerms] = useState<{ key: string; terms: readonly SearchTerm[] }>({ key: '', terms: [] })
   const known = count?.key === key ? count : null
   const [run, list] = useMessageRun(source, asked.archives, known?.count ?? 0, onShift)
   length.current = Math.max(known?.count ?? 0, list.total)
@@ -56,22 +59,25 @@ export function useSearch(asked: Asked, onShift: (rows: number) => void): Found 
     },
     [engine, abort, key],
   )
+  // The rows come first, and what is said about them is neither asked nor drawn before.
+  const answered = list.loaded
   useEffect(() => {
+    if (!answered) return
     setCounting(false)
     void askCount(COUNT_CAP)
     const { query, locale } = latest.current
     engine
       .call('search.understand', { query, locale, typing: true }, { signal: abort.signal })
-      .then(understood => !abort.signal.aborted && setTerms(understood.terms))
+      .then(understood => !abort.signal.aborted && setTerms({ key, terms: understood.terms }))
       .catch(error => toPlainError(error))
-  }, [engine, abort, askCount])
+  }, [engine, abort, key, askCount, answered])
 
   const countAll = useCallback(() => {
     setCounting(true)
     void askCount(COUNT_ALL).finally(() => setCounting(false))
   }, [askCount])
 
-  const held = useRef({ key, list })
-  if (list.loaded || list.error !== null || held.current.list.rows.length === 0) held.current = { key, list }
-  return { run, source, list: held.current.list, listKey: held.current.key, count: known, counting, countAll, terms }
+  const held = useRef({ shown: asked, list })
+  if (list.loaded || held.current.list.rows.length === 0) held.current = { shown: asked, list }
+  return { run, source, ...held.current, count: known, counting, countAll, terms: terms.terms, understood: terms.key === key }
 }

@@ -11,21 +11,23 @@ const AT_ONCE = 12
 /** With the attachments in which the words stand, once these were read. */
 export type RowWhy = SearchWhy & { inside?: SearchInside['files'] }
 
-/** Why each of the visible rows was found; the others are not read. */
-export function useSearchWhy(asked: Asked, list: RunView): [ReadonlyMap<string, RowWhy>, (first: number, last: number) => void] {
+/** Why each of the visible rows was found by what is `shown`; the others are not read. `typed`: what is asked for now. */
+export function useSearchWhy(shown: Asked, typed: Asked, list: RunView): [ReadonlyMap<string, RowWhy>, (first: number, last: number) => void] {
   const { engine } = useDoors()
-  const key = askedKey(asked)
+  const key = askedKey(shown)
+  const typedKey = askedKey(typed)
   const [known, setKnown] = useState<{ key: string; why: ReadonlyMap<string, RowWhy> }>({ key, why: new Map() })
   const [visible, setVisible] = useState({ first: 0, last: 12 })
-  const latest = useRef({ asked, known })
-  latest.current = { asked, known }
+  const latest = useRef({ shown, known })
+  latest.current = { shown, known }
 
+  // biome-ignore lint/correctness/useExhaustiveDependencies: whoever types on waits for nothing of this
   useEffect(() => {
     const abort = new AbortController()
     const timer = setTimeout(async () => {
       const why = new Map(latest.current.known.key === key ? latest.current.known.why : [])
       const rows = list.rows.slice(Math.max(0, visible.first - list.base), visible.last - list.base + 1).filter(row => !why.has(row.id))
-      const { query, locale } = latest.current.asked
+      const { query, locale } = latest.current.shown
       for (const archive of new Set(rows.map(row => row.archive))) {
         const here = rows.filter(row => row.archive === archive)
         for (let at = 0; at < here.length && !abort.signal.aborted; at += AT_ONCE) {
@@ -56,7 +58,7 @@ export function useSearchWhy(asked: Asked, list: RunView): [ReadonlyMap<string, 
       clearTimeout(timer)
       abort.abort()
     }
-  }, [engine, key, list.rows, list.base, visible])
+  }, [engine, key, typedKey, list.rows, list.base, visible])
 
   const onVisible = useCallback((first: number, last: number) => {
     setVisible(before => (before.first === first && before.last === last ? before : { first, last }))

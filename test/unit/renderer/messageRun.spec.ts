@@ -69,6 +69,25 @@ describe('the rows of a list that are in memory', () => {
     expect(list.asked()).toBe(1)
   })
 
+  test('are few at first, because somebody waits for them, and more when one rests', async () => {
+    const list = fakeList(5000)
+    const { run } = runOver(list)
+    run.want(0, 11)
+    await settled()
+    expect(run.view().rows.length).toBeLessThan(30)
+    await expect.poll(() => run.view().rows.length).toBeGreaterThan(100)
+  })
+
+  test('are asked for no longer when the list is left', async () => {
+    const list = fakeList(5000)
+    const { run } = runOver(list)
+    run.want(0, 11)
+    await settled()
+    run.close()
+    await new Promise(resolve => setTimeout(resolve, 300))
+    expect(list.asked()).toBe(1)
+  })
+
   test('are the right ones all the way down, and never more than a few pages', async () => {
     const list = fakeList(3000)
     const { run, visible, shifted } = runOver(list)
