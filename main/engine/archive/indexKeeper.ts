@@ -20,8 +20,8 @@ const QUIET_MS = 250
 const REST_MS = 2000
 /** While mail pours in, lists follow it once a second. */
 const TELL_MS = 1000
-/** Of each tick, at most: the thread answers questions in between. */
-const SLICE_MS = 25
+/** Between two slices, of some 10 ms each: the thread answers questions. */
+const BETWEEN_MS = 15
 
 export interface KeeperDeps {
   index(): IndexWriter | null
@@ -38,7 +38,9 @@ export function keepIndex({ index, clock, tell, failed }: KeeperDeps): IndexKeep
   let lastApplied = 0
   let lastTold = 0
   let taken = 0
+  /** There may be something to tidy up. */
   let tidy = true
+  let tidying: NodeJS.Timeout | null = null
 
   const tick = () => {
     const now = clock.now()
@@ -48,7 +50,7 @@ export function keepIndex({ index, clock, tell, failed }: KeeperDeps): IndexKeep
     taken = seen
     const quiet = now - lastApplied >= QUIET_MS
     if (quiet && untold) attempt(writer => writer.flush())
-    if (tidy && now - lastApplied >= REST_MS) attempt(tidyUp)
+    if (!tidying) tidyUp()
     if (!untold || (!quiet && now - lastTold < TELL_MS)) return
     tell(messages)
     messages = 0
@@ -68,10 +70,13 @@ export function keepIndex({ index, clock, tell, failed }: KeeperDeps): IndexKeep
     }
   }
 
-  const tidyUp = (writer: IndexWriter) => {
-    const from = clock.now()
-    tidy = true
-    while (tidy && clock.now() - from < SLICE_MS) tidy = writer.idle()
+  const tidyUp = () => {
+    tidying = null
+    if (!index() || !tidy || clock.now() - lastApplied < REST_MS) return
+    attempt(writer => {
+      tidy = writer.idle()
+    })
+    tidying = setTimeout(tidyUp, BETWEEN_MS).unref()
   }
 
   const timer = setInterval(tick, TICK_MS)
@@ -86,6 +91,9 @@ export function keepIndex({ index, clock, tell, failed }: KeeperDeps): IndexKeep
     expects: () => {
       lastApplied = clock.now()
     },
-    end: () => clearInterval(timer),
+    end: () => {
+      clearInterval(timer)
+      if (tidying) clearTimeout(tidying)
+    },
   }
 }

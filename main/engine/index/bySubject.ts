@@ -14,6 +14,8 @@ import { subjectKey, withoutAnswerMarks } from './subjects.ts'
 const MONTH = 30 * 86_400 * TIES
 /** As many answers of one subject in a month are a conversation; and as many messages are looked at. */
 const MOST = 30
+/** Looked up at once: the messages of a conversation mostly have one subject, and ask for nearly the same. */
+const AROUND = 200
 
 interface Said {
   subject: string
@@ -59,10 +61,29 @@ export function createSubjectRelatives(db: ReadDb): () => SubjectRelatives {
       }
       return known
     }
+    const around = new Map<number, { from: number; to: number; rows: number[] }>()
+    /** Answers of a subject between two rows, the first ones of them. */
+    const between = (link: number, from: number, to: number): number[] => {
+      let known = around.get(link)
+      if (!known || from < known.from || to > known.to) {
+        known = { from: from - MONTH, to: to + MONTH, rows: answers.all(link, from - MONTH, to + MONTH, AROUND) }
+        around.set(link, known)
+      }
+      if (known.rows.length === AROUND) return answers.all(link, from, to, MOST)
+      return known.rows.filter(row => row > from && row < to).slice(0, MOST)
+    }
+    const found = new Map<number, number | null>()
     const answered = (row: number): number | null => {
-      const { link, key } = at(row)
-      if (link === null || answers.all(link, row - MONTH, row, MOST).length === MOST) return null
-      return before.all(list, key, -row, MONTH - row, MOST).find(other => at(other).link === null && belong(at(other), at(row))) ?? null
+      let first = found.get(row)
+      if (first === undefined) {
+        const { link, key } = at(row)
+        first =
+          link === null || between(link, row - MONTH, row).length === MOST
+            ? null
+            : (before.all(list, key, -row, MONTH - row, MOST).find(other => at(other).link === null && belong(at(other), at(row))) ?? null)
+        found.set(row, first)
+      }
+      return first
     }
     return (row, related) => {
       if (answerLink(related) !== null) {
@@ -70,7 +91,7 @@ export function createSubjectRelatives(db: ReadDb): () => SubjectRelatives {
         return first === null ? [] : [first]
       }
       const link = subjectLink(subjectKey(related.subject))
-      return link === null ? [] : answers.all(link, row, row + MONTH, MOST).filter(other => answered(other) === row)
+      return link === null ? [] : between(link, row, row + MONTH).filter(other => answered(other) === row)
     }
   }
 }

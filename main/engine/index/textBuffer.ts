@@ -30,8 +30,8 @@ export interface TextBuffer {
   readonly isFull: boolean
   /** Inside a transaction. Answers how many of those it wrote stood in `unindexed`. */
   write(): number
-  /** The table was tidied up: nothing is left to merge. */
-  tidied(): void
+  /** Nothing is written now: the table is being tidied up. */
+  rests(): void
   /** For a rollback: what was in the buffer before. */
   snapshot(): () => void
 }
@@ -92,7 +92,7 @@ export function createTextBuffer(db: WriteDb): TextBuffer {
       characters = 0
       return newlyThere
     },
-    tidied: () => {
+    rests: () => {
       segments = 0
     },
     snapshot: () => {

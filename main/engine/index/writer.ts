@@ -184,9 +184,8 @@ function createWriter(db: WriteDb, messagesPerTransaction: number): IndexWriter 
         flush()
         return true
       }
-      const more = maintenance.step()
-      if (!more) texts.tidied()
-      return more
+      texts.rests()
+      return maintenance.step()
     },
     ...questions,
     ...createMatchQuestions(db),
