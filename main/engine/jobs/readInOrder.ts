@@ -18,15 +18,16 @@ export const TOGETHER = { messages: 100, bytes: 4 * 1024 * 1024 } as const
 /** For these messages, asked for in about this order. One that is larger than all that is taken together is read as by `read`. */
 export function readInOrder({ read, readMany }: RecordSource, wanted: readonly { id: RecordId; size: number }[]): ReadRecord {
   const groups = groupsOf(wanted)
-  let group: readonly RecordId[] | undefined
-  let atHand: ((id: RecordId) => Promise<Uint8Array | undefined>) | null = null
+  /** The newest and the one before: several messages may be asked for at once. */
+  let atHand: { group: readonly RecordId[]; read(id: RecordId): Promise<Uint8Array | undefined> }[] = []
   return async id => {
-    const itsGroup = groups.get(id)
-    if (itsGroup && itsGroup !== group) {
-      group = itsGroup
-      atHand = readTogether(readMany, itsGroup)
+    const group = groups.get(id)
+    if (group && !atHand.some(one => one.group === group)) atHand = [{ group, read: readTogether(readMany, group) }, ...atHand.slice(0, 1)]
+    for (const one of atHand) {
+      const found = await one.read(id)
+      if (found) return found
     }
-    return (await atHand?.(id)) ?? read(id)
+    return read(id)
   }
 }
 

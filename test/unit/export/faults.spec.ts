@@ -74,6 +74,24 @@ test.each<[ExportFormat, boolean]>([
   expect((await readdir(dir, { recursive: true })).filter(name => /\.part|mailcoffer-/.test(name))).toEqual([])
 })
 
+test('many messages are written at once: the lists name them in their order, the damaged ones apart, and nothing half-done is left', async () => {
+  const many = preparedSource(Array.from({ length: 60 }, (_, i) => Buffer.from(`Subject: ${i}\r\n\r\n${'x'.repeat(i % 7 === 0 ? 90_000 : 20)}\r\n`)))
+  const source = many.damaged(33, new AppError('record-damaged', 'does not open'))
+  for (const format of ['eml', 'maildir'] as const) {
+    const to = join(dir, format)
+    expect(await run(source, format, to)).toEqual({ failed: ['record-damaged'], counts: { added: 59, unchanged: 0 } })
+    const listed = (await readFile(join(to, 'manifest.jsonl'), 'utf8')).trimEnd().split('\n')
+    const subjects = listed.map(line => (JSON.parse(line) as { subject: string }).subject)
+    expect(subjects).toEqual(Array.from({ length: 60 }, (_, i) => `number ${i}`).filter(one => one !== 'number 33'))
+    const sums = (await readFile(join(to, 'SHA256SUMS'), 'utf8')).trimEnd().split('\n')
+    expect(sums.filter(line => line.includes('mailcoffer,S=') || line.endsWith('.eml')).map(line => line.slice(66))).toEqual(
+      listed.map(line => (JSON.parse(line) as { path: string }).path),
+    )
+    expect(await run(source, format, to)).toEqual({ failed: ['record-damaged'], counts: { added: 0, unchanged: 59 } })
+    expect((await readdir(to, { recursive: true })).filter(name => /part|mailcoffer-/.test(name))).toEqual([])
+  }
+})
+
 test.skipIf(!canMount)('a drive that fills up ends the export with its name, and leaves no file that is half there', async () => {
   using drive = mountTmpfs('150k')
   for (const [format, zip] of [

@@ -146,7 +146,7 @@ async function writeAll({ workroom, source, order, target, lists, tally, chosen,
   const writing: Writing = {
     target,
     room,
-    taken: new Map(),
+    folders: new Map(),
     pieces: id => messagePieces(read, id),
     sha256: ({ id }) => statedHash(read, id),
     wrote: async (item, { path, sha256, existed, offset, length }) => {

@@ -5,48 +5,49 @@ import { dirname, join } from 'node:path'
 import { fileError } from '../../base/fileError.ts'
 import type { DiskFile } from '../../base/files.ts'
 import { makeFolders } from '../../base/folders.ts'
+import { atOnce } from '../atOnce.ts'
 import { gathered } from './gathered.ts'
 import type { Target, TargetDeps } from './target.ts'
 
-const PIECE = 1024 * 1024
+const AT_ONCE = 8
+const PIECE = 256 * 1024
 
 export function folderTarget(to: string, { disk, room, checkpoint }: TargetDeps): Target {
   const failAt = (path: string) => fileError('destination-missing', path)
-  const made = new Set<string>()
+  const made = new Map<string, Promise<void>>()
   const absolute = (path: string) => join(to, ...path.split('/'))
-  const folder = async (path: string) => {
-    if (made.has(path)) return
-    await makeFolders(absolute(path)).catch(failAt(absolute(path)))
-    made.add(path)
+  const folder = (path: string): Promise<void> => {
+    const making = made.get(path) ?? makeFolders(absolute(path)).catch(failAt(absolute(path)))
+    made.set(path, making)
+    return making
   }
-  const readBuffer = Buffer.allocUnsafe(PIECE)
+  const buffers: Buffer[] = []
+  let temporaries = 0
 
   let synced = false
   const hashOf = async (path: string, onBytes: (bytes: number) => void): Promise<string | null> => {
     const full = absolute(path)
-    const there = await fs.open(full, 'r').catch(error => {
-      if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null
-      return failAt(full)(error)
-    })
-    if (!there) return null
-    // What is still in memory only has to be on the medium before the medium is asked.
-    if (!synced) await there.datasync().catch(() => {}) // some shares do not offer it for a file that is open for reading
-    await there.close()
+    const buffer = buffers.pop() ?? Buffer.allocUnsafe(PIECE)
     try {
+      if (!synced) await syncFile(full)
       const file = (await disk.openPastCache?.(full)) ?? (await disk.open(full, 'read'))
       try {
-        return await hashFile(file, readBuffer, onBytes)
+        return await hashFile(file, buffer, onBytes)
       } finally {
         await file.close()
       }
     } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null
       return failAt(full)(error)
+    } finally {
+      buffers.push(buffer)
     }
   }
 
   return {
     lists: to,
     path: to,
+    atOnce: AT_ONCE,
     has: async (path, size, sha256) => {
       const there = await fs.stat(absolute(path)).catch(() => null) // not there is the usual answer
       if (there?.size !== size) return false
@@ -62,7 +63,7 @@ export function folderTarget(to: string, { disk, room, checkpoint }: TargetDeps)
       await folder(dirname(path))
       const full = absolute(path)
       const fail = failAt(full)
-      const temporary = join(room.path, 'part')
+      const temporary = join(room.path, `part${++temporaries}`)
       const hash = createHash('sha256')
       let bytes = 0
       const file = await fs.open(temporary, 'w', 0o600).catch(fail)
@@ -87,16 +88,26 @@ export function folderTarget(to: string, { disk, room, checkpoint }: TargetDeps)
     finish: async () => {
       await room.mustBeThere()
       synced = (await disk.syncAll?.(to)) ?? false
-      for (const path of ['', ...made]) await disk.syncDir(absolute(path)).catch(failAt(absolute(path)))
+      for (const path of ['', ...made.keys()]) await disk.syncDir(absolute(path)).catch(failAt(absolute(path)))
     },
-    readBack: async function* (paths, onBytes) {
-      for await (const path of paths) {
-        await checkpoint()
-        yield { path, sha256: await hashOf(path, onBytes) }
+    readBack: (paths, onBytes) => {
+      const tasks = async function* () {
+        for await (const path of paths) {
+          await checkpoint()
+          yield { weight: PIECE, work: async () => ({ path, sha256: await hashOf(path, onBytes) }) }
+        }
       }
+      return atOnce(tasks(), { tasks: AT_ONCE, weight: AT_ONCE * PIECE })
     },
     discard: async () => {},
   }
+}
+
+/** What is still in memory only has to be on the medium before the medium is asked. */
+async function syncFile(path: string): Promise<void> {
+  const file = await fs.open(path, 'r')
+  await file.datasync().catch(() => {}) // some shares do not offer it for a file that is open for reading
+  await file.close()
 }
 
 async function hashFile(file: DiskFile, buffer: Buffer, onBytes: (bytes: number) => void): Promise<string> {

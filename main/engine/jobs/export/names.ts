@@ -73,14 +73,16 @@ export function maildirFolder(path: readonly string[], taken: Map<string, string
 
 const isoDay = (ms: number): string => new Date(Math.min(Math.max(ms, 0), 253_402_300_799_000)).toISOString().slice(0, 10)
 
-/** The same name twice in a folder (one message in two places of it) gets a number. Compared as Windows and macOS compare. */
+/** The same name twice in a folder (one message in two places of it) gets a number. `taken`: folded. */
 export function freeName(name: string, taken: Set<string>): string {
   const dot = name.lastIndexOf('.')
   for (let n = 1; ; n++) {
     const candidate = n === 1 ? name : `${name.slice(0, dot)}-${n}${name.slice(dot)}`
-    const key = candidate.normalize('NFC').toLowerCase()
-    if (taken.has(key)) continue
-    taken.add(key)
+    if (taken.has(folded(candidate))) continue
+    taken.add(folded(candidate))
     return candidate
   }
 }
+
+/** What is the same to Windows and macOS. */
+export const folded = (name: string): string => name.normalize('NFC').toLowerCase()

@@ -3,7 +3,7 @@ import type { RecordId } from '../../log/types.ts'
 import type { Pieces } from './types.ts'
 
 /** Up to here a message is held; a larger one is read twice. */
-const HELD = 8 * 1024 * 1024
+export const HELD = 8 * 1024 * 1024
 
 /** Throws before it gives anything where the message is damaged. */
 export async function soundPieces(pieces: Pieces, id: RecordId, size: number): Promise<() => AsyncIterable<Uint8Array>> {

@@ -12,6 +12,8 @@ export interface Target {
   readonly lists: string
   /** What a person is shown in the end. */
   readonly path: string
+  /** Files that may be written at once. */
+  readonly atOnce: number
   /** Whether this file is there already, with these bytes on the medium. */
   has(path: string, size: number, sha256: () => Promise<string>): Promise<boolean>
   /** Names in a folder, empty where it does not exist. */
@@ -23,7 +25,7 @@ export interface Target {
   folder(path: string): Promise<void>
   /** Everything is on the disk, under its name, lists and all. */
   finish(listFiles: readonly string[]): Promise<void>
-  /** SHA-256 of each of these files as it stands on the medium; null where it is not there. */
+  /** SHA-256 of each of these files as it stands on the medium, in this order; null where it is not there. */
   readBack(paths: AsyncIterable<string>, onBytes: (bytes: number) => void): AsyncIterable<{ path: string; sha256: string | null }>
   /** After a failure: whatever is half-done goes. */
   discard(): Promise<void>

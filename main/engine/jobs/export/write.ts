@@ -1,9 +1,10 @@
 /** The messages of one mailbox as files, in one of three formats. Each answers what it wrote, and what it could not. */
 import type { MboxDialect } from '../../../contract/export.ts'
+import { atOnce } from '../atOnce.ts'
 import { createKeywords, maildirName } from './maildir.ts'
 import { bodyLength, fromLine, isCounted, mboxBody, mboxEnd } from './mbox.ts'
-import { emlName, freeName } from './names.ts'
-import { soundPieces } from './sound.ts'
+import { emlName, folded, freeName } from './names.ts'
+import { HELD, soundPieces } from './sound.ts'
 import type { Put, Target } from './target.ts'
 import type { ExportItem, Pieces } from './types.ts'
 
@@ -12,8 +13,8 @@ export interface Writing {
   pieces: Pieces
   /** SHA-256 of the message as its record states it, without reading the message. */
   sha256(item: ExportItem): Promise<string>
-  /** Names given in each folder so far. */
-  taken: Map<string, Set<string>>
+  /** Folders that were written to so far. */
+  folders: Map<string, Promise<Names>>
   room: number
   /** A message was written, or was there already. */
   wrote(item: ExportItem, file: Written): Promise<void>
@@ -21,6 +22,14 @@ export interface Writing {
   wroteFile(path: string, put: Put): Promise<void>
   /** The message is damaged: it is named, and the others come. Rethrows what is not about the message. */
   damaged(item: ExportItem, path: string, error: unknown): void
+}
+
+/** Of the files in a folder, folded as Windows and macOS compare them. */
+interface Names {
+  /** Those that stood there when the export came to it. */
+  before: ReadonlySet<string>
+  /** Those that it has given. */
+  taken: Set<string>
 }
 
 export interface Written {
@@ -34,11 +43,14 @@ export interface Written {
 const timeOf = ({ internalDate, sortTime }: ExportItem): number => (internalDate === null ? sortTime : internalDate * 1000)
 
 export async function writeEml(writing: Writing, folder: string, items: readonly ExportItem[]): Promise<void> {
-  const taken = namesIn(writing, folder)
-  for (const item of items) {
-    const path = join(folder, freeName(emlName(item, writing.room - folder.length - 1), taken))
-    await writeOne(writing, item, path)
+  const { before, taken } = await namesIn(writing, folder)
+  const named = async function* () {
+    for (const item of items) {
+      const name = freeName(emlName(item, writing.room - folder.length - 1), taken)
+      yield { item, path: join(folder, name), mayExist: before.has(folded(name)) }
+    }
   }
+  await writeFiles(writing, named())
 }
 
 /** A message that is there under other flags gets its new name; nothing is written twice. */
@@ -48,36 +60,52 @@ export async function writeMaildir(writing: Writing, folder: string, items: read
   const cur = join(folder, 'cur')
   const there = new Map((await target.names(cur)).map(name => [stem(name), name]))
   const keywords = createKeywords()
-  for (const item of items) {
-    const name = maildirName(item, keywords, colon)
-    const before = there.get(stem(name))
-    if (before !== undefined && before !== name) await target.rename(join(cur, before), join(cur, name))
-    await writeOne(writing, item, join(cur, name))
+  const named = async function* () {
+    for (const item of items) {
+      const name = maildirName(item, keywords, colon)
+      const before = there.get(stem(name))
+      if (before !== undefined && before !== name) await target.rename(join(cur, before), join(cur, name))
+      yield { item, path: join(cur, name), mayExist: before !== undefined }
+    }
   }
+  await writeFiles(writing, named())
   const list = keywords.list()
   if (list !== '') await writing.wroteFile(join(folder, 'dovecot-keywords'), await target.put(join(folder, 'dovecot-keywords'), once(list), 0))
 }
 
 const stem = (name: string): string => name.replace(/[:;]2,[A-Za-z]*$/, '')
 
-async function writeOne(writing: Writing, item: ExportItem, path: string): Promise<void> {
-  const { target } = writing
-  let file: Written
-  try {
-    const stated = () => writing.sha256(item)
-    const existed = await target.has(path, item.size, stated)
-    const sha256 = existed ? await stated() : (await target.put(path, await piecesFor(writing, item), timeOf(item))).sha256
-    file = { path, sha256, existed }
-  } catch (error) {
-    writing.damaged(item, path, error)
-    return
-  }
-  await writing.wrote(item, file)
+interface Named {
+  item: ExportItem
+  path: string
+  /** A file of that name was there before. */
+  mayExist: boolean
 }
 
-/** In a ZIP, a message that breaks off half-way would take the file with it. */
-async function piecesFor({ pieces }: Writing, { id, size }: ExportItem): Promise<AsyncIterable<Uint8Array>> {
-  return (await soundPieces(pieces, id, size))()
+/** Several at once, and told in their order. */
+async function writeFiles(writing: Writing, files: AsyncIterable<Named>): Promise<void> {
+  const tasks = async function* () {
+    for await (const file of files) yield { weight: file.item.size, work: () => writeOne(writing, file) }
+  }
+  for await (const { item, path, outcome } of atOnce(tasks(), { tasks: writing.target.atOnce, weight: HELD }))
+    if ('error' in outcome) writing.damaged(item, path, outcome.error)
+    else await writing.wrote(item, outcome)
+}
+
+async function writeOne(writing: Writing, { item, path, mayExist }: Named) {
+  const { target, pieces } = writing
+  try {
+    const existed = mayExist && (await target.has(path, item.size, () => writing.sha256(item)))
+    if (!existed) {
+      // In a ZIP, a message that breaks off half-way would take the file with it.
+      const sound = await soundPieces(pieces, item.id, item.size)
+      await target.put(path, sound(), timeOf(item))
+    }
+    // What is sound has the hash that is stated.
+    return { item, path, outcome: { path, sha256: await writing.sha256(item), existed } }
+  } catch (error) {
+    return { item, path, outcome: { error } }
+  }
 }
 
 /** One file for the mailbox, written anew as a whole. */
@@ -128,9 +156,9 @@ async function* mboxPieces(
   }
 }
 
-function namesIn({ taken }: Writing, folder: string): Set<string> {
-  const names = taken.get(folder) ?? new Set()
-  taken.set(folder, names)
+function namesIn({ folders, target }: Writing, folder: string): Promise<Names> {
+  const names = folders.get(folder) ?? target.names(folder).then(before => ({ before: new Set(before.map(folded)), taken: new Set<string>() }))
+  folders.set(folder, names)
   return names
 }
 

@@ -34,6 +34,7 @@ export async function zipTarget(to: string, { disk, room, checkpoint }: TargetDe
   return {
     lists,
     path: to,
+    atOnce: 1, // one behind the other in one file
     has: async () => false,
     names: async () => [],
     rename: async () => {},
