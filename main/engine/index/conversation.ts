@@ -24,6 +24,8 @@ const READ = 'SELECT subject, message_id, in_reply_to, reference_list FROM messa
 const MOST = 200
 const LINKS_MOST = 2000
 const ROWS_A_LINK = 300
+const NEWEST = 4
+const REMEMBERED = 5000
 
 export interface ConversationWriter {
   /** Enters the row's message under what it says of itself. */
@@ -48,44 +50,96 @@ export function createConversationWriter(db: WriteDb): ConversationWriter {
 }
 
 /** All messages of one's conversation, itself among them: the oldest first, at most 200. */
-export function createConversation(db: ReadDb, summarise: Summarise, related: (row: number) => number[]): (id: RecordId) => MessageSummary[] {
+export function createConversation(db: ReadDb, summarise: Summarise, relations: Relations): (id: RecordId) => MessageSummary[] {
   const rowOf = db.prepare<[Buffer], number | null>('SELECT row FROM records WHERE id = ?').pluck()
   return id => {
     const start = rowOf.get(bytesOf(id))
     if (start == null) return []
-    return related(start)
+    relations.refresh()
+    return relations
+      .rows(start)
       .sort((a, b) => a - b)
       .flatMap(row => summarise({ row, placement: 0 }) ?? [])
   }
 }
 
-/** The rows of a row's conversation, itself among them, at most 200. */
-export function createRelatedRows(db: ReadDb, bySubject: () => SubjectRelatives): (row: number) => number[] {
+export interface Relations {
+  /** The rows of a row's conversation, itself among them, at most 200. */
+  rows(row: number): number[]
+  /**
+   * Whether something newer names the same as a row: two looks, where its whole conversation takes one for each message of it. False says nothing: it may be
+   * related in another way. `counts`: which of the newer ones do.
+   */
+  hasNewer(row: number, counts: (newer: number) => boolean): boolean
+  /** To be called before each question: what was read is remembered until the index has changed. */
+  refresh(): void
+}
+
+export function createRelations(db: ReadDb, bySubject: () => SubjectRelatives): Relations {
   const read = db.prepare<[number], Columns>(READ)
   const linked = db.prepare<[number, number], number>('SELECT row FROM conversations WHERE link = ? ORDER BY row DESC LIMIT ?').pluck()
-  return start => {
-    const rows = new Set<number>()
-    const known = new Set<string>()
-    const waiting: string[] = []
-    const relatives = bySubject()
-    const take = (row: number, related: Related) => {
-      rows.add(row)
-      for (const one of idsOf(related))
-        if (!known.has(one) && known.size < LINKS_MOST) {
-          known.add(one)
-          waiting.push(one)
-        }
-      for (const other of relatives(row, related)) if (!rows.has(other) && rows.size < MOST) take(other, relatedOf(read.get(other)!))
+  const version = db.prepare<[], number>('SELECT seq FROM head').pluck()
+  const saidAt = new Map<number, Related>()
+  const rowsOf = new Map<string, number[]>()
+  let knownAt = -1
+
+  const said = (row: number): Related => {
+    let related = saidAt.get(row)
+    if (!related) {
+      related = relatedOf(read.get(row)!)
+      saidAt.set(row, related)
     }
-    take(start, relatedOf(read.get(start)!))
-    for (let next = waiting.shift(); next !== undefined && rows.size < MOST; next = waiting.shift()) {
-      for (const row of linked.all(linkOf(next), ROWS_A_LINK)) {
-        if (rows.has(row) || rows.size >= MOST) continue
-        const related = relatedOf(read.get(row)!)
-        if (idsOf(related).includes(next)) take(row, related)
+    return related
+  }
+  /** The newest first, and perhaps others that share its number (links.ts). */
+  const naming = (id: string): number[] => {
+    let rows = rowsOf.get(id)
+    if (!rows) {
+      rows = linked.all(linkOf(id), ROWS_A_LINK)
+      rowsOf.set(id, rows)
+    }
+    return rows
+  }
+
+  return {
+    rows: start => {
+      const rows = new Set<number>()
+      const known = new Set<string>()
+      const waiting: string[] = []
+      const relatives = bySubject()
+      const take = (row: number) => {
+        rows.add(row)
+        const related = said(row)
+        for (const one of idsOf(related))
+          if (!known.has(one) && known.size < LINKS_MOST) {
+            known.add(one)
+            waiting.push(one)
+          }
+        for (const other of relatives(row, related)) if (!rows.has(other) && rows.size < MOST) take(other)
       }
-    }
-    return [...rows]
+      take(start)
+      for (let next = waiting.shift(); next !== undefined && rows.size < MOST; next = waiting.shift())
+        for (const row of naming(next)) if (!rows.has(row) && rows.size < MOST && idsOf(said(row)).includes(next)) take(row)
+      return [...rows]
+    },
+    hasNewer: (row, counts) => {
+      const { rfcMessageId, inReplyTo, references } = said(row)
+      const ids = [references[0] ?? inReplyTo, rfcMessageId].filter(id => id !== '')
+      const newer = (id: string) => naming(id).filter(other => other > row)
+      return ids.some(id =>
+        newer(id)
+          .slice(0, NEWEST)
+          .some(other => counts(other) && idsOf(said(other)).includes(id)),
+      )
+    },
+    refresh: () => {
+      const now = version.get()!
+      if (now !== knownAt || saidAt.size > REMEMBERED || rowsOf.size > REMEMBERED) {
+        saidAt.clear()
+        rowsOf.clear()
+      }
+      knownAt = now
+    },
   }
 }
 

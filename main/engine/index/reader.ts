@@ -4,7 +4,7 @@ import { createBeginnings } from './beginnings.ts'
 import { createSubjectRelatives } from './bySubject.ts'
 import type { IndexFile, ReadDb } from './connection.ts'
 import { openReadDb } from './connection.ts'
-import { createConversation, createRelatedRows } from './conversation.ts'
+import { createConversation, createRelations } from './conversation.ts'
 import { createDaySums } from './days.ts'
 import { createExplain } from './explain.ts'
 import { createFind } from './find.ts'
@@ -46,7 +46,7 @@ export function openIndexQueries(file: IndexReaderFile): IndexQueries & { close(
 function questions(db: ReadDb, archive: string): IndexQueries {
   const summarise = createSummaries(db, archive)
   const walk = createWalk(db)
-  const related = createRelatedRows(db, createSubjectRelatives(db))
+  const relations = createRelations(db, createSubjectRelatives(db))
   const beginnings = createBeginnings(db)
   const matches = createMatches(db, beginnings)
   const walksOf = createSearchWalks(db, matches)
@@ -54,10 +54,10 @@ function questions(db: ReadDb, archive: string): IndexQueries {
   return {
     mailboxes: createMailboxList(db),
     ...createAttachmentQueries(db),
-    ...createWindows(db, walk, summarise, lost, createHeadTest(db, related)),
+    ...createWindows(db, walk, summarise, lost, createHeadTest(db, relations)),
     ...createMonths(db, walksOf),
     ...createOneMessage(db, summarise),
-    conversation: createConversation(db, summarise, related),
+    conversation: createConversation(db, summarise, relations),
     exportPage: createExportPage(db, walk),
     ...createFind(db, summarise, matches, walksOf),
     explain: createExplain(db, beginnings),

@@ -99,6 +99,7 @@ export function createWindows(db: ReadDb, walk: Walk, summarise: Summarise, lost
     if (loss !== undefined) return ofLoss(loss)
     const list = inOrder(mailbox, order ?? { by: 'date' })
     const directed = order?.reverse ? reversed(list) : list
+    if (conversations) heads.refresh()
     return conversations ? onlyHeads(directed, row => heads(row, mailbox)) : directed
   }
 
