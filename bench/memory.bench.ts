@@ -18,7 +18,7 @@ import { parseArgs } from 'node:util'
 import { type Dovecot, dovecotMissing, startDovecot } from '../test/help/dovecot.ts'
 import { findCorpus, warm } from './help/findCorpus.ts'
 import { findMade, largeMessage, shortMessages } from './help/madeMail.ts'
-import { type MeasuredEngine, type Memory, type Stage, startMeasuredEngine } from './help/measuredEngine.ts'
+import { buildEngine, type MeasuredEngine, type Memory, type Stage, startMeasuredEngine } from './help/measuredEngine.ts'
 
 const { values, positionals } = parseArgs({
   options: {
@@ -42,6 +42,7 @@ const PASSWORD = 'a password of the bench'
 
 const stages: Stage[] = []
 const parts = { capture, many, large }
+await buildEngine()
 console.log(`${cpus().length} cores, load ${loadavg()[0]?.toFixed(1)} before; MB of 10^6 bytes\n`)
 for (const [name, part] of Object.entries(parts)) if (positionals.length === 0 || positionals.includes(name)) await part()
 if (values.json) writeFileSync(values.json, JSON.stringify(stages, null, 1))

@@ -133,7 +133,7 @@ export function createArchives({ profiles, runner, clock, conditions, signIns, l
     })
     try {
       if (open.ownsIndex && (await open.isBehind())) await (job ? open.catchUp(job) : catchUpAsJob(open))
-      proven.set(id, Math.max((await open.ask('lastProven', [])) ?? 0, proven.get(id) ?? 0))
+      proven.set(id, Math.max((await open.lastProven()) ?? 0, proven.get(id) ?? 0))
     } catch (error) {
       await open.close()
       throw error

@@ -59,7 +59,7 @@ export function createProblems({ archives, runner, profiles, clock, log }: Deps)
     const archive = await archives.summary(id)
     const before = known.get(id) ?? (await file.read(id))
     const open = await archives.ifOpen(id)
-    if (open && archive.state === 'open' && !ledgers.has(id)) ledgers.set(id, await open.ask('trouble', []))
+    if (open && archive.state === 'open' && !ledgers.has(id)) ledgers.set(id, await open.trouble())
     const ledger = archive.state === 'open' ? (ledgers.get(id) ?? null) : null
     const now = clock.now()
     const after = mergeProblems(id, before, findProblems({ archive, jobs: jobsOf(id), ledger, now }), now)

@@ -8,7 +8,7 @@ import { AppError } from '../../contract/errors.ts'
 import type { Clock } from '../base/clock.ts'
 import { makeFolders } from '../base/folders.ts'
 import { createReaderThread, type ReaderThread } from '../index/readerThread.ts'
-import type { IndexWriter } from '../index/types.ts'
+import type { IndexQueries, IndexWriter } from '../index/types.ts'
 import { openIndexWriter } from '../index/writer.ts'
 import { type AttachmentWords, attachmentLimits, attachmentTexts, readAttachments } from '../jobs/attachments/texts.ts'
 import { catchUp } from '../jobs/catchUp.ts'
@@ -36,6 +36,10 @@ export interface OpenArchive {
   readonly pool: Pool
   /** Reads what a person opens of a message. */
   readonly opening: Opening
+  /** When everything on the server was last proven to be here, Unix ms. */
+  lastProven(): Promise<number | null>
+  /** What makes a problem of it. */
+  trouble(): Promise<ReturnType<IndexQueries['trouble']>>
   /** This process holds the index and may bring it up to date. */
   readonly ownsIndex: boolean
   /** Commits the index has not seen yet (it is new, was lost, or the log went on without it). */
@@ -233,6 +237,9 @@ export async function openArchive({ dir, keys, indexPath, clock, onChange, log }
     get opening() {
       return theOpening()
     },
+    // Where the index is ours, no thread is started for these.
+    lastProven: async () => (index ? index.lastProven() : await ask('lastProven', [])),
+    trouble: async () => (index ? index.trouble() : await ask('trouble', [])),
     get ownsIndex() {
       return index !== null
     },

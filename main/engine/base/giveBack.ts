@@ -3,15 +3,18 @@
  * heap, it is what makes it collect. Who owns bytes and is done with them gives them back at once.
  */
 
-// Anything this small may lie in a block that Node.js shares among buffers.
-const SHARED = 64 * 1024
+/** Smaller ones are not worth the call. */
+const LEAST = 16 * 1024
 
 /** Empties the array and all others over the same memory. Does nothing where the array is only a part of its buffer, or the memory is shared. */
 export function giveBack({ buffer, byteLength }: Uint8Array): void {
   if (buffer.byteLength === byteLength && buffer instanceof ArrayBuffer && byteLength > 0) buffer.transfer(0)
 }
 
-/** The same with the whole buffer that the array is a part of: for who knows that nobody else uses the rest of it. Small ones are left to the collector. */
+/**
+ * The same with the whole buffer that the array is a part of: for who knows that nobody else uses the rest of it. Small ones, and blocks that Node.js shares
+ * among small buffers, are left to the collector.
+ */
 export function giveBackAll({ buffer }: Uint8Array): void {
-  if (buffer.byteLength > SHARED && buffer instanceof ArrayBuffer) buffer.transfer(0)
+  if (buffer.byteLength >= LEAST && buffer.byteLength !== Buffer.poolSize && buffer instanceof ArrayBuffer) buffer.transfer(0)
 }

@@ -158,7 +158,7 @@ interface LossRow {
 }
 
 /** Losses, the newest first; `open`: those that are neither intended nor undone. Costs 10 µs for each of their messages. */
-function createLossList(db: AnyDb): (which: 'open' | 'all') => Omit<LossSummary, 'archive'>[] {
+export function createLossList(db: AnyDb): (which: 'open' | 'all') => Omit<LossSummary, 'archive'>[] {
   const losses = db.prepare<[{ which: string }], LossRow>(
     `SELECT o.*, c.messages, c.back FROM losses o JOIN (
        SELECT loss, count(*) AS messages, sum(back) AS back FROM (

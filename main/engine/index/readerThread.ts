@@ -1,6 +1,7 @@
 /**
  * The read-only thread for lists and search. A running SQL statement cannot be interrupted, so a question that was given up, or that takes too
- * long, costs the thread: it is ended and a new one goes on with the questions that wait. They never notice.
+ * long, costs the thread: it is ended and a new one goes on with the questions that wait. They never notice. Nor do they notice that it ends when nobody has
+ * asked anything for a while.
  */
 import { Worker } from 'node:worker_threads'
 import { AppError, fromPlainError, type PlainError } from '../../contract/errors.ts'
@@ -36,6 +37,8 @@ export interface ReaderThreadOptions extends IndexReaderFile {
   timeoutMs?: number
   /** How long a question that was given up may go on before it costs the thread: most end by themselves, and starting a thread takes some 50 ms. */
   graceMs?: number
+  /** So long after the last question the thread ends: with its pages of the index it takes 20 to 40 MB. */
+  restMs?: number
 }
 
 interface Waiting extends Question {
@@ -48,13 +51,15 @@ interface Waiting extends Question {
 
 const TIMEOUT = 30_000
 const GRACE = 40
+const REST = 60_000
 
-export function createReaderThread({ timeoutMs = TIMEOUT, graceMs = GRACE, ...file }: ReaderThreadOptions): ReaderThread {
+export function createReaderThread({ timeoutMs = TIMEOUT, graceMs = GRACE, restMs = REST, ...file }: ReaderThreadOptions): ReaderThread {
   const waiting: Waiting[] = []
   let running: Waiting | null = null
   let worker: Worker | null = null
   let ready = false
   let timer: NodeJS.Timeout | undefined
+  let resting: NodeJS.Timeout | undefined
   let closed = false
   let ids = 0
   // A terminated thread leaves native code only when its statement ends; whoever deletes the file waits for that.
@@ -85,8 +90,11 @@ export function createReaderThread({ timeoutMs = TIMEOUT, graceMs = GRACE, ...fi
     const task = waiting.shift()
     if (!task) {
       worker?.unref()
+      clearTimeout(resting)
+      resting = setTimeout(() => void endWorker(), restMs).unref()
       return
     }
+    clearTimeout(resting)
     running = task
     worker ??= start()
     worker.ref() // the process stays alive for an answer, not for an idle thread
@@ -121,6 +129,7 @@ export function createReaderThread({ timeoutMs = TIMEOUT, graceMs = GRACE, ...fi
   }
 
   const endWorker = (): Promise<unknown> => {
+    clearTimeout(resting)
     const old = worker
     worker = null
     if (!old) return Promise.resolve()

@@ -1,9 +1,9 @@
 /** What makes a problem of an archive. */
-import type { ReadDb } from './connection.ts'
+import type { AnyDb } from './connection.ts'
 import { mailboxName } from './mailboxList.ts'
 import type { GapGroup, IndexQueries } from './types.ts'
 
-export function createTrouble(db: ReadDb, losses: IndexQueries['losses']): IndexQueries['trouble'] {
+export function createTrouble(db: AnyDb, losses: IndexQueries['losses']): IndexQueries['trouble'] {
   const gaps = db.prepare<[], Omit<GapGroup, 'name'> & { path: string; delimiter: string }>(
     `SELECT m.mailbox, m.path, m.delimiter, g.code, count(*) AS count, min(g.next_try) AS next
      FROM gaps g JOIN epochs e ON e.epoch = g.epoch JOIN mailboxes m ON m.mailbox = e.mailbox AND m.present = 1

@@ -179,6 +179,7 @@ export interface IndexWriter extends MatchQuestions {
   pop3Ids(mailbox: number): Pop3Id[]
   /** When a capture began that found every mailbox complete, as the log says it: Unix ms, to the hour; null where none did. */
   lastProven(): number | null
+  trouble: IndexQueries['trouble']
   /** Up to when the guard against losses has looked at what disappeared; null where it never has. */
   lastJudged(): number | null
   /** What disappeared from the server at that time or later, but for what belongs to a known loss. */

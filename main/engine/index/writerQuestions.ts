@@ -2,10 +2,11 @@
 import type { Mailbox } from '../../contract/types.ts'
 import type { WriteDb } from './connection.ts'
 import { createFlagReader } from './flagLists.ts'
-import { createLossQuestions } from './losses.ts'
+import { createLossList, createLossQuestions } from './losses.ts'
 import { createPlaceReader } from './place.ts'
 import { bytesOf, idOf, placementOf, uidOf } from './rows.ts'
 import type { TextBuffer } from './textBuffer.ts'
+import { createTrouble } from './trouble.ts'
 import type { IndexWriter, MailboxState, Pop3Id } from './types.ts'
 
 type Questions = Pick<
@@ -21,6 +22,7 @@ type Questions = Pick<
   | 'byEmailId'
   | 'pop3Ids'
   | 'lastProven'
+  | 'trouble'
   | 'gaps'
   | 'lastJudged'
   | 'departed'
@@ -91,6 +93,7 @@ export function createWriterQuestions(db: WriteDb, texts: TextBuffer): Questions
       return rows
     },
     gaps: epoch => gaps.all(epoch),
+    trouble: createTrouble(db, createLossList(db)),
     ...createLossQuestions(db),
   }
 }

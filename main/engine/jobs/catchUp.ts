@@ -1,6 +1,7 @@
 /** Brings an index up to its log: from the last commit it has seen, or from nothing. Then reads the texts that are not in it yet. */
 import { AppError } from '../../contract/errors.ts'
 import type { Damage } from '../../contract/types.ts'
+import { giveBackAll } from '../base/giveBack.ts'
 import type { IndexWriter, ParsedMessage, StoredRecord } from '../index/types.ts'
 import { parseView } from '../log/message.ts'
 import { byPlace } from '../log/sealedRecords.ts'
@@ -89,6 +90,7 @@ export async function indexPending({ log, index, pool }: CatchUpDeps, context: J
   const parse = async (stored: readonly StoredAt[]): Promise<Map<RecordId, ParsedMessage>> => {
     const records = (await log.readSealed(stored)).filter(record => record !== null)
     const texts = await pool.parseSealed(records)
+    for (const { bytes } of records) giveBackAll(bytes)
     const parsed = new Map<RecordId, ParsedMessage>()
     for (const [i, { id }] of records.entries()) if (texts[i]) parsed.set(id, texts[i])
     for (const { id } of stored) if (!parsed.has(id)) parsed.set(id, await parseAlone(id))

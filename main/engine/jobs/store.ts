@@ -64,8 +64,9 @@ export function createStore({ log, index, pool, onCommit }: StoreDeps): ArchiveS
       return forgetLoose(error)
     }
     const records = [...loose.values()]
+    // Of blobs only: nobody asks whether a message's own record is stored before it is made.
+    pool.stored(new Set(prepared.flatMap(({ refers }) => refers).filter(id => loose.has(id))))
     loose = new Map()
-    pool.stored(records.map(({ id }) => id))
     const parsed = new Map<RecordId, ParsedMessage>(prepared.map(message => [message.id, message.parsed]))
     try {
       index.apply(commit, records, parsed)

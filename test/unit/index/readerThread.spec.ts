@@ -1,6 +1,8 @@
+import { once } from 'node:events'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import type { Worker } from 'node:worker_threads'
 import { beforeAll, expect, onTestFinished, test } from 'vitest'
 import { createReaderThread, type ReaderThreadOptions } from '../../../main/engine/index/readerThread.ts'
 import { openIndexWriter } from '../../../main/engine/index/writer.ts'
@@ -161,4 +163,16 @@ test('threads ended in the middle of a query, many times over, do no harm', asyn
     expect(await given).toBe('cancelled')
   }
   expect((await quick(thread)).rows).toHaveLength(5)
+})
+
+test('a thread that nobody asks anything ends, and the next question starts another', async () => {
+  const started: Worker[] = []
+  const onWorker = (worker: Worker) => void started.push(worker)
+  process.on('worker', onWorker)
+  onTestFinished(() => void process.off('worker', onWorker))
+  const thread = open({ restMs: 20 })
+  expect((await quick(thread)).rows).toHaveLength(5)
+  await once(started[0]!, 'exit')
+  expect((await quick(thread)).rows).toHaveLength(5)
+  expect(started).toHaveLength(2)
 })

@@ -52,10 +52,10 @@ const prepared = (message: string, blobs: string, refers = blobs): Prepared => (
 })
 
 describe('the store', () => {
-  test('bytes first, then the commit, then the index', async () => {
+  test('bytes first, then the commit, then the pool hears which blobs are stored, then the index', async () => {
     const { store, calls } = setUp()
     await store.save([prepared('m', 'ab')], [])
-    expect(calls).toEqual(['put abm', 'commit', 'stored abm', 'apply abm'])
+    expect(calls).toEqual(['put abm', 'commit', 'stored ab', 'apply abm'])
   })
 
   test('what is stored is not stored again, in one batch or a later one', async () => {
@@ -69,7 +69,7 @@ describe('the store', () => {
     const { store, calls } = setUp()
     await store.put([prepared('m', 'ab').records[0]!])
     await store.save([{ ...prepared('m', '', 'a') }], [])
-    expect(calls).toEqual(['put a', 'put m', 'commit', 'stored am', 'apply am'])
+    expect(calls).toEqual(['put a', 'put m', 'commit', 'stored a', 'apply am'])
   })
 
   test('a message that refers to bytes nobody has is never committed', async () => {

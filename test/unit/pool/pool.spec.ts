@@ -1,7 +1,9 @@
 /** The pool's promises, with real worker threads. */
 import { createHash } from 'node:crypto'
+import { once } from 'node:events'
 import { join } from 'node:path'
-import { afterEach, describe, expect, test } from 'vitest'
+import type { Worker } from 'node:worker_threads'
+import { afterEach, describe, expect, onTestFinished, test } from 'vitest'
 import { createPool, type PoolOptions } from '../../../main/engine/jobs/pool/pool.ts'
 import type { Pool, Prepared } from '../../../main/engine/jobs/pool/types.ts'
 import { recordId } from '../../../main/engine/keys/archiveKeys.ts'
@@ -312,4 +314,19 @@ test('a closed pool answers nothing more, and says why', async () => {
   await pool.close()
   expect(['done', 'cancelled']).toContain(await settled)
   await expect(pool.prepare([mail('b')])).rejects.toMatchObject({ code: 'cancelled' })
+})
+
+test('told to rest, it ends every idle worker but the first, and starts them again for work', async () => {
+  const started: Worker[] = []
+  const onWorker = (worker: Worker) => void started.push(worker)
+  process.on('worker', onWorker)
+  onTestFinished(() => void process.off('worker', onWorker))
+  const pool = open()
+  const many = Array.from({ length: 200 }, (_, i) => mail(`number ${i}`))
+  await pool.prepare(many)
+  const ended = once(started[1]!, 'exit')
+  pool.rest()
+  await ended
+  expect(await pool.prepare(many)).toHaveLength(200)
+  expect(started).toHaveLength(3)
 })

@@ -47,6 +47,8 @@ export async function readAttachments(given: AttachmentDeps, context: JobContext
   // Who closes the archive does not wait for a file of half a minute; its thread is ended with it.
   const thread: Asking = { ask: (name, ...args) => unlessAborted(signal, given.thread.ask(name, ...args)) }
   const deps = { ...given, thread }
+  // There is one thread more from now on, a large one, and no mail to prepare.
+  deps.pool.rest()
   let done = 0
   context.progress({ phase: 'indexing', done, total: null, current: '' })
   for (let waiting = deps.index().pendingAttachments(AT_ONCE); waiting.length > 0; waiting = deps.index().pendingAttachments(AT_ONCE)) {

@@ -2,7 +2,7 @@
 import type { Packed } from './protocol.ts'
 
 const LEAST = 1024 * 1024
-const KEPT = 8 * 1024 * 1024 // what a rare large message has grown beyond this is given back
+const KEPT = 2 * 1024 * 1024 // what a rare large message has grown beyond this is given back
 
 /** Copies: the messages stay with the pool, in case the worker is lost. What was packed before is gone. One packer a worker. */
 export type Pack = (messages: readonly Uint8Array[]) => Packed

@@ -133,12 +133,17 @@ export function createPool(options: PoolOptions): Pool {
     busy.delete(slot)
     work()
     const resting = slots[slot]
-    // The first stays, for a message that is opened or has just come.
-    if (closed || slot === 0 || busy.has(slot) || !resting) return
-    resting.end = setTimeout(() => {
-      slots[slot] = null
-      void resting.thread.close()
-    }, REST_MS).unref()
+    if (!closed && mayEnd(slot) && resting) resting.end = setTimeout(() => end(slot), REST_MS).unref()
+  }
+
+  // The first stays, for a message that is opened or has just come.
+  const mayEnd = (slot: number) => slot > 0 && !busy.has(slot)
+
+  function end(slot: number): void {
+    const { thread, end } = slots[slot]!
+    clearTimeout(end)
+    slots[slot] = null
+    void thread.close()
   }
 
   function runTask({ thread, pack }: Slot, items: Item[]): Promise<Result[]> {
@@ -215,12 +220,16 @@ export function createPool(options: PoolOptions): Pool {
     prepareStream,
     stored(ids) {
       const list = [...ids]
+      if (list.length === 0) return
       stored.add(list)
       for (const thread of everyThread()) thread.post({ type: 'stored', ids: list })
     },
     forget() {
       stored.clear()
       for (const thread of everyThread()) thread.post({ type: 'forget' })
+    },
+    rest() {
+      for (const [slot, present] of slots.entries()) if (present && mayEnd(slot)) end(slot)
     },
     async close() {
       closed = true

@@ -1,5 +1,6 @@
 /** What a worker does with one message. */
 import type { KeyObject } from 'node:crypto'
+import { giveBackAll } from '../../base/giveBack.ts'
 import type { ParsedMessage } from '../../index/types.ts'
 import type { RecordId, Unsealed } from '../../log/types.ts'
 import { type Assembled, createAssembler } from './assemble.ts'
@@ -29,7 +30,10 @@ export function prepareMessage(deps: PrepareDeps, message: Buffer, reading: Read
     ;({ assembled, records } = assemble(deps, message, true))
   }
   const { id, size, refers, view } = assembled
-  return { id, size, refers, records, parsed: readView(deps.read, view, reading) }
+  const parsed = readView(deps.read, view, reading)
+  // Where the message's record does not shrink, it is these bytes.
+  if (view.bytes.buffer !== records.at(-1)!.bytes.buffer) giveBackAll(view.bytes)
+  return { id, size, refers, records, parsed }
 }
 
 export function readView(read: ReadDeps, view: Assembled['view'] | Uint8Array, { trust, failure, textLater }: Reading): ParsedMessage {

@@ -6,6 +6,7 @@ import { mindGate } from '../../base/threadGate.ts'
 import { viewOfSealed } from '../../log/sealedRecords.ts'
 import type { Unsealed } from '../../log/types.ts'
 import { type Assembler, createAssembler } from './assemble.ts'
+import { createParcel } from './parcel.ts'
 import { type PrepareDeps, prepareMessage, type ReadDeps, readView } from './prepare.ts'
 import type { FromWorker, Packed, ToWorker, WorkerData } from './protocol.ts'
 import { createStoredIds } from './storedIds.ts'
@@ -22,6 +23,7 @@ export function serveWorker(port: MessagePort, { idKey, progress, gate, stored }
   ids.add(stored)
   const key = createSecretKey(idKey)
   const deps: PrepareDeps = { idKey: key, isStored: ids.has, read: readers }
+  const parcel = createParcel()
   const streams = new Map<number, { assembler: Assembler; records: Unsealed[] }>()
 
   const send = (message: FromWorker, transfer: ArrayBuffer[] = []) => port.postMessage(message, transfer)
@@ -42,9 +44,12 @@ export function serveWorker(port: MessagePort, { idKey, progress, gate, stored }
 
   const tasks: { [T in ToWorker['type']]: (message: Extract<ToWorker, { type: T }>) => void } = {
     prepare({ task, packed, reading }) {
-      const prepared = each(packed, bytes => prepareMessage(deps, bytes, reading))
-      const out = packRecords(prepared.flatMap(({ records }) => records))
-      send({ type: 'prepared', task, prepared }, [out])
+      const prepared = each(packed, bytes => {
+        const message = prepareMessage(deps, bytes, reading)
+        parcel.put(message.records)
+        return message
+      })
+      send({ type: 'prepared', task, prepared }, [parcel.close()])
     },
     parse({ task, packed, reading }) {
       const parsed = each(packed, bytes => readView(readers, bytes, reading))
@@ -53,7 +58,9 @@ export function serveWorker(port: MessagePort, { idKey, progress, gate, stored }
     parseSealed({ task, packed, ids, keys, keyOf, reading }) {
       const parsed = each(packed, (bytes, i) => {
         const view = viewOfSealed({ id: ids[i]!, key: keys[keyOf[i]!]!, bytes })
-        return view && readView(readers, view, reading)
+        const read = view && readView(readers, view, reading)
+        if (view) giveBackAll(view.bytes)
+        return read
       })
       send({ type: 'parsed', task, parsed })
     },
@@ -71,8 +78,8 @@ export function serveWorker(port: MessagePort, { idKey, progress, gate, stored }
       begin(0)
       assembler.feed(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength))
       const out = records.splice(0)
-      const buffer = packRecords(out)
-      send({ type: 'taken', task, bytes: bytes.length, records: out }, [buffer])
+      parcel.put(out)
+      send({ type: 'taken', task, bytes: bytes.length, records: out }, [parcel.close()])
     },
     chunksEnd({ task }) {
       const { assembler, records } = streams.get(task)!
@@ -80,8 +87,8 @@ export function serveWorker(port: MessagePort, { idKey, progress, gate, stored }
       begin(0)
       const { id, size, refers, view } = assembler.end()
       const out = records.splice(0)
-      const buffer = packRecords(out)
-      send({ type: 'assembled', task, prepared: { id, size, refers, records: out } }, [buffer])
+      parcel.put(out, view.bytes)
+      send({ type: 'assembled', task, prepared: { id, size, refers, records: out } }, [parcel.close()])
       begin(1)
       send({ type: 'streamParsed', task, parsed: readers.parse(view) })
     },
@@ -94,24 +101,8 @@ export function serveWorker(port: MessagePort, { idKey, progress, gate, stored }
       const task = tasks[message.type] as (message: ToWorker) => void
       task(message)
     } catch (error) {
+      parcel.close() // what was put into it goes nowhere
       if ('task' in message) failed(message.task, error)
     }
   })
-}
-
-/** All payloads into one buffer that can be transferred: sending a hundred costs more than copying them. */
-function packRecords(records: Pick<Unsealed, 'kind' | 'bytes'>[]): ArrayBuffer {
-  let length = 0
-  for (const { bytes } of records) length += bytes.length
-  const out = new Uint8Array(length)
-  let at = 0
-  for (const record of records) {
-    out.set(record.bytes, at)
-    // A message's record may still be read from; a blob was made for this alone, often with room for all that it was before compression.
-    const { bytes } = record
-    record.bytes = out.subarray(at, at + bytes.length)
-    at += bytes.length
-    if (record.kind === 'blob') giveBackAll(bytes)
-  }
-  return out.buffer
 }

@@ -33,7 +33,7 @@ export interface Pool {
   /** The same from message records as they stand in the log, which are opened in the workers; null where more than the record is needed, or it is not right. */
   parseSealed(records: readonly SealedRecord[]): Promise<(ParsedMessage | null)[]>
   /**
-   * These records are durable: their blobs need not be compressed and given again. Only what was named here is ever left out of
+   * These blobs are durable: they need not be compressed and given again. Only what was named here is ever left out of
    * Prepared.records, so batches may be saved in any order, and a save that failed costs nothing but time.
    */
   stored(ids: Iterable<RecordId>): void
@@ -41,6 +41,8 @@ export interface Pool {
   forget(): void
   /** What the reader shows. Takes the parse view with inline images kept; hostile HTML is sanitised here, in the worker. `beginning`: long HTML is cut first. */
   view(bytes: Uint8Array, beginning?: boolean): Promise<ViewedMessage>
+  /** Ends the workers that have nothing to do, all but the first: somebody else needs the room. They start again when they are needed. */
+  rest(): void
   close(): Promise<void>
 }
 

@@ -43,7 +43,7 @@ export function startWorkerThread({ entry, idKey, timeoutMs, memoryMb }: ThreadO
   const progress = new SharedArrayBuffer(8)
   const counters = new Int32Array(progress)
   const data: Omit<WorkerData, 'gate'> = { idKey, progress, stored }
-  const limits: ResourceLimits = { maxOldGenerationSizeMb: memoryMb, maxYoungGenerationSizeMb: 12, stackSizeMb: 4 }
+  const limits: ResourceLimits = { maxOldGenerationSizeMb: memoryMb, maxYoungGenerationSizeMb: 6, stackSizeMb: 4 }
   const { worker, end } = startGatedThread(entry, { workerData: data, resourceLimits: limits, name: 'pool' })
   let onMessage: ((message: FromWorker) => void) | null = null
   let onLost: ((error: WorkerLost) => void) | null = null
