@@ -4,10 +4,11 @@
  *   npm run bench -- export [--corpus small|medium] [--corpora DIR] [--runs N] [--to DIR] [--keep DIR] [--import]
  *
  * The archive is captured from the corpus first; with --keep it stays in DIR and is there the next time. cp and rsync copy what the export wrote, from
- * memory, and end with the bytes on the medium. All of it stays until the bench ends, four gigabytes for each one of a corpus, a run and a format: ext4 passes over
- * inodes that were removed in the last minutes one by one, which made files written soon after 5 times as slow, ours and theirs. Ours takes them out of the encrypted log, lists them, and reads all of it back; "written" is when all is
- * on the medium, before it is read back. For the same promise sha256sum is run over what cp wrote, after the system's memory of it was dropped where that is
- * allowed.
+ * memory, and end with the bytes on the medium. Ours takes them out of the encrypted log, lists them, and reads all of it back; "written" is when all is on the
+ * medium, before it is read back. For the same promise sha256sum is run over what cp wrote, after the system's memory of it was dropped where that is allowed.
+ *
+ * All that is written stays until the bench ends, four times the corpus for each run and format: ext4 passes over inodes that were removed in the last
+ * minutes one by one, which made files written soon after 5 times as slow, ours and theirs.
  */
 import { execFileSync } from 'node:child_process'
 import { existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs'

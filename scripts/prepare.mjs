@@ -26,6 +26,11 @@ const needed = [
     there: () => onPath('mount.exfat-fuse') || readFileSync('/proc/filesystems', 'utf8').includes('exfat'),
     without: 'copies to a drive with exFAT are not tried',
   },
+  {
+    package: 'python3-fusepy',
+    there: () => existsSync('/usr/lib/python3/dist-packages/fusepy.py') || readFileSync('/proc/filesystems', 'utf8').includes('vfat'),
+    without: 'drives with FAT32 are not tried',
+  },
   { package: 'samba', there: () => onPath('smbd'), without: 'copies to a Samba share are not tried' },
   { package: 'smbnetfs', there: () => onPath('smbnetfs'), without: 'copies to a Samba share are not tried' },
   { package: 'openssl', there: () => onPath('openssl'), without: 'tests with certificates are skipped' },

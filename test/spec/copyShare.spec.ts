@@ -6,6 +6,7 @@ import { spawn } from 'node:child_process'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { realDisk } from '../../main/engine/base/files.ts'
 import { runCopy, smallArchive, verified } from '../help/copies.ts'
 import { temporaryDir } from '../help/logs.ts'
 import { type Share, sambaMissing, startShare } from '../help/samba.ts'
@@ -37,6 +38,10 @@ describe.skipIf(sambaMissing)('on a Samba share', () => {
     await share!.back()
     await runCopy(archive, { fresh: false })
     expect(await verified(archive.to)).toMatchObject({ damage: [], messages: 49 })
+  })
+
+  it('many small files are not called written by one word to the system, which a share does not hear', async () => {
+    expect([await realDisk.syncAll!(share!.at), await realDisk.syncAll!(folder.path)]).toEqual([false, true])
   })
 })
 

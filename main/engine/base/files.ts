@@ -10,6 +10,7 @@ import { systemClock } from './clock.ts'
 import { fileError } from './fileError.ts'
 import { makeFolders } from './folders.ts'
 import { openPastCache } from './pastCache.ts'
+import { isOnLocalDisk } from './volumes.ts'
 
 export interface DiskFile {
   /** Reads at `position` until the buffer is full or the file ends; returns the number of bytes. */
@@ -175,9 +176,9 @@ async function syncDir(dir: string): Promise<void> {
   }
 }
 
-/** For many small files: one by one, each waits for the disk. Node has no syncfs, the system has a command for it. */
+/** For many small files: one by one, each waits for the disk. Node has no syncfs, the system has a command for it. A server or a driver that is a program does not hear of it. */
 async function syncAll(dir: string): Promise<boolean> {
-  if (process.platform !== 'linux') return false
+  if (process.platform !== 'linux' || !(await isOnLocalDisk(dir))) return false
   return new Promise(done => {
     execFile('sync', ['-f', dir], error => done(error === null))
   })

@@ -35,6 +35,15 @@ export async function onSameDisk(one: string, other: string): Promise<'same' | '
   return disks.some(disk => others.includes(disk)) ? 'same' : 'different'
 }
 
+/**
+ * Whether what is written to a folder goes to a disk of this computer by way of the system itself (Linux). A server, or a driver that is a program, may keep it: the system
+ * calls it written when they have it. `fuseblk` is a driver over a disk that the system knows.
+ */
+export async function isOnLocalDisk(dir: string): Promise<boolean> {
+  const mount = await mountOf(dir)
+  return mount !== null && !remote.has(mount.type) && mount.type !== 'fuse' && !mount.type.startsWith('fuse.')
+}
+
 async function volumeRootOf(dir: string): Promise<string> {
   if (process.platform === 'win32') return parse(dir).root
   let root = dir
@@ -83,14 +92,19 @@ const remote = new Set(['cifs', 'smb3', 'nfs', 'nfs4', 'fuse.sshfs', '9p', 'afs'
 /** Space, tab, line feed and backslash are written as octal numbers. */
 const unescaped = (text: string): string => text.replace(/\\([0-7]{3})/g, (_, octal: string) => String.fromCharCode(Number.parseInt(octal, 8)))
 
-/** Names of the whole disks below a folder's file system, through partitions, encryption and RAID; none where they cannot be told. */
-async function disksOf(dir: string): Promise<string[] | 'remote'> {
+/** What a folder is on. */
+async function mountOf(dir: string): Promise<Mount | null> {
   const real = await fs.realpath(dir)
   const inside = (at: string) => at === '/' || real === at || real.startsWith(at + sep)
   // The last one of a place hides those before.
-  const mount = (await mounts())
+  return (await mounts())
     .filter(({ at }) => inside(at))
     .reduce<Mount | null>((best, one) => (best && best.at.length > one.at.length ? best : one), null)
+}
+
+/** Names of the whole disks below a folder's file system, through partitions, encryption and RAID; none where they cannot be told. */
+async function disksOf(dir: string): Promise<string[] | 'remote'> {
+  const mount = await mountOf(dir)
   if (!mount) return []
   if (remote.has(mount.type)) return 'remote'
   // btrfs and its like have device numbers of their own; what they are mounted from is a block device all the same.

@@ -85,9 +85,11 @@ export function folderTarget(to: string, { disk, room, checkpoint }: TargetDeps)
       }
       return { sha256: hash.digest('hex'), bytes }
     },
-    finish: async () => {
+    finish: async listFiles => {
       await room.mustBeThere()
       synced = (await disk.syncAll?.(to)) ?? false
+      // All others are when they are read back.
+      if (!synced) for (const path of listFiles) await syncFile(absolute(path)).catch(failAt(absolute(path)))
       for (const path of ['', ...made.keys()]) await disk.syncDir(absolute(path)).catch(failAt(absolute(path)))
     },
     readBack: (paths, onBytes) => {
@@ -103,10 +105,10 @@ export function folderTarget(to: string, { disk, room, checkpoint }: TargetDeps)
   }
 }
 
-/** What is still in memory only has to be on the medium before the medium is asked. */
+/** What is still in memory only has to be on the medium before the medium is asked. Windows and some shares do so only for who may write the file. */
 async function syncFile(path: string): Promise<void> {
-  const file = await fs.open(path, 'r')
-  await file.datasync().catch(() => {}) // some shares do not offer it for a file that is open for reading
+  const file = await fs.open(path, 'r+').catch(() => fs.open(path, 'r'))
+  await file.datasync().catch(() => {}) // not offered here
   await file.close()
 }
 
