@@ -158,7 +158,12 @@ export interface IndexWriter extends MatchQuestions {
   pending(limit: number): RecordId[]
   /** Grows with every commit and every text that comes in: who sees it stand still knows that nothing is pouring in. */
   readonly taken: number
-  /** Makes everything that was applied so far findable and durable (FTS rows may be buffered a short while before). */
+  /**
+   * Makes everything that was applied so far findable and durable (FTS rows may be buffered a short while before). Lists by sender, subject and size may
+   * lack the newest messages until `flush` or `idle`.
+   */
+  publish(): void
+  /** The same, and all lists are complete. */
   flush(): void
   /** Called from time to time while nothing else is to do: merges, checkpoints. Returns true while there is more to do. */
   idle(): boolean

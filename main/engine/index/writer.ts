@@ -42,11 +42,14 @@ export function openIndexWriter(file: IndexFile, options: WriterOptions = {}): I
   }
 }
 
+/** A settling this long holds up the thread by some 30 ms. */
+const ORDERS_AT_ONCE = 500
+
 function createWriter(db: WriteDb, messagesPerTransaction: number): IndexWriter {
   const totals: Totals = { messages: 0, rawBytes: 0, unindexed: 0, unparsable: 0 }
   const texts = createTextBuffer(db)
   const stretches = createStretches(db)
-  const orders = createOrders(db)
+  const orders = createOrders(db, messagesPerTransaction > 1)
   const flags = createFlagLists(db)
   const placements = createPlacements(db, stretches, orders)
   const attachments = createAttachmentWriter(db, texts)
@@ -121,6 +124,7 @@ function createWriter(db: WriteDb, messagesPerTransaction: number): IndexWriter 
       for (const record of records) savePlace(record)
       facts.apply(commit, parsed)
       if (texts.isFull) writeTexts()
+      if (orders.waiting > 2 * ORDERS_AT_ONCE) orders.settle(ORDERS_AT_ONCE)
       setHead.run(commit.seq, bytesOf(commit.id), next.position!.segment, next.position!.offset)
     })
     head = next
@@ -132,9 +136,13 @@ function createWriter(db: WriteDb, messagesPerTransaction: number): IndexWriter 
   // The last one met: a repair appends a whole record again behind a damaged one.
   const savePlace = ({ id, place }: StoredRecord) => putRecord.run(bytesOf(id), place.segment, place.offset, place.length)
 
-  const flush = () => {
+  const publish = () => {
     if (texts.size > 0) change(0, writeTexts)
     settle()
+  }
+  const flush = () => {
+    while (orders.waiting > 0) change(0, () => orders.settle(ORDERS_AT_ONCE))
+    publish()
   }
 
   return {
@@ -178,9 +186,10 @@ function createWriter(db: WriteDb, messagesPerTransaction: number): IndexWriter 
       if (gathered >= messagesPerTransaction) settle()
     },
     pendingAttachments: attachments.pendingAttachments,
+    publish,
     flush,
     idle: () => {
-      if (texts.size > 0 || db.inTransaction) {
+      if (texts.size > 0 || orders.waiting > 0 || db.inTransaction) {
         flush()
         return true
       }

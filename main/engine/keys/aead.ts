@@ -21,11 +21,21 @@ export type SealKey = Uint8Array | KeyObject
 
 /** `aad` is not hidden, but the seal opens only together with exactly the same. */
 export function seal(key: SealKey, plain: Uint8Array, aad: Uint8Array): Sealed {
-  const nonce = randomBytes(NONCE_BYTES)
+  const nonce = nextNonce()
   const cipher = createCipheriv('aes-256-gcm', key, nonce, { authTagLength: TAG_BYTES })
   cipher.setAAD(aad)
   const head = cipher.update(plain)
   return { nonce, sealed: Buffer.concat([head, cipher.final(), cipher.getAuthTag()]) }
+}
+
+// Asked of the system one by one they cost as much as sealing a kilobyte.
+const NONCES = 256
+let nonces = randomBytes(0)
+function nextNonce(): Uint8Array {
+  if (nonces.length === 0) nonces = randomBytes(NONCES * NONCE_BYTES)
+  const next = nonces.subarray(0, NONCE_BYTES)
+  nonces = nonces.subarray(NONCE_BYTES)
+  return next
 }
 
 /** The plain bytes. Throws NotOpened. */

@@ -1,16 +1,20 @@
+import { copyFileSync } from 'node:fs'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import type { ListOrder } from '../../../main/contract/order.ts'
 import type { Cursor, MessageSummary } from '../../../main/contract/types.ts'
+import { checkIndex } from '../../../main/engine/index/check.ts'
 import { openReadDb } from '../../../main/engine/index/connection.ts'
 import { monthQueries } from '../../../main/engine/index/months.ts'
 import { orderQueries } from '../../../main/engine/index/ordered.ts'
 import { orderKeys } from '../../../main/engine/index/orders.ts'
+import { openIndexQueries } from '../../../main/engine/index/reader.ts'
 import { BEYOND } from '../../../main/engine/index/rows.ts'
 import type { IndexQueries, ParsedMessage } from '../../../main/engine/index/types.ts'
+import { openIndexWriter } from '../../../main/engine/index/writer.ts'
 import type { Fact } from '../../../main/engine/log/facts.ts'
 import { wantedBy } from '../../help/wanted.ts'
 import { messageId, random } from './history.ts'
-import { openTestIndex } from './openTestIndex.ts'
+import { openTestIndex, parsedMap, testFile } from './openTestIndex.ts'
 import { commitOf, inbox, placed } from './steps.ts'
 
 const ORDERS: ListOrder[] = (['date', 'sender', 'subject', 'size'] as const).flatMap(by => [{ by }, { by, reverse: true }])
@@ -175,5 +179,42 @@ describe('a list by conversation', () => {
     expect(ids(walk(ask, { mailbox: 1, conversations: true }, 'before', 2))).toEqual(inFirst)
     expect(ids(walk(ask, { mailbox: null, conversations: true }, 'after', 10))[0]).toEqual([messageId(6), [6, 4, 3, 1].map(messageId)])
     expect(ids(ask.at({ mailbox: 1, conversations: true, fraction: 1, limit: 2 }).rows)).toEqual([[messageId(2), undefined]])
+  })
+})
+
+describe('a capture that somebody waits for', () => {
+  const bySize = (ask: IndexQueries) =>
+    ask.window({ mailbox: 1, from: null, direction: 'after', limit: 9, order: { by: 'size' } }).rows.map(({ id }) => id)
+
+  test('has its messages in the lists by date, and right after it in those by sender, subject and size', () => {
+    const file = testFile()
+    const writer = openIndexWriter(file, { messagesPerTransaction: 2000 })
+    const ask = openIndexQueries({ ...file, archive: 'a'.repeat(32) })
+    onTestFinished(() => {
+      ask.close()
+      writer.close()
+      expect(checkIndex(file)).toEqual([])
+    })
+    writer.apply(commitOf(1, [...inbox(), placed(1), placed(2), placed(3)]), [], parsedMap([1, 2, 3]))
+    writer.publish()
+    expect(ask.window({ mailbox: 1, from: null, direction: 'after', limit: 9 }).rows).toHaveLength(3)
+    expect(bySize(ask)).toEqual([])
+    // One that waits is placed once more, and another one is read again and said something else before.
+    writer.apply(commitOf(2, [placed(2, { uid: 9 })]), [], new Map([[messageId(3), parsedOf(4)]]))
+    writer.flush()
+    expect(bySize(ask).sort()).toEqual([messageId(1), messageId(2), messageId(2), messageId(3)].sort())
+  })
+
+  test('after a crash too', () => {
+    const file = testFile()
+    const writer = openIndexWriter(file, { messagesPerTransaction: 2000 })
+    onTestFinished(() => writer.close())
+    writer.apply(commitOf(1, [...inbox(), placed(1), placed(2)]), [], parsedMap([1, 2]))
+    writer.publish()
+    const crashed = testFile()
+    for (const suffix of ['', '-wal']) copyFileSync(file.path + suffix, crashed.path + suffix)
+    const { writer: after, queries } = openTestIndex(crashed)
+    while (after.idle());
+    expect(bySize(queries()).sort()).toEqual([messageId(1), messageId(2)].sort())
   })
 })

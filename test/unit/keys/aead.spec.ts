@@ -35,3 +35,8 @@ test('a shortened tag does not open, at no length', () => {
   const { nonce, sealed } = seal(key(1), plain, aad)
   for (let length = 0; length < sealed.length; length++) expect(() => open(key(1), nonce, sealed.subarray(0, length), aad)).toThrow(NotOpened)
 })
+
+test('no nonce comes twice', () => {
+  const nonces = Array.from({ length: 1000 }, () => Buffer.from(seal(key(1), new Uint8Array(1), new Uint8Array(0)).nonce).toString('hex'))
+  expect(new Set(nonces).size).toBe(1000)
+})

@@ -70,7 +70,7 @@ async function captureInto(
     return complete
   } finally {
     // The index keeps texts back to write many at once; whoever is told that the capture has ended searches right away.
-    store.index.flush()
+    store.index.publish()
   }
 }
 
