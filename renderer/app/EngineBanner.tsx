@@ -39,7 +39,7 @@ export function EngineBanner({ engine, developmentRuntime }: Props) {
     )
   if (developmentRuntime && !noticeClosed)
     return (
-      <div className="banner" data-look="plain">
+      <div className="banner" data-look="plain" role="status">
         <FlaskConical className="icon" size={14} aria-hidden="true" />
         <p>{t('engine.developmentRuntime')}</p>
         <Button look="quiet" icon={X} aria-label={t('common.close')} onPress={() => setNoticeClosed(true)} />

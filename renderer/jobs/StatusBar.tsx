@@ -36,7 +36,7 @@ export function StatusBar({ jobs, archiveName, lastCapture, watch, problems, can
   const last = jobs.find(one => one.kind !== 'watch')
   const trouble = !job && last && (last.state === 'failed' || last.outcomes.failed > 0) ? last : undefined
   return (
-    <section className="status" aria-label={t('jobs.title')}>
+    <footer className="status">
       <Button className="status-main" aria-expanded={open} onPress={onToggle}>
         {job ? (
           <>
@@ -95,7 +95,7 @@ export function StatusBar({ jobs, archiveName, lastCapture, watch, problems, can
           {t('jobs.captureNow')}
         </ActionButton>
       )}
-    </section>
+    </footer>
   )
 }
 

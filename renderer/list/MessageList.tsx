@@ -210,13 +210,14 @@ export function MessageList(props: Props) {
       {look.density === 'compact' && !isEmpty && (
         <ColumnHeads look={look} order={order} sortable={props.sortable === true} outgoing={props.outgoing} text={text} onLook={props.onLook} />
       )}
+      {/* biome-ignore lint/a11y: a list of choices, except where there is nothing to choose */}
       <div
         ref={element}
         className="list"
         data-density={look.density}
         data-several={selection !== null || undefined}
-        role="listbox"
-        aria-multiselectable="true"
+        role={isEmpty ? 'group' : 'listbox'}
+        aria-multiselectable={isEmpty ? undefined : 'true'}
         tabIndex={0}
         aria-label={props.label}
         aria-busy={!view.loaded}

@@ -11,7 +11,7 @@ export function DemoBanner({ archives }: { archives: readonly ArchiveSummary[] }
   const [closed, setClosed] = useState(false)
   if (closed || !archives.every(archive => archive.demo)) return null
   return (
-    <div className="banner">
+    <div className="banner" role="status">
       <Sparkles className="icon" size={15} aria-hidden="true" />
       <p>{t('demo.banner')}</p>
       <Button look="quiet" onPress={() => view.openDialog({ name: 'create' })}>

@@ -205,7 +205,7 @@ export const zh: Chinese = {
     important: '重要',
   },
   list: {
-    label: '邮件',
+    label: '邮件列表',
     search: '搜索',
     searchPlaceholder: '搜索“{{name}}”',
     searching: '正在搜索…',

@@ -59,9 +59,9 @@ describeWindow('the search field', () => {
   test('a folder can be searched by itself', async () => {
     await page.getByRole('row', { name: 'Inbox', exact: true }).click()
     await search('a*')
-    const all = await page.getByRole('status').first().textContent()
+    const all = await page.locator('.search-line').getByRole('status').first().textContent()
     await page.getByRole('radio', { name: 'This folder' }).click()
-    await expect.poll(() => page.getByRole('status').first().textContent()).not.toBe(all)
+    await expect.poll(() => page.locator('.search-line').getByRole('status').first().textContent()).not.toBe(all)
     await page.getByRole('radio', { name: 'This archive' }).click()
   })
 
@@ -97,7 +97,7 @@ describeWindow('the search field', () => {
     await search('a*')
     await page.locator('.list').focus()
     await page.keyboard.press('End')
-    const total = Number(/[\d,]+/.exec((await page.getByRole('status').first().textContent())!)![0])
+    const total = Number(/[\d,]+/.exec((await page.locator('.search-line').getByRole('status').first().textContent())!)![0])
     await expect.poll(() => page.locator('.row[aria-selected]').last().getAttribute('aria-posinset')).toBe(String(total))
     await page.keyboard.press('Home')
     await expect.poll(() => page.locator('.row[aria-posinset="1"]').count()).toBe(1)

@@ -8,12 +8,12 @@ import type { Page } from 'playwright-core'
 
 let source: Promise<string> | null = null
 
-/** One line each: the rule, and where. */
-export async function faults(page: Page): Promise<string[]> {
+/** One line each: the rule, and where. `within`: only in these. */
+export async function faults(page: Page, within?: readonly string[]): Promise<string[]> {
   source ??= readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
   await page.evaluate(`globalThis.axe ?? (() => { ${await source} })()`)
   return page.evaluate(`
-    axe.run({ exclude: [['iframe'], ['[data-live-announcer]']] }, { iframes: false, resultTypes: ['violations'], runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'], rules: { 'page-has-heading-one': { enabled: false } } })
+    axe.run({ ${within ? `include: ${JSON.stringify(within.map(one => [one]))}, ` : ''}exclude: [['iframe'], ['[data-live-announcer]']] }, { iframes: false, resultTypes: ['violations'], runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'], rules: { 'page-has-heading-one': { enabled: false } } })
       .then(({ violations }) => violations.flatMap(({ id, nodes }) => nodes.map(({ target, failureSummary }) => id + ': ' + target.join(' ') + ' – ' + failureSummary.split('\\n')[1].trim())))
   `)
 }

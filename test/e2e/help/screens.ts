@@ -1,11 +1,16 @@
-/** Pictures of the window: in light and dark, into test-results/screens, or into docs/screens with MAILCOFFER_SCREENS=docs. */
+/** Pictures of the window: in light and dark, into test-results/screens, or into docs/screens with MAILCOFFER_SCREENS=docs. Dialogs are asked of axe as well. */
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import type { ElectronApplication, Page } from 'playwright-core'
+import { expect } from 'vitest'
+import { faults } from './accessible.ts'
 import { root } from './launch.ts'
 import { until } from './processes.ts'
 
 const folder = join(root, process.env['MAILCOFFER_SCREENS'] === 'docs' ? 'docs/screens' : 'test-results/screens')
+
+/** What stands above the screens; those have a test of their own. */
+const POPPED = '[role=dialog], .react-aria-Popover, .proposals'
 
 export interface Camera {
   /** Both schemes, or the named ones; the window stays light. */
@@ -15,6 +20,9 @@ export interface Camera {
 
 export function cameraOf(app: ElectronApplication, page: Page): Camera {
   mkdirSync(folder, { recursive: true })
+  const look = async (name: string) => {
+    if ((await page.locator(POPPED).count()) > 0) expect(await faults(page, [POPPED]), name).toEqual([])
+  }
   return {
     async shoot(name, schemes = ['light', 'dark']) {
       for (const colorScheme of schemes) {
@@ -22,6 +30,7 @@ export function cameraOf(app: ElectronApplication, page: Page): Camera {
         await until(() => page.evaluate(`document.documentElement.hasAttribute('data-dark') === ${colorScheme === 'dark'}`))
         await page.waitForTimeout(120)
         await page.screenshot({ path: join(folder, `${name}-${colorScheme}.png`) })
+        if (colorScheme === schemes.at(-1)) await look(name)
       }
       await page.emulateMedia({ colorScheme: 'light' })
     },
