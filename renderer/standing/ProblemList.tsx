@@ -24,12 +24,13 @@ export function ProblemList({ problems, text, busy, actions }: { problems: reado
       <ul>
         {problems.map(problem => {
           const Icon = problem.urgent ? CircleAlert : Hourglass
+          const cause = causeText(problem, text)
           return (
             <li key={problem.key} data-urgent={problem.urgent || undefined}>
               <Icon className="icon" size={16} aria-hidden="true" />
               <div>
                 <b>{problemTitle(problem, text)}</b>
-                {problem.code !== null && problem.kind !== 'account' && <p>{errorSentences(text.language, problem.code).what}</p>}
+                {cause !== null && <p>{cause}</p>}
                 <p className="problem-state">
                   {[
                     t('standing.problems.since', { time: format.moment(problem.since) }),
@@ -62,6 +63,13 @@ function Act({ problem, text: { t }, busy, actions }: { problem: Problem; text: 
       {t('standing.problems.tryNow')}
     </Button>
   )
+}
+
+/** Why it is so; of a full disk the title says that. */
+function causeText({ code, kind }: Problem, { language }: Text): string | null {
+  if (code === null || kind === 'account') return null
+  const { what, safe, act } = errorSentences(language, code)
+  return kind === 'disk' ? `${safe} ${act}` : what
 }
 
 function doingText({ doing, next }: Problem, { t, format }: Text): string {
