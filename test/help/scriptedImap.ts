@@ -4,6 +4,7 @@
  */
 import net from 'node:net'
 import tls from 'node:tls'
+import { rangesOf } from '../../main/engine/mail/imap/uidSet.ts'
 import { tokenIn } from './scriptedAuthorization.ts'
 import { type Fetchable, fetchLines, readSet } from './scriptedFetch.ts'
 
@@ -342,13 +343,15 @@ function* examineLines(mailbox: ScriptedMailbox, capabilities: string): Iterable
   if (mailbox.mailboxId && capabilities.includes('OBJECTID')) yield `* OK [MAILBOXID (${mailbox.mailboxId})] id${CRLF}`
 }
 
-/** QRESYNC (RFC 7162 3.2.5): what went and what changed since, as EXAMINE was asked. */
+/** QRESYNC (RFC 7162 3.2.5): what went and what changed since, of the UIDs that EXAMINE asked for. */
 function* changeLines(args: string, mailbox: ScriptedMailbox): Iterable<string | Uint8Array> {
-  const [, uidValidity, since] = /\(QRESYNC \((\d+) (\d+)[^)]*\)\)/.exec(args) ?? []
+  const [, uidValidity, since, known] = /\(QRESYNC \((\d+) (\d+)(?: ([\d:,]+))?\)\)/.exec(args) ?? []
   if (since === undefined || Number(uidValidity) !== (mailbox.uidValidity ?? 1) || mailbox.modseq === undefined) return
-  const gone = (mailbox.expunged ?? []).filter(({ modseq }) => modseq > Number(since)).map(({ uid }) => uid)
+  const asked = rangesOf(known ?? '1:4294967295')!
+  const isAsked = (uid: number) => asked.some(([from, to]) => uid >= from && uid <= to)
+  const gone = (mailbox.expunged ?? []).filter(({ modseq, uid }) => modseq > Number(since) && isAsked(uid)).map(({ uid }) => uid)
   if (gone.length > 0) yield `* VANISHED (EARLIER) ${gone.join(',')}${CRLF}`
-  yield* fetchLines(`1:* (UID FLAGS) (CHANGEDSINCE ${since})`, mailbox.messages)
+  yield* fetchLines(`${known ?? '1:*'} (UID FLAGS) (CHANGEDSINCE ${since})`, mailbox.messages)
 }
 
 function searchLine(args: string, { messages }: ScriptedMailbox): string {

@@ -5,7 +5,7 @@ import { atom, nameArgument, type Response, responseCode, sequence, type Token, 
 import { type Connection, command, numberOf, vanishedIn } from './command.ts'
 import { readFetch } from './fetchResponse.ts'
 import { saying, type Where } from './serverError.ts'
-import { toUidSet } from './uidSet.ts'
+import { MAX_UID, toUidSet } from './uidSet.ts'
 
 /**
  * Opens the mailbox read-only. Throws mailbox-unavailable, or server-lied when UIDVALIDITY or EXISTS is missing: without them no UID means anything.
@@ -62,13 +62,16 @@ function parameters(connection: Connection, since: Since | null): Token[] {
   if (since) {
     const known = toUidSet(since.known)
     // RFC 7162 3.2.5.1: keeps the answer short where the server has forgotten when what went. A longer line than this is refused by some.
-    const range = known === '' ? [] : [sequence(known.length <= LONGEST_SET ? known : `${since.known[0]}:${since.known.at(-1)}`)]
+    const range = known === '' ? [] : [sequence(andAllAfter(known.length <= LONGEST_SET ? known : String(since.known[0])))]
     return [[atom('QRESYNC'), [atom(String(since.uidValidity)), atom(since.modseq), ...range]]]
   }
   // CONDSTORE as a parameter, not by ENABLE: it asks for nothing but HIGHESTMODSEQ (RFC 7162 3.1.8).
   return offersModseq(connection) ? [[atom('CONDSTORE')]] : []
 }
 const LONGEST_SET = 4_000
+
+/** Of UIDs that are not in the set the server does not speak, nor of what came since; `*` is not allowed there. */
+const andAllAfter = (set: string) => set.replace(/(\d+)(:\d+)?$/, `$1:${MAX_UID}`)
 
 /** What comes while a mailbox is being opened. */
 function createHeard(asked: boolean) {
