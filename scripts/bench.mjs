@@ -2,6 +2,7 @@
 import { spawn } from 'node:child_process'
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { engineEnvironment, engineFlags } from './engineFlags.mjs'
 import { needNode24, root } from './node24.mjs'
 
 needNode24()
@@ -17,7 +18,11 @@ if (!file || !existsSync(file)) {
   process.exit(file ? 2 : 0)
 }
 
-const run = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', file, ...args], { stdio: 'inherit' })
+// What is measured in this process is the engine, and it runs as it always does.
+const run = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', ...engineFlags, file, ...args], {
+  stdio: 'inherit',
+  env: { ...process.env, ...engineEnvironment },
+})
 run.once('exit', (code, signal) => process.exit(signal ? 1 : (code ?? 1)))
 
 /** The first sentence of the comment it begins with. */
