@@ -1,6 +1,7 @@
 /** Brings an index up to its log: from the last commit it has seen, or from nothing. Then reads the texts that are not in it yet. */
 import { AppError } from '../../contract/errors.ts'
 import type { Damage } from '../../contract/types.ts'
+import { createCollector } from '../base/collect.ts'
 import { giveBackAll } from '../base/giveBack.ts'
 import type { IndexWriter, ParsedMessage, StoredRecord } from '../index/types.ts'
 import { parseView } from '../log/message.ts'
@@ -23,6 +24,8 @@ const TEXTS = 2000
 const BATCH = 50
 /** Batches under way: in the workers, being read, and waiting to be written. */
 const AT_ONCE = 6
+/** Of buffers that wait to be collected. */
+const COLLECT_MB = 12
 /** Of a message that a commit placed and whose record was not met: nothing is read there, and `read` says so. */
 const NOWHERE: Place = { segment: 0, offset: 0, length: 0 }
 
@@ -115,6 +118,7 @@ export async function indexPending({ log, index, pool }: CatchUpDeps, context: J
       .map(id => ({ id, place: index.place(id) ?? NOWHERE }))
       .sort(byPlace)
 
+  const collect = createCollector(COLLECT_MB)
   let waiting = pending()
   if (waiting.length > 0) context.progress({ phase: 'indexing', done: 0, total: null, current: '' })
   for (let done = 0; waiting.length > 0; waiting = pending()) {
@@ -130,6 +134,7 @@ export async function indexPending({ log, index, pool }: CatchUpDeps, context: J
         await context.checkpoint()
         const parsed = await underWay.shift()!
         index.setParsed(parsed)
+        collect()
         done += parsed.size
         context.progress({ done })
       }
