@@ -22,6 +22,7 @@ interface Props {
 /** Every job, the newest first: how far, how fast, what could not be done, and what a person can do about it. */
 export function ActivityPanel({ jobs, earlier, text, archiveName, error, steer, onClose }: Props) {
   const { t } = text
+  const undone = new Set([...jobs, ...earlier].filter(isWholeUndo).map(({ result }) => result['restore']))
   return (
     <section className="activity" aria-label={t('jobs.title')}>
       <header className="activity-head">
@@ -32,13 +33,30 @@ export function ActivityPanel({ jobs, earlier, text, archiveName, error, steer, 
         {error !== undefined && <ErrorNote error={error} text={text} />}
         {jobs.length + earlier.length === 0 && <EmptyState icon={Activity} title={t('jobs.idle')} hint={t('jobs.idleHint')} />}
         {jobs.map(job => (
-          <JobCard key={job.id} job={job} archiveName={archiveName(job.archive)} text={text} steer={steer} />
+          <JobCard
+            key={job.id}
+            job={job}
+            undone={undone.has(job.result['restore'])}
+            archiveName={archiveName(job.archive)}
+            text={text}
+            steer={steer}
+          />
         ))}
         {earlier.length > 0 && <h3 className="activity-earlier">{t('jobs.earlier')}</h3>}
         {earlier.map(job => (
-          <JobCard key={job.id} job={job} archiveName={archiveName(job.archive)} text={text} steer={steer} past />
+          <JobCard
+            key={job.id}
+            job={job}
+            undone={undone.has(job.result['restore'])}
+            archiveName={archiveName(job.archive)}
+            text={text}
+            steer={steer}
+            past
+          />
         ))}
       </div>
     </section>
   )
 }
+
+const isWholeUndo = ({ kind, state, result }: Job): boolean => kind === 'undoRestore' && state === 'done' && result['left'] === 0

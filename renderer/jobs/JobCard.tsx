@@ -23,11 +23,13 @@ interface Props {
   archiveName: string
   text: Text
   steer: JobSteer
+  /** What it put back was taken away again. */
+  undone?: boolean
   /** It ended before this start: what the engine kept of it beside this is gone. */
   past?: boolean
 }
 
-export function JobCard({ job, archiveName, text, steer, past = false }: Props) {
+export function JobCard({ job, archiveName, text, steer, undone = false, past = false }: Props) {
   const { t, format } = text
   const over = isOver(job)
   const to = job.result['folder']
@@ -80,7 +82,7 @@ export function JobCard({ job, archiveName, text, steer, past = false }: Props) 
           </Button>
         </p>
       )}
-      {job.kind === 'restore' && over && typeof job.result['restore'] === 'string' && job.outcomes.added > 0 && (
+      {job.kind === 'restore' && over && typeof job.result['restore'] === 'string' && job.outcomes.added > 0 && !undone && (
         <p className="job-path">
           <Button look="quiet" onPress={() => steer.undo(job.archive!, String(job.result['restore']))}>
             {t('restore.undoAction')}

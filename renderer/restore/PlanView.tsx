@@ -36,11 +36,9 @@ export function PlanView({ plan, text }: { plan: RestorePlan; text: Text }) {
             <tbody>
               {plan.mailboxes.map(row => (
                 <tr key={row.to}>
-                  <th scope="row" className="clip" title={row.from}>
-                    {row.from}
-                  </th>
-                  <td className="clip" title={row.to}>
-                    {row.to === row.from ? '=' : row.to}
+                  <th scope="row">{row.from}</th>
+                  <td>
+                    {row.to === row.from ? t('restore.same') : row.to}
                     {row.create && <span className="badge">{t('restore.make')}</span>}
                     {row.problem && <ErrorNote error={row.problem} text={text} compact />}
                   </td>

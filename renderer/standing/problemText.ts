@@ -11,5 +11,5 @@ export function problemTitle(problem: Problem, { t, plural }: Text): string {
 /** `other` is a plural form in the texts. */
 export const wordOf = <K extends Problem['kind']>(kind: K) => (kind === 'other' ? 'trouble' : kind) as K extends 'other' ? 'trouble' : K
 
-const jobKinds = ['export', 'rebuild', 'copy', 'repair'] as const
+const jobKinds = ['export', 'import', 'attachments', 'rebuild', 'copy', 'repair', 'restore', 'restorePlan', 'undoRestore'] as const
 const isJobKind = (what: string): what is (typeof jobKinds)[number] => (jobKinds as readonly string[]).includes(what)

@@ -38,6 +38,7 @@ export const restore: German['restore'] = {
   tooBig: { one: '{{n}} ist zu groß für diesen Server', other: '{{n}} sind zu groß für diesen Server' },
   folder: 'Ordner',
   target: 'Auf dem Server',
+  same: 'derselbe',
   add: 'Neu',
   thereShort: 'Da',
   make: 'wird angelegt',

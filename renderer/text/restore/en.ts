@@ -37,6 +37,7 @@ export const restore = {
   tooBig: { one: '{{n}} is too big for this server', other: '{{n}} are too big for this server' },
   folder: 'Folder',
   target: 'On the server',
+  same: 'the same',
   add: 'Added',
   thereShort: 'There',
   make: 'new',

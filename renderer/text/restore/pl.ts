@@ -53,6 +53,7 @@ export const restore: Polish['restore'] = {
   },
   folder: 'Folder',
   target: 'Na serwerze',
+  same: 'ten sam',
   add: 'Dodane',
   thereShort: 'Są już',
   make: 'nowy',

@@ -38,6 +38,7 @@ export const restore: Chinese['restore'] = {
   tooBig: { other: '{{n}} 封超过此服务器的限制' },
   folder: '文件夹',
   target: '服务器上',
+  same: '相同',
   add: '添加',
   thereShort: '已有',
   make: '新建',

@@ -14,10 +14,14 @@ const DEPTH_MAX = 64
 const BESIDE =
   /\.(msf|json|jsonl|html?|csv|js|plist|db|sqlite|index|cache|log|lock|ini|dat|txt)$|^(SHA256SUMS|dovecot.*|\.ds_store|thumbs\.db|subscriptions|courier.*|maildirsize|\.uidvalidity|\.mbsyncstate.*)$/i
 
-/** Everything in a file or folder that a person named. */
+/** Everything in a file or folder that a person named. One that is not there is told of, and the others come. */
 export async function* readPath(path: string, temporary: string): Reader {
-  const stat = await fs.stat(path).catch(fileError('import-unreadable', path))
-  if (stat.isDirectory()) yield* folder(path, folderLevels(basename(path)), basename(path), temporary, 0, true)
+  const stat = await fs
+    .stat(path)
+    .catch(fileError('import-unreadable', path))
+    .catch(error => notRead(path, error))
+  if ('kind' in stat) yield stat
+  else if (stat.isDirectory()) yield* folder(path, folderLevels(basename(path)), basename(path), temporary, 0, true)
   else yield* file(path, ownLevels(basename(path)), basename(path), temporary)
 }
 
