@@ -1,6 +1,7 @@
 /** A job in words: one line for the status bar, parts of it for its card. */
 import type { Job } from '../../main/contract/types.ts'
 import { plannedLine, restoredLine, undoneLine } from '../restore/restoreText.ts'
+import { inARow } from '../text/errors/sentences.ts'
 import type { Text } from '../text/text.ts'
 
 export const isOver = (job: Job) => job.endedAt !== null
@@ -38,8 +39,8 @@ export function progressLine({ progress, state }: Job, { t, format }: Text): str
 export function stateLine(job: Job, text: Text): string {
   const { t, plural, format } = text
   if (job.state === 'paused' && job.pause) {
-    const until = job.pause.until === null ? '' : ` ${t('jobs.until', { time: format.moment(job.pause.until) })}`
-    return t(`jobs.pause.${job.pause.reason}`) + until
+    const until = job.pause.until === null ? [] : [t('jobs.until', { time: format.moment(job.pause.until) })]
+    return inARow(text.language, t(`jobs.pause.${job.pause.reason}`), ...until)
   }
   if (job.kind === 'watch' && job.state === 'running' && job.progress.phase === 'watching' && job.outcomes.added > 0)
     return [plural('jobs.added', job.outcomes.added), t('jobs.phase.watching')].join(' · ')

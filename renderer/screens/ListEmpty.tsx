@@ -25,7 +25,7 @@ export function ListEmpty({ archive, whole, jobs }: Props) {
   )
   if (running) return <EmptyState icon={Inbox} title={t('list.emptyArchive')} hint={t('list.capturing')} />
   return (
-    <EmptyState icon={MailPlus} title={t('list.emptyArchive')} hint={t('list.emptyArchiveHint')}>
+    <EmptyState icon={MailPlus} title={t('list.emptyArchive')} {...(!archive.account && { hint: t('list.emptyArchiveHint') })}>
       {archive.account ? (
         <Button look="primary" busy={capture.busy} onPress={() => capture.run()}>
           {t('list.capture')}

@@ -82,32 +82,34 @@ export function SearchResults({ asked, ahead, archives, searches, menu, onQuery,
   return (
     <>
       <div className="search-line">
-        <span className="num" role="status">
-          {title}
-        </span>
-        {count?.more && (
-          <button type="button" className="search-count" disabled={counting} onClick={countAll}>
-            {t(counting ? 'search.counting' : 'search.countAll')}
-          </button>
-        )}
-        {!several && count !== null && count.count > 0 && (
-          <button
-            type="button"
-            className="search-count"
-            onClick={() => view.openDialog({ name: 'restore', archive: asked.archives[0]!, preset: { which: 'all', query: asked.query } })}
-          >
-            {t('restore.action')}
-          </button>
-        )}
-        {!several && count !== null && count.count > 0 && (
-          <button
-            type="button"
-            className="search-count"
-            onClick={() => view.openDialog({ name: 'export', archive: asked.archives[0]!, preset: { query: asked.query } })}
-          >
-            {t('overview.export')}
-          </button>
-        )}
+        <div className="search-said">
+          <span className="num" role="status">
+            {title}
+          </span>
+          {count?.more && (
+            <button type="button" className="search-count" disabled={counting} onClick={countAll}>
+              {t(counting ? 'search.counting' : 'search.countAll')}
+            </button>
+          )}
+          {!several && count !== null && count.count > 0 && (
+            <button
+              type="button"
+              className="search-count"
+              onClick={() => view.openDialog({ name: 'restore', archive: asked.archives[0]!, preset: { which: 'all', query: asked.query } })}
+            >
+              {t('restore.action')}
+            </button>
+          )}
+          {!several && count !== null && count.count > 0 && (
+            <button
+              type="button"
+              className="search-count"
+              onClick={() => view.openDialog({ name: 'export', archive: asked.archives[0]!, preset: { query: asked.query } })}
+            >
+              {t('overview.export')}
+            </button>
+          )}
+        </div>
         <SaveSearch query={asked.query.trim()} saved={searches.list.saved} text={text} onSave={searches.save} onForget={searches.forget} />
         {menu}
       </div>

@@ -1,6 +1,6 @@
 import { CircleAlert, Hourglass } from 'lucide-react'
 import type { Problem } from '../../main/contract/problems.ts'
-import { errorSentences } from '../text/errors/sentences.ts'
+import { errorSentences, inARow } from '../text/errors/sentences.ts'
 import type { Text } from '../text/text.ts'
 import { Button } from '../ui/Button.tsx'
 import { problemTitle, wordOf } from './problemText.ts'
@@ -69,7 +69,7 @@ function Act({ problem, text: { t }, busy, actions }: { problem: Problem; text: 
 function causeText({ code, kind }: Problem, { language }: Text): string | null {
   if (code === null || kind === 'account') return null
   const { what, safe, act } = errorSentences(language, code)
-  return kind === 'disk' ? `${safe} ${act}` : what
+  return kind === 'disk' ? inARow(language, safe, act) : what
 }
 
 function doingText({ doing, next }: Problem, { t, format }: Text): string {

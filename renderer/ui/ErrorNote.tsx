@@ -2,7 +2,7 @@ import { CircleAlert } from 'lucide-react'
 import { useEffect, useRef } from 'react'
 import type { PlainError } from '../../main/contract/errors.ts'
 import { asAppError } from '../state/asAppError.ts'
-import { errorSentences } from '../text/errors/sentences.ts'
+import { errorSentences, inARow } from '../text/errors/sentences.ts'
 import type { Text } from '../text/text.ts'
 import { Button } from './Button.tsx'
 import './errorNote.css'
@@ -24,20 +24,13 @@ export function ErrorNote({ error, text, compact, onRetry }: Props) {
   useEffect(() => {
     if (note.current?.closest('.sheet')) note.current.scrollIntoView({ block: 'nearest' })
   }, [])
-  if (compact)
-    return (
-      <p className="error-compact">
-        {what} {safe} {act}
-      </p>
-    )
+  if (compact) return <p className="error-compact">{inARow(text.language, what, safe, act)}</p>
   return (
     <div ref={note} className="error-note" role="alert" data-code={plain.code}>
       <CircleAlert className="icon" size={17} aria-hidden="true" />
       <div>
         <p className="error-what">{what}</p>
-        <p>
-          {safe} {act}
-        </p>
+        <p>{inARow(text.language, safe, act)}</p>
         {plain.message && (
           <details className="error-technical">
             <summary>{text.t('common.technical')}</summary>

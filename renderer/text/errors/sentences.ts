@@ -15,6 +15,9 @@ export interface Sentences {
   act: string
 }
 
+/** One behind the other; Chinese has no space between sentences. */
+export const inARow = (language: Language, ...sentences: string[]): string => sentences.join(language === 'zh' ? '' : ' ')
+
 export type ErrorTexts = Readonly<Record<ErrorCode, readonly [what: string, safe: string, act: string]>>
 
 export const errorTexts: Record<Language, ErrorTexts> = { en: enErrors, pl: plErrors, de: deErrors, zh: zhErrors }
