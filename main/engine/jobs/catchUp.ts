@@ -25,7 +25,7 @@ const BATCH = 50
 /** Batches under way: in the workers, being read, and waiting to be written. */
 const AT_ONCE = 6
 /** Of buffers that wait to be collected. */
-const COLLECT_MB = 12
+const COLLECT_MB = 24
 /** Of a message that a commit placed and whose record was not met: nothing is read there, and `read` says so. */
 const NOWHERE: Place = { segment: 0, offset: 0, length: 0 }
 

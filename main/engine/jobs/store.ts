@@ -8,7 +8,7 @@ import type { Pool, Prepared } from './pool/types.ts'
 import type { ArchiveStore } from './types.ts'
 
 /** Of buffers that wait to be collected, in the engine's thread. */
-const COLLECT_MB = 12
+const COLLECT_MB = 24
 
 export interface StoreDeps {
   log: LogWriter

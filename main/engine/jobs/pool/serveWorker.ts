@@ -14,7 +14,7 @@ import { createStoredIds } from './storedIds.ts'
 import type { ViewedMessage } from './types.ts'
 
 /** Of buffers that wait to be collected. */
-const COLLECT_MB = 6
+const COLLECT_MB = 12
 
 export interface WorkerReaders extends ReadDeps {
   view(bytes: Uint8Array, beginning: boolean): Promise<ViewedMessage>
