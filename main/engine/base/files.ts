@@ -103,7 +103,16 @@ export async function whileBusy(work: () => Promise<void>): Promise<void> {
   }
 }
 
-export const renameOver = (from: string, to: string, disk: Disk): Promise<void> => whileBusy(() => disk.rename(from, to))
+/** A share whose driver replaces by removing first says that the file exists where it may not remove it: that is a permission, and is waited for as one. */
+export async function renameOver(from: string, to: string, disk: Disk): Promise<void> {
+  try {
+    await whileBusy(() => disk.rename(from, to))
+  } catch (error) {
+    throw systemCode(error) === 'EEXIST'
+      ? Object.assign(new Error('what stands there cannot be replaced', { cause: error }), { code: 'EACCES' })
+      : error
+  }
+}
 
 /** All bytes of a small file, null where there is none. Throws invalid-input for one larger than `limit`. */
 export async function readSmallFile(path: string, limit: number, disk: Disk = realDisk, tries = 3): Promise<Uint8Array | null> {
