@@ -1,6 +1,7 @@
 /**
  * A process that reads a folder while another writes it, with a profile and an index of its own, until it has seen all of sharedCommits.ts. It fails where it
- * ever sees something else than the first so many commits, each of them whole. Its last line says how many different states it saw.
+ * ever sees something else than the first so many commits, each of them whole. It says when it has seen some of them and not all, and at last how many different
+ * states it saw.
  */
 import { systemClock } from '../../main/engine/base/clock.ts'
 import { openLogReader } from '../../main/engine/log/open.ts'
@@ -26,12 +27,18 @@ process.stdout.write('ready\n')
 
 const inIndex = new Set<number>()
 const inLog = new Set<number>()
+const isBetween = (seen: ReadonlySet<number>) => [...seen].some(commits => commits > 0 && commits < plan.commits)
+let told = false
 for (let last = 0; last < plan.commits; ) {
   const seen = await lookAtLists()
   if (seen < last) throw new Error(`after ${last} commits only ${seen} are there`)
   last = seen
   inIndex.add(seen)
   inLog.add(await lookAtLog())
+  if (!told && isBetween(inIndex) && isBetween(inLog)) {
+    told = true
+    process.stdout.write('between\n')
+  }
   await systemClock.sleep(PAUSE_MS)
 }
 await engine.close()

@@ -1,5 +1,7 @@
-/** A process that writes commits to a folder which others read meanwhile; sharedCommits.ts says which. It begins when its standard input says so. */
-import { once } from 'node:events'
+/**
+ * A process that writes commits to a folder which others read meanwhile; sharedCommits.ts says which. It begins when its standard input says so, and after half of
+ * them waits to be told to go on.
+ */
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { systemClock } from '../../main/engine/base/clock.ts'
@@ -26,8 +28,9 @@ await log.commit([mailboxFact(1, 'INBOX'), { k: 'epoch', epoch: 1, mailbox: 1, u
 let fresh = true
 await bring()
 process.stdout.write('ready\n')
-await once(process.stdin, 'data')
-process.stdin.destroy()
+// Words that come while nobody waits for one are kept.
+const words = process.stdin[Symbol.asyncIterator]()
+await words.next()
 
 let uid = 0
 for (const [commit, size] of sizesOf(plan).entries()) {
@@ -39,9 +42,12 @@ for (const [commit, size] of sizesOf(plan).entries()) {
   await log.put(messages)
   await log.commit(messages.map(({ id, whole }) => ({ ...placed(++uid, id, whole.length), internalDate: dateOf(commit) })))
   // A copy gets one commit, or several at once.
-  if (commit === plan.commits - 1 || random.below(2) === 0) await bring()
+  const isHalf = commit === Math.floor(plan.commits / 2)
+  if (isHalf || commit === plan.commits - 1 || random.below(2) === 0) await bring()
+  if (isHalf) await words.next()
   await systemClock.sleep(random.below(PAUSE_MS))
 }
+process.stdin.destroy()
 await log.close()
 await bring()
 

@@ -49,16 +49,18 @@ describe(`two processes read what a third writes on a ${sambaMissing ? 'folder' 
   it.each(ways)('%s: each sees every commit, and none sees half of one', { timeout: 30_000 + COMMITS * 1000 }, async (_, way) => {
     const plan: SharedPlan = { dir: join(share?.at ?? folder.path, way), way, seed: SEED, commits: COMMITS }
     const writer = start('shareWriter.ts', plan)
-    await writer.ready
+    await writer.says('ready')
     const readers = [start('shareReader.ts', plan), start('shareReader.ts', plan)]
-    await Promise.all(readers.map(({ ready }) => ready))
-    writer.go()
+    await Promise.all(readers.map(({ says }) => says('ready')))
+    writer.tell('go')
+    // However slow they are, both read while it is written.
+    await Promise.all(readers.map(({ says }) => says('between')))
+    writer.tell('go on')
     for (const { ended } of [writer, ...readers]) expect(await ended).toMatchObject({ code: 0, stderr: '' })
     for (const { ended } of readers) {
       const seen = JSON.parse((await ended).stdout.trim().split('\n').at(-1)!) as { inIndex: number; inLog: number }
-      // The beginning, the end, and something between: they read while it was written.
-      expect(seen.inIndex).toBeGreaterThan(2)
-      expect(seen.inLog).toBeGreaterThan(2)
+      expect(seen.inIndex).toBeGreaterThan(1)
+      expect(seen.inLog).toBeGreaterThan(1)
     }
     expect(await verified(plan.dir)).toMatchObject({ damage: [], commits: COMMITS + 1 })
   })
@@ -76,12 +78,15 @@ function start(script: string, plan: SharedPlan) {
   child.stderr.setEncoding('utf8').on('data', text => {
     stderr += text
   })
-  const ready = new Promise<void>((resolve, reject) => {
-    child.stdout.setEncoding('utf8').on('data', text => {
-      stdout += text
-      if (stdout.startsWith('ready\n')) resolve()
-    })
-    ended.then(({ code }) => reject(new Error(`${script} ended with ${code}: ${stderr}`)), reject)
+  child.stdout.setEncoding('utf8').on('data', text => {
+    stdout += text
   })
-  return { ready, ended, go: () => void child.stdin.end('go') }
+  const says = (line: string) =>
+    new Promise<void>((resolve, reject) => {
+      const look = () => stdout.includes(`${line}\n`) && resolve()
+      look()
+      child.stdout.on('data', look)
+      ended.then(({ code }) => reject(new Error(`${script} ended with ${code}: ${stderr}`)), reject)
+    })
+  return { says, ended, tell: (word: string) => void child.stdin.write(word) }
 }
