@@ -46,7 +46,7 @@ export function createObserver(connect: () => Promise<ImapFlow>, isSpoiled: (siz
       const unknown = all.filter(({ uid, size }) => !isSpoiled(size!) && !hashes.has(keyOf(uid)))
       if (unknown.length > 0)
         for (const { uid, source } of await client.fetchAll(unknown.map(({ uid }) => uid).join(','), { uid: true, source: true }, { uid: true }))
-          hashes.set(keyOf(uid), sha(source!))
+          if (source) hashes.set(keyOf(uid), sha(source)) // else it is such news as well
       for (const { uid, flags: its, internalDate, size } of all)
         if (isSpoiled(size!)) truth.unreadable.push(`${path} ${uid}`)
         else truth.messages.set(`${path} ${keyOf(uid)}`, lineOf(its!, new Date(internalDate!).getTime() / 1000, hashes.get(keyOf(uid))!))
