@@ -1,7 +1,6 @@
 /** Brings an index up to its log: from the last commit it has seen, or from nothing. Then reads the texts that are not in it yet. */
 import { AppError } from '../../contract/errors.ts'
 import type { Damage } from '../../contract/types.ts'
-import { createCollector } from '../base/collect.ts'
 import { giveBackAll } from '../base/giveBack.ts'
 import type { IndexWriter, ParsedMessage, StoredRecord } from '../index/types.ts'
 import { parseView } from '../log/message.ts'
@@ -24,8 +23,6 @@ const TEXTS = 2000
 const BATCH = 50
 /** Batches under way: in the workers, being read, and waiting to be written. */
 const AT_ONCE = 6
-/** Of buffers that wait to be collected. */
-const COLLECT_MB = 24
 /** Of a message that a commit placed and whose record was not met: nothing is read there, and `read` says so. */
 const NOWHERE: Place = { segment: 0, offset: 0, length: 0 }
 
@@ -118,7 +115,6 @@ export async function indexPending({ log, index, pool }: CatchUpDeps, context: J
       .map(id => ({ id, place: index.place(id) ?? NOWHERE }))
       .sort(byPlace)
 
-  const collect = createCollector(COLLECT_MB)
   let waiting = pending()
   if (waiting.length > 0) context.progress({ phase: 'indexing', done: 0, total: null, current: '' })
   for (let done = 0; waiting.length > 0; waiting = pending()) {
@@ -134,7 +130,6 @@ export async function indexPending({ log, index, pool }: CatchUpDeps, context: J
         await context.checkpoint()
         const parsed = await underWay.shift()!
         index.setParsed(parsed)
-        collect()
         done += parsed.size
         context.progress({ done })
       }

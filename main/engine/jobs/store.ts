@@ -1,14 +1,10 @@
 /** Log, index and pool of one archive as one place to save messages in. The order of writes is the whole point; see DESIGN habit "the cursor moves last". */
 import { AppError } from '../../contract/errors.ts'
-import { createCollector } from '../base/collect.ts'
 import type { IndexWriter, ParsedMessage, StoredRecord } from '../index/types.ts'
 import type { Fact } from '../log/facts.ts'
 import type { Commit, LogWriter, Place, RecordId, Unsealed } from '../log/types.ts'
 import type { Pool, Prepared } from './pool/types.ts'
 import type { ArchiveStore } from './types.ts'
-
-/** Of buffers that wait to be collected, in the engine's thread. */
-const COLLECT_MB = 24
 
 export interface StoreDeps {
   log: LogWriter
@@ -21,7 +17,6 @@ export interface StoreDeps {
 export function createStore({ log, index, pool, onCommit }: StoreDeps): ArchiveStore {
   // Records put since the last commit: stored, not durable, and unknown to the index.
   let loose = new Map<RecordId, StoredRecord>()
-  const collect = createCollector(COLLECT_MB)
   let queue: Promise<unknown> = Promise.resolve()
   // A commit the index refused is durable all the same; the archive has to be opened again, which catches up.
   let broken: unknown = null
@@ -80,7 +75,6 @@ export function createStore({ log, index, pool, onCommit }: StoreDeps): ArchiveS
       throw error
     }
     onCommit?.(commit)
-    collect()
   }
 
   return {

@@ -6,7 +6,6 @@
 import { createHash } from 'node:crypto'
 import { AppError } from '../../../contract/errors.ts'
 import type { UnreadReason } from '../../../contract/unread.ts'
-import { createCollector } from '../../base/collect.ts'
 import { giveBack } from '../../base/giveBack.ts'
 import { mayHoldText } from '../../base/mayHoldText.ts'
 import type { ReadAttachments, WaitingAttachments } from '../../index/attachments.ts'
@@ -41,12 +40,8 @@ const WORDS_MAX = 2 * 1024 * 1024
 const AT_ONCE = 200
 const WRITE_MS = 2000
 const WAIT_MS = 500
-/** Of buffers that wait to be collected. */
-const COLLECT_MB = 12
-
 export async function readAttachments(given: AttachmentDeps, context: JobContext): Promise<void> {
   const known = createKnown()
-  const collect = createCollector(COLLECT_MB)
   const { signal } = context
   // Who closes the archive does not wait for a file of half a minute; its thread is ended with it.
   const thread: Asking = { ask: (name, ...args) => unlessAborted(signal, given.thread.ask(name, ...args)) }
@@ -67,7 +62,6 @@ export async function readAttachments(given: AttachmentDeps, context: JobContext
       for (const one of waiting) {
         await quiet(deps, context)
         found.push(await readOne(deps, one, known, context))
-        collect()
         context.progress({ done: ++done })
         if (context.clock.now() - since > WRITE_MS) write()
       }

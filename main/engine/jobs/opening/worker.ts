@@ -1,14 +1,11 @@
 /** The module the opening thread starts with: one question after the other. */
 import { parentPort, workerData } from 'node:worker_threads'
-import { createCollector } from '../../base/collect.ts'
 import { mindGate, type SharedGate } from '../../base/threadGate.ts'
 import { openers } from '../../mail/open.ts'
 import { type Answer, type Question, READY } from './opening.ts'
 
 mindGate((workerData as { gate: SharedGate }).gate)
 const port = parentPort!
-/** Of buffers that wait to be collected. */
-const collect = createCollector(6)
 const say = (answer: Answer) => port.postMessage(answer)
 
 port.on('message', async ({ id, name, args }: Question) => {
@@ -18,6 +15,5 @@ port.on('message', async ({ id, name, args }: Question) => {
   } catch (error) {
     say({ id, failed: error instanceof Error ? error.message : String(error) })
   }
-  collect()
 })
 say(READY)

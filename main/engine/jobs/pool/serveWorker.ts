@@ -1,7 +1,6 @@
 /** A worker's side of the pool: takes tasks one after the other, says which message it is at, and gives bytes back packed. */
 import { createSecretKey } from 'node:crypto'
 import type { MessagePort } from 'node:worker_threads'
-import { createCollector } from '../../base/collect.ts'
 import { giveBackAll } from '../../base/giveBack.ts'
 import { mindGate } from '../../base/threadGate.ts'
 import { viewOfSealed } from '../../log/sealedRecords.ts'
@@ -12,9 +11,6 @@ import { type PrepareDeps, prepareMessage, type ReadDeps, readView } from './pre
 import type { FromWorker, Packed, ToWorker, WorkerData } from './protocol.ts'
 import { createStoredIds } from './storedIds.ts'
 import type { ViewedMessage } from './types.ts'
-
-/** Of buffers that wait to be collected. */
-const COLLECT_MB = 12
 
 export interface WorkerReaders extends ReadDeps {
   view(bytes: Uint8Array, beginning: boolean): Promise<ViewedMessage>
@@ -28,7 +24,6 @@ export function serveWorker(port: MessagePort, { idKey, progress, gate, stored }
   const key = createSecretKey(idKey)
   const deps: PrepareDeps = { idKey: key, isStored: ids.has, read: readers }
   const parcel = createParcel()
-  const collect = createCollector(COLLECT_MB)
   const streams = new Map<number, { assembler: Assembler; records: Unsealed[] }>()
 
   const send = (message: FromWorker, transfer: ArrayBuffer[] = []) => port.postMessage(message, transfer)
@@ -105,7 +100,6 @@ export function serveWorker(port: MessagePort, { idKey, progress, gate, stored }
     try {
       const task = tasks[message.type] as (message: ToWorker) => void
       task(message)
-      collect()
     } catch (error) {
       parcel.close() // what was put into it goes nowhere
       if ('task' in message) failed(message.task, error)
