@@ -23,6 +23,7 @@ interface Props {
 export function ActivityPanel({ jobs, earlier, text, archiveName, error, steer, onClose }: Props) {
   const { t } = text
   const undone = new Set([...jobs, ...earlier].filter(isWholeUndo).map(({ result }) => result['restore']))
+  const ofCard = (job: Job) => ({ job, undone: undone.has(job.result['restore']), archiveName: archiveName(job.archive), text, steer })
   return (
     <section className="activity" aria-label={t('jobs.title')}>
       <header className="activity-head">
@@ -33,26 +34,11 @@ export function ActivityPanel({ jobs, earlier, text, archiveName, error, steer, 
         {error !== undefined && <ErrorNote error={error} text={text} />}
         {jobs.length + earlier.length === 0 && <EmptyState icon={Activity} title={t('jobs.idle')} hint={t('jobs.idleHint')} />}
         {jobs.map(job => (
-          <JobCard
-            key={job.id}
-            job={job}
-            undone={undone.has(job.result['restore'])}
-            archiveName={archiveName(job.archive)}
-            text={text}
-            steer={steer}
-          />
+          <JobCard key={job.id} {...ofCard(job)} />
         ))}
         {earlier.length > 0 && <h3 className="activity-earlier">{t('jobs.earlier')}</h3>}
         {earlier.map(job => (
-          <JobCard
-            key={job.id}
-            job={job}
-            undone={undone.has(job.result['restore'])}
-            archiveName={archiveName(job.archive)}
-            text={text}
-            steer={steer}
-            past
-          />
+          <JobCard key={job.id} {...ofCard(job)} past />
         ))}
       </div>
     </section>

@@ -24,12 +24,12 @@ interface Props {
   text: Text
   steer: JobSteer
   /** What it put back was taken away again. */
-  undone?: boolean
+  undone: boolean
   /** It ended before this start: what the engine kept of it beside this is gone. */
   past?: boolean
 }
 
-export function JobCard({ job, archiveName, text, steer, undone = false, past = false }: Props) {
+export function JobCard({ job, archiveName, text, steer, undone, past = false }: Props) {
   const { t, format } = text
   const over = isOver(job)
   const to = job.result['folder']

@@ -23,18 +23,16 @@ const engine = testEngine(home.path, { clock: { now: systemClock.now, sleep: (ms
 const { call } = engine.client
 await call('profile.create', { password: 'of this reader' })
 await call('archive.open', { dir: plan.dir, name: 'Shared', password: SHARED_PASSWORD })
-process.stdout.write('ready\n')
-
 const inIndex = new Set<number>()
 const inLog = new Set<number>()
 const isBetween = (seen: ReadonlySet<number>) => [...seen].some(commits => commits > 0 && commits < plan.commits)
 let told = false
-for (let last = 0; last < plan.commits; ) {
-  const seen = await lookAtLists()
+let last = await look()
+process.stdout.write('ready\n')
+while (last < plan.commits) {
+  const seen = await look()
   if (seen < last) throw new Error(`after ${last} commits only ${seen} are there`)
   last = seen
-  inIndex.add(seen)
-  inLog.add(await lookAtLog())
   if (!told && isBetween(inIndex) && isBetween(inLog)) {
     told = true
     process.stdout.write('between\n')
@@ -43,6 +41,14 @@ for (let last = 0; last < plan.commits; ) {
 }
 await engine.close()
 process.stdout.write(`${JSON.stringify({ inIndex: inIndex.size, inLog: inLog.size })}\n`)
+
+/** Answers how many commits the index shows. */
+async function look(): Promise<number> {
+  const seen = await lookAtLists()
+  inIndex.add(seen)
+  inLog.add(await lookAtLog())
+  return seen
+}
 
 /** How many commits the index shows. */
 async function lookAtLists(): Promise<number> {

@@ -3,6 +3,7 @@
  * two people, at most a month older, that is not such an answer itself. So nothing is joined by a subject alone, no chain of such answers grows for ever,
  * and a subject of which there are many answers ("Re: hello" from everybody) joins nothing.
  */
+import { remembered } from '../base/remembered.ts'
 import type { ReadDb } from './connection.ts'
 import { answerLink, type Related, subjectLink } from './links.ts'
 import { addressesIn } from './messages.ts'
@@ -53,14 +54,7 @@ export function createSubjectRelatives(db: ReadDb): () => SubjectRelatives {
 
   return () => {
     const seen = new Map<number, Known>()
-    const at = (row: number): Known => {
-      let known = seen.get(row)
-      if (!known) {
-        known = knownOf(read.get(row)!)
-        seen.set(row, known)
-      }
-      return known
-    }
+    const at = (row: number): Known => remembered(seen, row, () => knownOf(read.get(row)!))
     const around = new Map<number, { from: number; to: number; rows: number[] }>()
     /** Answers of a subject between two rows, the first ones of them. */
     const between = (link: number, from: number, to: number): number[] => {
@@ -73,18 +67,12 @@ export function createSubjectRelatives(db: ReadDb): () => SubjectRelatives {
       return known.rows.filter(row => row > from && row < to).slice(0, MOST)
     }
     const found = new Map<number, number | null>()
-    const answered = (row: number): number | null => {
-      let first = found.get(row)
-      if (first === undefined) {
+    const answered = (row: number): number | null =>
+      remembered(found, row, () => {
         const { link, key } = at(row)
-        first =
-          link === null || between(link, row - MONTH, row).length === MOST
-            ? null
-            : (before.all(list, key, -row, MONTH - row, MOST).find(other => at(other).link === null && belong(at(other), at(row))) ?? null)
-        found.set(row, first)
-      }
-      return first
-    }
+        if (link === null || between(link, row - MONTH, row).length === MOST) return null
+        return before.all(list, key, -row, MONTH - row, MOST).find(other => at(other).link === null && belong(at(other), at(row))) ?? null
+      })
     return (row, related) => {
       if (answerLink(related) !== null) {
         const first = answered(row)

@@ -3,7 +3,9 @@
  * id, the one it answers, and the first of the conversation: enough to find children, siblings and parents in whatever order they came, at two or three
  * small rows a message. An answer that says nothing of this is entered under its subject (bySubject.ts).
  */
+
 import type { MessageSummary } from '../../contract/types.ts'
+import { remembered } from '../base/remembered.ts'
 import type { RecordId } from '../log/types.ts'
 import type { SubjectRelatives } from './bySubject.ts'
 import type { ReadDb, WriteDb } from './connection.ts'
@@ -78,28 +80,13 @@ export interface Relations {
 export function createRelations(db: ReadDb, bySubject: () => SubjectRelatives): Relations {
   const read = db.prepare<[number], Columns>(READ)
   const linked = db.prepare<[number, number], number>('SELECT row FROM conversations WHERE link = ? ORDER BY row DESC LIMIT ?').pluck()
-  const version = db.prepare<[], number>('SELECT seq FROM head').pluck()
   const saidAt = new Map<number, Related>()
   const rowsOf = new Map<string, number[]>()
   let knownAt = -1
 
-  const said = (row: number): Related => {
-    let related = saidAt.get(row)
-    if (!related) {
-      related = relatedOf(read.get(row)!)
-      saidAt.set(row, related)
-    }
-    return related
-  }
+  const said = (row: number): Related => remembered(saidAt, row, () => relatedOf(read.get(row)!))
   /** The newest first, and perhaps others that share its number (links.ts). */
-  const naming = (id: string): number[] => {
-    let rows = rowsOf.get(id)
-    if (!rows) {
-      rows = linked.all(linkOf(id), ROWS_A_LINK)
-      rowsOf.set(id, rows)
-    }
-    return rows
-  }
+  const naming = (id: string): number[] => remembered(rowsOf, id, () => linked.all(linkOf(id), ROWS_A_LINK))
 
   return {
     rows: start => {
@@ -133,7 +120,8 @@ export function createRelations(db: ReadDb, bySubject: () => SubjectRelatives): 
       )
     },
     refresh: () => {
-      const now = version.get()!
+      // Not the last commit of the log: a text that is read later can give a message another place.
+      const now = db.pragma('data_version', { simple: true }) as number
       if (now !== knownAt || saidAt.size > REMEMBERED || rowsOf.size > REMEMBERED) {
         saidAt.clear()
         rowsOf.clear()

@@ -199,6 +199,7 @@ CREATE TABLE stretches (
 ) WITHOUT ROWID;
 
 -- Lists in other orders than by date (orders.ts): list = mailbox * 4 + order; turn and place are -row and -placement, so that among equals the newest is first.
+-- List -1: messages that are in none of these lists yet.
 CREATE TABLE orders (
   list INTEGER NOT NULL,
   key NOT NULL,

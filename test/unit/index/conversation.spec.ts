@@ -68,6 +68,23 @@ test('a message that is read later, or again with another date, is found where i
   expect(conversation(1)).toEqual([1, 2])
 })
 
+test('a list that was shown before a text was read, and gave its message another place, is right after it', () => {
+  const { writer, queries, parsed } = open({ 1: says('a'), 2: says('b', 'x') }, [1, 2])
+  const ask = queries()
+  const heads = () =>
+    ask
+      .window({ mailbox: 1, from: null, direction: 'after', limit: 9, conversations: true })
+      .rows.map(({ id, conversation }) => [id, conversation?.length])
+  expect(heads()).toEqual([
+    [messageId(2), undefined],
+    [messageId(1), undefined],
+  ])
+  // No commit of the log comes with it.
+  writer.setParsed(new Map([[messageId(2), { ...parsed(2), ...says('b', 'a'), date: 1_500_000_000_000 }]]))
+  writer.flush()
+  expect(heads()).toEqual([[messageId(1), 2]])
+})
+
 test('a hundred thousand answers to one message do not make a conversation nobody could read', () => {
   const many = Object.fromEntries(Array.from({ length: 400 }, (_, n) => [n + 1, n === 0 ? says('root') : says(`m${n}`, 'root', 'root')]))
   const { conversation } = open(many)

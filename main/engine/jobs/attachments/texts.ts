@@ -40,6 +40,7 @@ const WORDS_MAX = 2 * 1024 * 1024
 const AT_ONCE = 200
 const WRITE_MS = 2000
 const WAIT_MS = 500
+
 export async function readAttachments(given: AttachmentDeps, context: JobContext): Promise<void> {
   const known = createKnown()
   const { signal } = context

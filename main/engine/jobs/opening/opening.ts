@@ -76,7 +76,7 @@ export function createOpening({ timeoutMs = 10_000, memoryMb = 192, restMs = 60_
     clearTimeout(rest)
     if (!task) {
       thread?.worker.unref()
-      rest = setTimeout(stop, restMs).unref()
+      rest = setTimeout(() => void terminate(), restMs).unref()
       return
     }
     running = task
@@ -84,10 +84,6 @@ export function createOpening({ timeoutMs = 10_000, memoryMb = 192, restMs = 60_
     thread.worker.ref()
     thread.worker.postMessage({ id: task.id, name: task.name, args: task.args } satisfies Question)
     limit()
-  }
-
-  function stop(): void {
-    void terminate()
   }
 
   async function terminate(): Promise<void> {
@@ -100,7 +96,7 @@ export function createOpening({ timeoutMs = 10_000, memoryMb = 192, restMs = 60_
     clearTimeout(timer)
     if (!running || !ready) return
     timer = setTimeout(() => {
-      stop()
+      void terminate()
       end(task => task.reject(new AppError('parse-timeout', `reading it took longer than ${timeoutMs} ms`)))
     }, timeoutMs)
   }
