@@ -1,24 +1,25 @@
 /**
  * The last resort of conversations: an answer ("Re:") that names nothing it answers belongs to the last message before it with the same subject, of the same
  * two people, at most a month older, that is not such an answer itself. So nothing is joined by a subject alone, no chain of such answers grows for ever,
- * and a subject of which there are many answers ("Re: hello" from everybody) joins nothing.
+ * and a subject of which there are many answers ("Re: hello" from everybody) joins nothing. Whatever order they come in, the letter is the same: a message
+ * that comes or goes can change that of the few answers right after it, and of no others. Messages of one second are neither before nor after each other.
  */
 import { remembered } from '../base/remembered.ts'
-import type { ReadDb } from './connection.ts'
-import { answerLink, type Related, subjectLink } from './links.ts'
+import type { WriteDb } from './connection.ts'
+import { answerLink, subjectLink } from './links.ts'
 import { addressesIn } from './messages.ts'
 import { orderedList } from './orders.ts'
-import { TIES } from './rows.ts'
+import { firstRowOf, secondOf, TIES } from './rows.ts'
 import { ALL } from './stretches.ts'
 import { subjectKey, withoutAnswerMarks } from './subjects.ts'
+import type { Arrival } from './threads.ts'
 
 const MONTH = 30 * 86_400 * TIES
 /** As many answers of one subject in a month are a conversation; and as many messages are looked at. */
 const MOST = 30
-/** Looked up at once: the messages of a conversation mostly have one subject, and ask for nearly the same. */
-const AROUND = 200
 
 interface Said {
+  id: Buffer
   subject: string
   from_list: string
   to_list: string
@@ -29,6 +30,7 @@ interface Said {
 
 /** What is compared of a message. */
 interface Known {
+  id: Buffer
   link: number | null
   key: string
   bare: string
@@ -36,51 +38,90 @@ interface Known {
   everybody: ReadonlySet<string>
 }
 
-/** The row that a row answers by its subject alone, or those that answer it so. */
-export type SubjectRelatives = (row: number, related: Related) => number[]
+/** An answer that belongs to another letter than before, or to none any more. */
+export interface Rejoined {
+  row: number
+  had: boolean
+}
 
-/** To be made anew for each conversation: it remembers what it read. */
-export function createSubjectRelatives(db: ReadDb): () => SubjectRelatives {
-  const read = db.prepare<[number], Said>('SELECT subject, from_list, to_list, cc_list, in_reply_to, reference_list FROM messages WHERE row = ?')
+export interface Letters {
+  /** These stand in the list by subject: which answers, some of them perhaps, belong to another letter for that. */
+  come(arrivals: readonly Arrival[]): Rejoined[]
+  /** It stands there no more. */
+  go(arrival: Arrival): Rejoined[]
+  /** What the answer answers by its subject; null for every other message. */
+  of(arrival: Arrival): number | null
+}
+
+interface Answer {
+  row: number
+  letter: number | null
+}
+
+export function createLetters(db: WriteDb): Letters {
+  const read = db.prepare<[number], Said>('SELECT id, subject, from_list, to_list, cc_list, in_reply_to, reference_list FROM messages WHERE row = ?')
   const before = db
     .prepare<[number, string, number, number, number], number>(
-      'SELECT -turn FROM orders WHERE list = ? AND key = ? AND turn > ? AND turn < ? ORDER BY turn LIMIT ?',
+      'SELECT -turn FROM orders WHERE list = ? AND key = ? AND turn > ? AND turn <= ? ORDER BY turn LIMIT ?',
     )
     .pluck()
-  const answers = db
-    .prepare<[number, number, number, number], number>('SELECT row FROM conversations WHERE link = ? AND row > ? AND row < ? ORDER BY row LIMIT ?')
-    .pluck()
+  const answered = db.prepare<[string], number>('SELECT value FROM json_each(?) WHERE EXISTS (SELECT 1 FROM answers WHERE link = value)').pluck()
+  const answers = db.prepare<[number, number, number, number], Answer>(
+    'SELECT row, letter FROM answers WHERE link = ? AND row >= ? AND row < ? ORDER BY row LIMIT ?',
+  )
+  const letterOf = db.prepare<[number, number], number | null>('SELECT letter FROM answers WHERE link = ? AND row = ?').pluck()
+  const add = db.prepare<[number, number]>('INSERT INTO answers (link, row) VALUES (?, ?)')
+  const remove = db.prepare<[number, number]>('DELETE FROM answers WHERE link = ? AND row = ?')
+  const join = db.prepare<[number | null, number, number]>('UPDATE answers SET letter = ? WHERE link = ? AND row = ?')
   const list = orderedList(ALL, 'subject')
 
-  return () => {
+  const find = (row: number, at: (row: number) => Known): number | null => {
+    const { link, key } = at(row)
+    const start = firstRowOf(secondOf(row))
+    if (link === null || answers.all(link, start - MONTH, start + TIES, MOST + 1).length > MOST) return null
+    let found: number | null = null
+    for (const other of before.all(list, key, -start, MONTH - start, MOST)) {
+      if (found !== null && secondOf(other) < secondOf(found)) break
+      if (at(other).link !== null || !belong(at(other), at(row))) continue
+      if (found === null || at(other).id.compare(at(found).id) < 0) found = other
+    }
+    return found
+  }
+
+  /** The answers whose letter can be another one because of a message. Those behind the first thirty have thirty before them with and without it. */
+  const near = (row: number, link: number): Answer[] => {
+    const start = firstRowOf(secondOf(row))
+    return answers.all(link, start, start + TIES + MONTH, MOST + 2)
+  }
+
+  const changed = (arrivals: readonly Arrival[], change: typeof add): Rejoined[] => {
+    const linked = new Map<number, number[]>()
+    for (const { row, related, key } of arrivals) {
+      const own = answerLink(related, key)
+      if (own !== null) change.run(own, row)
+      const link = own ?? subjectLink(key)
+      if (link !== null) remembered(linked, link, () => []).push(row)
+    }
     const seen = new Map<number, Known>()
     const at = (row: number): Known => remembered(seen, row, () => knownOf(read.get(row)!))
-    const around = new Map<number, { from: number; to: number; rows: number[] }>()
-    /** Answers of a subject between two rows, the first ones of them. */
-    const between = (link: number, from: number, to: number): number[] => {
-      let known = around.get(link)
-      if (!known || from < known.from || to > known.to) {
-        known = { from: from - MONTH, to: to + MONTH, rows: answers.all(link, from - MONTH, to + MONTH, AROUND) }
-        around.set(link, known)
-      }
-      if (known.rows.length === AROUND) return answers.all(link, from, to, MOST)
-      return known.rows.filter(row => row > from && row < to).slice(0, MOST)
-    }
-    const found = new Map<number, number | null>()
-    const answered = (row: number): number | null =>
-      remembered(found, row, () => {
-        const { link, key } = at(row)
-        if (link === null || between(link, row - MONTH, row).length === MOST) return null
-        return before.all(list, key, -row, MONTH - row, MOST).find(other => at(other).link === null && belong(at(other), at(row))) ?? null
+    return answered.all(JSON.stringify([...linked.keys()])).flatMap(link => {
+      const those = new Map(linked.get(link)!.flatMap(row => near(row, link).map(answer => [answer.row, answer.letter])))
+      return [...those].flatMap(([row, letter]) => {
+        const found = find(row, at)
+        if (found === letter) return []
+        join.run(found, link, row)
+        return { row, had: letter !== null }
       })
-    return (row, related) => {
-      if (answerLink(related) !== null) {
-        const first = answered(row)
-        return first === null ? [] : [first]
-      }
-      const link = subjectLink(subjectKey(related.subject))
-      return link === null ? [] : between(link, row, row + MONTH).filter(other => answered(other) === row)
-    }
+    })
+  }
+
+  return {
+    come: arrivals => changed(arrivals, add),
+    go: arrival => changed([arrival], remove),
+    of: ({ row, related, key }) => {
+      const link = answerLink(related, key)
+      return link === null ? null : (letterOf.get(link, row) ?? null)
+    },
   }
 }
 
@@ -88,9 +129,10 @@ export function createSubjectRelatives(db: ReadDb): () => SubjectRelatives {
 const belong = (message: Known, answer: Known): boolean =>
   message.bare === answer.bare && message.from.some(one => answer.everybody.has(one)) && answer.from.some(one => message.everybody.has(one))
 
-function knownOf({ subject, from_list, to_list, cc_list, in_reply_to, reference_list }: Said): Known {
+function knownOf({ id, subject, from_list, to_list, cc_list, in_reply_to, reference_list }: Said): Known {
   const from = addresses(from_list)
   return {
+    id,
     link: answerLink({ rfcMessageId: '', subject, inReplyTo: in_reply_to, references: JSON.parse(reference_list) as string[] }),
     key: subjectKey(subject),
     bare: withoutAnswerMarks(subject).replace(/\s+/g, ' ').trim().toLowerCase(),

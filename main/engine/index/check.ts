@@ -86,6 +86,14 @@ const rules: readonly [string, string][] = [
      LEFT JOIN (SELECT list, count(*) AS n, sum(-place) AS places, sum(-turn & 65535) AS rows FROM orders GROUP BY list) o ON o.list = l.list
      WHERE o.n IS NOT l.n OR o.places <> l.places OR o.rows <> l.rows`,
   ],
+  ['a conversation has two messages or more', 'SELECT thread FROM threads GROUP BY thread HAVING count(*) < 2 OR sum(row = thread) = 0'],
+  ['what is in a conversation exists', 'SELECT row FROM threads WHERE row NOT IN (SELECT row FROM messages)'],
+  ['what names an id exists', 'SELECT link FROM named WHERE row NOT IN (SELECT row FROM messages)'],
+  [
+    'an answer is in the conversation of its letter',
+    `SELECT a.row FROM answers a LEFT JOIN threads t ON t.row = a.row LEFT JOIN threads l ON l.row = a.letter
+     WHERE a.letter IS NOT NULL AND (t.thread IS NULL OR l.thread IS NOT t.thread)`,
+  ],
   [
     'every list has its stretches',
     `SELECT mailbox, messages FROM mailboxes m WHERE messages <> (SELECT coalesce(sum(count), 0) FROM stretches s WHERE s.mailbox = m.mailbox)`,

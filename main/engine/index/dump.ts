@@ -56,7 +56,15 @@ const tables: readonly [string, string][] = [
     'unread-attachment',
     'SELECT m.id, u.part, u.name, u.size, u.why FROM unread_attachments u LEFT JOIN messages m ON m.row = u.row ORDER BY m.id, u.part',
   ],
-  ['conversation', `SELECT c.link, m.id FROM conversations c LEFT JOIN messages m ON m.row = c.row ORDER BY c.link, m.id`],
+  ['named', 'SELECT link FROM named ORDER BY link'],
+  [
+    'answer',
+    'SELECT a.link, m.id, l.id AS letter FROM answers a LEFT JOIN messages m ON m.row = a.row LEFT JOIN messages l ON l.row = a.letter ORDER BY a.link, m.id',
+  ],
+  [
+    'conversation',
+    `SELECT min(m.id) OVER (PARTITION BY t.thread) AS first, m.id FROM threads t LEFT JOIN messages m ON m.row = t.row ORDER BY first, m.id`,
+  ],
   ['order', 'SELECT o.list, o.key, m.id, o.place FROM orders o LEFT JOIN messages m ON m.row = -o.turn ORDER BY o.list, o.key, m.id, o.place'],
   ['email-id', 'SELECT email_id, id FROM email_ids ORDER BY email_id'],
   ['list', 'SELECT mailbox, sum(count) AS rows FROM stretches GROUP BY mailbox HAVING rows > 0 ORDER BY mailbox'],

@@ -1,48 +1,44 @@
-/** Which message of a list stands for its conversation: the newest of those that are in the list. Found when a window is shown, not kept. */
+/** Which message of a list stands for its conversation: the newest of those that are in the list. */
+
+import { remembered } from '../base/remembered.ts'
 import type { RecordId } from '../log/types.ts'
 import type { ReadDb } from './connection.ts'
-import type { Relations } from './conversation.ts'
 import { idOf } from './rows.ts'
 
 export interface HeadTest {
   /** No newer message of its conversation is in this list (null: all messages). */
   (row: number, mailbox: number | null): boolean
-  /** The messages of its conversation in this list, the newest first. */
+  /** The messages of its conversation in this list, the newest first: at most 200. */
   members(row: number, mailbox: number | null): RecordId[]
-  /** To be called before each question. */
-  refresh(): void
 }
 
-export function createHeadTest(db: ReadDb, relations: Relations): HeadTest {
-  const placed = db.prepare<[number, number], number>('SELECT 1 FROM placements WHERE mailbox = ? AND row = ? AND shown = 1 LIMIT 1').pluck()
+/** Hot queries; their plans are tested. */
+export const headQueries = {
+  threadOf: 'SELECT thread FROM threads WHERE row = ?',
+  inAll: 'SELECT row FROM threads WHERE thread = ? ORDER BY row DESC LIMIT ?',
+  inMailbox: `SELECT t.row FROM threads t WHERE t.thread = ? AND EXISTS (SELECT 1 FROM placements p WHERE p.mailbox = ? AND p.row = t.row AND p.shown = 1)
+    ORDER BY t.row DESC LIMIT ?`,
+} as const
+
+/** A conversation a person would still read; a list's digest that everybody answers is cut here. */
+export const MOST = 200
+
+/** For one question: it remembers what it read. */
+export function createHeads(db: ReadDb): () => HeadTest {
+  const threadOf = db.prepare<[number], number>(headQueries.threadOf).pluck()
+  const inAll = db.prepare<[number, number], number>(headQueries.inAll).pluck()
+  const inMailbox = db.prepare<[number, number, number], number>(headQueries.inMailbox).pluck()
   const idAt = db.prepare<[number], Buffer>('SELECT id FROM messages WHERE row = ?').pluck()
-  // A window asks about its rows several times.
-  const known = new Map<number, number[]>()
 
-  const rowsOf = (row: number): number[] => {
-    let rows = known.get(row)
-    if (!rows) {
-      rows = relations.rows(row)
-      for (const one of rows) known.set(one, rows)
+  return () => {
+    const known = new Map<number, number[]>()
+    const rowsOf = (row: number, mailbox: number | null): number[] => {
+      const thread = threadOf.get(row)
+      if (thread === undefined) return [row]
+      return remembered(known, thread, () => (mailbox === null ? inAll.all(thread, MOST) : inMailbox.all(thread, mailbox, MOST)))
     }
-    return rows
+    return Object.assign((row: number, mailbox: number | null) => rowsOf(row, mailbox)[0] === row, {
+      members: (row: number, mailbox: number | null) => rowsOf(row, mailbox).map(one => idOf(idAt.get(one)!)),
+    })
   }
-  const isListed = (row: number, mailbox: number | null) => mailbox === null || placed.get(mailbox, row) !== undefined
-
-  const isHead = (row: number, mailbox: number | null) => {
-    // Most that are not are seen to be not without all of their conversation.
-    if (!known.has(row) && relations.hasNewer(row, newer => isListed(newer, mailbox))) return false
-    return !rowsOf(row).some(other => other > row && isListed(other, mailbox))
-  }
-  return Object.assign(isHead, {
-    members: (row: number, mailbox: number | null) =>
-      rowsOf(row)
-        .filter(other => other === row || isListed(other, mailbox))
-        .sort((a, b) => b - a)
-        .map(other => idOf(idAt.get(other)!)),
-    refresh: () => {
-      known.clear()
-      relations.refresh()
-    },
-  })
 }

@@ -5,8 +5,8 @@ import type { ParsedMessage } from './types.ts'
 export type Related = Pick<ParsedMessage, 'subject' | 'rfcMessageId' | 'inReplyTo' | 'references'>
 
 /**
- * 52 bits of an id. Ids are made by senders: two that share the number (by chance, or made to) only cost a look, because what is found is compared by
- * the ids themselves.
+ * 52 bits of an id. Two ids that share a number join two conversations: by chance once in some thousand archives of a million messages. Whoever makes such
+ * ids on purpose gains nothing: to join two conversations, it is enough to name both.
  */
 export function linkOf(id: string): number {
   let [a, b] = [0xdeadbeef, 0x41c6ce57]
@@ -20,9 +20,18 @@ export function linkOf(id: string): number {
   return (b >>> 12) * 2 ** 32 + (a >>> 0)
 }
 
-/** Of answers that say in no other way what they answer, by their subject; null for every other message. */
-export function answerLink({ subject, inReplyTo, references }: Related): number | null {
-  return inReplyTo === '' && references.length === 0 && isAnswer(subject) ? subjectLink(subjectKey(subject)) : null
+/**
+ * What a message says of others (RFC 5322 3.6.4): its own id, the one it answers, and the first and last of its references. Enough to find children, siblings
+ * and parents: programs that shorten the list leave out its middle.
+ */
+export function linksOf({ rfcMessageId, inReplyTo, references }: Related): number[] {
+  const ids = [rfcMessageId, inReplyTo, references[0] ?? '', references.at(-1) ?? ''].filter(id => id !== '')
+  return [...new Set(ids)].map(linkOf)
+}
+
+/** Of answers that say in no other way what they answer, by the key of their subject; null for every other message. */
+export function answerLink({ subject, inReplyTo, references }: Related, key = subjectKey(subject)): number | null {
+  return inReplyTo === '' && references.length === 0 && isAnswer(subject) ? subjectLink(key) : null
 }
 
 /** Null where nothing is left of the subject. */

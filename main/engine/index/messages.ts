@@ -2,7 +2,6 @@
 import type { Commit, RecordId } from '../log/types.ts'
 import type { createAttachmentWriter, ReadAttachments } from './attachments.ts'
 import type { WriteDb } from './connection.ts'
-import { createConversationWriter } from './conversation.ts'
 import { everyMark, mailboxMark, sizeMark } from './marks.ts'
 import type { Orders } from './orders.ts'
 import type { PlacedLater } from './placedLater.ts'
@@ -44,6 +43,8 @@ interface Known {
   sorted_by: number
   subject: string
   from_list: string
+  to_list: string
+  cc_list: string
   message_id: string
   in_reply_to: string
   reference_list: string
@@ -75,10 +76,9 @@ export function createMessages({ db, texts, attachments, stretches, orders, plac
   )
   const addUnindexed = db.prepare<[number]>('INSERT OR IGNORE INTO unindexed (row) VALUES (?)')
   const read = db.prepare<[number], Known>(
-    'SELECT id, size, parse, sorted_by, subject, from_list, message_id, in_reply_to, reference_list FROM messages WHERE row = ?',
+    'SELECT id, size, parse, sorted_by, subject, from_list, to_list, cc_list, message_id, in_reply_to, reference_list FROM messages WHERE row = ?',
   )
   const move = createMove(db, stretches)
-  const conversations = createConversationWriter(db)
 
   /** Its row stands in `unindexed` until its text is in the full-text table, whether it waits in memory or is not read yet. */
   const queueText = (row: number, parsed: ParsedMessage | undefined, size: number, places: () => readonly string[]) => {
@@ -111,7 +111,6 @@ export function createMessages({ db, texts, attachments, stretches, orders, plac
       totals.messages++
       totals.rawBytes += size
       if (parsed?.failure) totals.unparsable++
-      if (parsed) conversations.enter(row, parsed)
       queueText(row, parsed, size, () => (mailbox > 0 ? [mailboxMark(mailbox)] : []))
       return row
     },
@@ -121,20 +120,14 @@ export function createMessages({ db, texts, attachments, stretches, orders, plac
       const to = rowIfDated(row, before.sorted_by, parsed.date)
       // Mostly its headers were read before, and only the text is new: then it stands where it belongs.
       const stays = to === row && saysTheSame(before, parsed)
-      if (!stays) {
-        conversations.leave(row)
-        orders.leave(row)
-      }
+      if (!stays) orders.leave(row)
       if (to !== row) {
         texts.take(row)
         placedLater.forget(row)
         move(row, to, before.id)
       }
       update.run(...columnsOf(parsed), to)
-      if (!stays) {
-        conversations.enter(to, parsed)
-        orders.enter(to)
-      }
+      if (!stays) orders.enter(to)
       totals.unparsable += (parsed.failure ? 1 : 0) - (before.parse === FAILED ? 1 : 0)
       queueText(to, parsed, before.size, () => placedLater.marksOf(to))
       return to
@@ -170,6 +163,8 @@ const saysTheSame = (before: Known, parsed: ParsedMessage): boolean =>
   before.message_id === parsed.rfcMessageId &&
   before.in_reply_to === parsed.inReplyTo &&
   before.from_list === addressesOut(parsed.from) &&
+  before.to_list === addressesOut(parsed.to) &&
+  before.cc_list === addressesOut(parsed.cc) &&
   before.reference_list === JSON.stringify(parsed.references)
 
 /** Names and addresses in turn: half the size of objects. */

@@ -4,13 +4,15 @@
  * without capitals, accents, quotation marks and the "Re:" of answers.
  *
  * Its entries lie all over the table: for 500 messages they cost 30 ms, a twentieth of a capture. So while somebody waits for a capture, a new message is
- * only noted, in a list of its own at the beginning of the same table, and comes into these lists right after.
+ * only noted, in a list of its own at the beginning of the same table, and comes into these lists right after. So do conversations (threads.ts), which look into
+ * the list by subject.
  */
 import type { OrderBy } from '../../contract/order.ts'
 import type { WriteDb } from './connection.ts'
 import { addressesIn } from './messages.ts'
 import { ALL } from './stretches.ts'
 import { subjectKey, wordsKey } from './subjects.ts'
+import { type Arrival, relatedOf, type Threads } from './threads.ts'
 
 export type KeyOrder = Exclude<OrderBy, 'date'>
 export const keyOrders: readonly KeyOrder[] = ['sender', 'subject', 'size']
@@ -19,12 +21,17 @@ export const keyOrders: readonly KeyOrder[] = ['sender', 'subject', 'size']
 export const orderedList = (mailbox: number, by: KeyOrder): number => mailbox * 4 + 1 + keyOrders.indexOf(by)
 
 /** What a message is ordered by: the table ascends, so what comes first has the smallest. */
-export type OrderKeys = Record<KeyOrder, string | number>
+export interface OrderKeys extends Record<KeyOrder, string | number> {
+  subject: string
+}
 
 interface Ordered {
   size: number
   subject: string
   from_list: string
+  message_id: string
+  in_reply_to: string
+  reference_list: string
 }
 
 export interface Orders {
@@ -34,7 +41,7 @@ export interface Orders {
   /** Takes the message out of all lists, before its row or what it says changes; `enter` puts it back. */
   leave(row: number): void
   enter(row: number): void
-  /** So many messages are noted and in none of these lists yet. */
+  /** So many messages are noted and in none of these lists yet, and in no conversation. */
   readonly waiting: number
   /** Puts at most so many of them there. */
   settle(most: number): void
@@ -46,8 +53,8 @@ export interface Orders {
 const WAITING = -1
 
 /** `later`: new messages wait until they are settled. */
-export function createOrders(db: WriteDb, later: boolean): Orders {
-  const read = db.prepare<[number], Ordered>('SELECT size, subject, from_list FROM messages WHERE row = ?')
+export function createOrders(db: WriteDb, threads: Threads, later: boolean): Orders {
+  const read = db.prepare<[number], Ordered>('SELECT size, subject, from_list, message_id, in_reply_to, reference_list FROM messages WHERE row = ?')
   const put = db.prepare<[number, string | number, number, number]>('INSERT OR IGNORE INTO orders (list, key, turn, place) VALUES (?, ?, ?, ?)')
   const take = db.prepare<[number, string | number, number, number]>('DELETE FROM orders WHERE list = ? AND key = ? AND turn = ? AND place = ?')
   const listed = db.prepare<[number], { mailbox: number; placement: number }>(
@@ -67,23 +74,30 @@ export function createOrders(db: WriteDb, later: boolean): Orders {
     return true
   }
   // A message is mostly placed right after its row was made.
-  let last: { row: number; keys: OrderKeys } | null = null
+  let last: { row: number; keys: OrderKeys; arrival: Arrival } | null = null
 
-  const keysOf = (row: number): OrderKeys | null => {
-    if (last?.row === row) return last.keys
+  const at = (row: number) => {
+    if (last?.row === row) return last
     const found = read.get(row)
     if (!found) return null
     const keys = orderKeys(found.size, found.subject, addressesIn(found.from_list)[0])
-    last = { row, keys }
-    return keys
+    last = { row, keys, arrival: { row, key: keys.subject, related: relatedOf(found) } }
+    return last
   }
   const each = (statement: typeof put, mailbox: number, row: number, placement: number) => {
-    const keys = keysOf(row)
+    const keys = at(row)?.keys
     if (keys) for (const by of keyOrders) statement.run(orderedList(mailbox, by), keys[by], -row, -placement)
   }
   const everywhere = (statement: typeof put, row: number) => {
     each(statement, ALL, row, 0)
     for (const { mailbox, placement } of listed.all(row)) each(statement, mailbox, row, placement)
+  }
+  const settle = (rows: readonly number[]) => {
+    const arrivals = rows.flatMap(row => {
+      everywhere(put, row)
+      return at(row)?.arrival ?? []
+    })
+    threads.join(arrivals)
   }
 
   return {
@@ -91,27 +105,30 @@ export function createOrders(db: WriteDb, later: boolean): Orders {
       if (waiting().has(row)) return
       if (later && mailbox === ALL) note(row)
       else each(put, mailbox, row, placement)
+      if (!later && mailbox === ALL) threads.join([at(row)!.arrival])
     },
     remove: (mailbox, row, placement) => {
       if (!waiting().has(row)) each(take, mailbox, row, placement)
     },
     leave: row => {
-      if (!unnote(row)) everywhere(take, row)
+      if (!unnote(row)) {
+        everywhere(take, row)
+        threads.leave(row)
+      }
       last = null
     },
     enter: row => {
       last = null
       if (later) note(row)
-      else everywhere(put, row)
+      else settle([row])
     },
     get waiting() {
       return waiting().size
     },
     settle: most => {
-      for (const row of [...waiting()].slice(0, most)) {
-        unnote(row)
-        everywhere(put, row)
-      }
+      const rows = [...waiting()].slice(0, most)
+      rows.forEach(unnote)
+      settle(rows)
     },
     forget: () => {
       last = null

@@ -1,14 +1,13 @@
 /** Read-only questions to the index, synchronous; readerThread.ts runs them beside the engine's thread. */
 import { createAttachmentQueries } from './attachments.ts'
 import { createBeginnings } from './beginnings.ts'
-import { createSubjectRelatives } from './bySubject.ts'
 import type { IndexFile, ReadDb } from './connection.ts'
 import { openReadDb } from './connection.ts'
-import { createConversation, createRelations } from './conversation.ts'
+import { createConversation } from './conversation.ts'
 import { createDaySums } from './days.ts'
 import { createExplain } from './explain.ts'
 import { createFind } from './find.ts'
-import { createHeadTest } from './heads.ts'
+import { createHeads } from './heads.ts'
 import { asIndexError } from './indexError.ts'
 import { createKept } from './kept.ts'
 import { createLossQueries } from './losses.ts'
@@ -46,7 +45,6 @@ export function openIndexQueries(file: IndexReaderFile): IndexQueries & { close(
 function questions(db: ReadDb, archive: string): IndexQueries {
   const summarise = createSummaries(db, archive)
   const walk = createWalk(db)
-  const relations = createRelations(db, createSubjectRelatives(db))
   const beginnings = createBeginnings(db)
   const matches = createMatches(db, beginnings)
   const walksOf = createSearchWalks(db, matches)
@@ -54,10 +52,10 @@ function questions(db: ReadDb, archive: string): IndexQueries {
   return {
     mailboxes: createMailboxList(db),
     ...createAttachmentQueries(db),
-    ...createWindows(db, walk, summarise, lost, createHeadTest(db, relations)),
+    ...createWindows(db, walk, summarise, lost, createHeads(db)),
     ...createMonths(db, walksOf),
     ...createOneMessage(db, summarise),
-    conversation: createConversation(db, summarise, relations),
+    conversation: createConversation(db, summarise),
     exportPage: createExportPage(db, walk),
     ...createFind(db, summarise, matches, walksOf),
     explain: createExplain(db, beginnings),

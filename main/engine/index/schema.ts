@@ -5,7 +5,7 @@ import { asIndexError } from './indexError.ts'
 
 const APPLICATION = 0x4d434f46 // "MCOF"
 /** Raised with every change of a table or of what stands in it (the tokens of search/normalise.ts too). */
-export const SCHEMA = 14
+export const SCHEMA = 15
 
 const tables = `
 CREATE TABLE head (
@@ -64,8 +64,13 @@ CREATE INDEX messages_gone ON messages (row) WHERE gone IS NOT NULL;
 CREATE INDEX messages_twice ON messages (row) WHERE live > 1;
 CREATE INDEX messages_unread ON messages (row) WHERE parse = 2;
 
--- Messages by the Message-IDs they name (conversation.ts), answers that name none by their subject (bySubject.ts); link: 52 bits of it.
-CREATE TABLE conversations (link INTEGER NOT NULL, row INTEGER NOT NULL, PRIMARY KEY (link, row)) WITHOUT ROWID;
+-- Conversations (threads.ts). Each id that messages name, as 52 bits of it, with one of those that do.
+CREATE TABLE named (link INTEGER PRIMARY KEY, row INTEGER NOT NULL);
+-- Answers that name none, by their subject, each with the letter it answers (bySubject.ts).
+CREATE TABLE answers (link INTEGER NOT NULL, row INTEGER NOT NULL, letter INTEGER, PRIMARY KEY (link, row)) WITHOUT ROWID;
+-- Messages that are not alone in their conversation; thread: the row of one that is in it.
+CREATE TABLE threads (row INTEGER PRIMARY KEY, thread INTEGER NOT NULL);
+CREATE INDEX threads_together ON threads (thread);
 
 -- Messages in mailboxes that the marks of their text do not name (placedLater.ts).
 CREATE TABLE placed_later (mailbox INTEGER NOT NULL, row INTEGER NOT NULL, PRIMARY KEY (mailbox, row)) WITHOUT ROWID;

@@ -1,6 +1,7 @@
 /** Windows of lists: by cursor, in both directions, in the order of the list in every answer. Never by offset, except for the bounded last steps of `at`. */
 import type { ListOrder } from '../../contract/order.ts'
 import type { Cursor, MessageWindow } from '../../contract/types.ts'
+import type { RecordId } from '../log/types.ts'
 import type { ReadDb } from './connection.ts'
 import type { HeadTest } from './heads.ts'
 import type { LossWindow } from './losses.ts'
@@ -52,6 +53,8 @@ interface OneList {
   total(): number
   /** From the row with `position` rows before it, in order. */
   skip(position: number, limit: number): Listed[]
+  /** Where rows stand for their conversations: the messages of a row's. */
+  members?(row: number): RecordId[]
 }
 
 interface Asked {
@@ -61,7 +64,13 @@ interface Asked {
   conversations?: boolean | undefined
 }
 
-export function createWindows(db: ReadDb, walk: Walk, summarise: Summarise, lost: LossWindow, heads: HeadTest): Pick<IndexQueries, 'window' | 'at'> {
+export function createWindows(
+  db: ReadDb,
+  walk: Walk,
+  summarise: Summarise,
+  lost: LossWindow,
+  headsOf: () => HeadTest,
+): Pick<IndexQueries, 'window' | 'at'> {
   const allSkip = db.prepare<[number, number, number], Listed>(listQueries.allSkip)
   const skip = db.prepare<[number, number, number, number], Listed>(listQueries.skip)
   const countAll = db.prepare<[], number>('SELECT messages FROM totals').pluck()
@@ -99,15 +108,14 @@ export function createWindows(db: ReadDb, walk: Walk, summarise: Summarise, lost
     if (loss !== undefined) return ofLoss(loss)
     const list = inOrder(mailbox, order ?? { by: 'date' })
     const directed = order?.reverse ? reversed(list) : list
-    if (conversations) heads.refresh()
-    return conversations ? onlyHeads(directed, row => heads(row, mailbox)) : directed
+    return conversations ? onlyHeads(directed, headsOf(), mailbox) : directed
   }
 
-  const windowOf = (list: OneList, { mailbox, conversations }: Asked, listed: Listed[], edge: { after: boolean }): MessageWindow => ({
+  const windowOf = (list: OneList, listed: Listed[], edge: { after: boolean }): MessageWindow => ({
     rows: listed.flatMap(one => {
       const row = summarise(one)
       if (!row) return []
-      const conversation = conversations ? heads.members(one.row, mailbox) : []
+      const conversation = list.members?.(one.row) ?? []
       return conversation.length > 1 ? [{ ...row, conversation }] : [row]
     }),
     before: listed[0] !== undefined && list.back(listed[0], 1).length > 0,
@@ -119,12 +127,12 @@ export function createWindows(db: ReadDb, walk: Walk, summarise: Summarise, lost
       const list = listOf(asked)
       if (direction === 'after') {
         const listed = list.onward(from, limit + 1)
-        const answer = windowOf(list, asked, listed.slice(0, limit), { after: listed.length > limit })
+        const answer = windowOf(list, listed.slice(0, limit), { after: listed.length > limit })
         return listed.length === 0 ? { ...answer, before: list.back(null, 1).length > 0 } : answer
       }
       const listed = list.back(from, limit).reverse()
       const last = listed.at(-1)
-      return windowOf(list, asked, listed, { after: list.onward(last ?? null, 1).length > 0 })
+      return windowOf(list, listed, { after: list.onward(last ?? null, 1).length > 0 })
     },
     at: ({ fraction, limit, ...asked }) => {
       const list = listOf(asked)
@@ -133,7 +141,7 @@ export function createWindows(db: ReadDb, walk: Walk, summarise: Summarise, lost
       const listed = list.skip(position, limit)
       const last = listed.at(-1)
       const after = asked.conversations ? last !== undefined && list.onward(last, 1).length > 0 : position + listed.length < total
-      return { ...windowOf(list, asked, listed, { after }), position }
+      return { ...windowOf(list, listed, { after }), position }
     },
   }
 }
@@ -152,7 +160,8 @@ function reversed(list: OneList): OneList {
 }
 
 /** Of each conversation only its newest message in the list. Positions are those of the whole list: how many conversations there are nobody counts. */
-function onlyHeads(list: OneList, isHead: (row: number) => boolean): OneList {
+function onlyHeads(list: OneList, heads: HeadTest, mailbox: number | null): OneList {
+  const isHead = (row: number) => heads(row, mailbox)
   const take = (more: (from: Cursor | null, limit: number) => Listed[], from: Cursor | null, limit: number): Listed[] => {
     const found: Listed[] = []
     for (let at = from; ; ) {
@@ -171,5 +180,6 @@ function onlyHeads(list: OneList, isHead: (row: number) => boolean): OneList {
       if (!first) return []
       return isHead(first.row) ? [first, ...(limit > 1 ? take(list.onward, first, limit - 1) : [])] : take(list.onward, first, limit)
     },
+    members: row => heads.members(row, mailbox),
   }
 }

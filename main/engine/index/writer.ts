@@ -16,6 +16,7 @@ import { bytesOf, idOf } from './rows.ts'
 import { prepareSchema } from './schema.ts'
 import { createStretches } from './stretches.ts'
 import { createTextBuffer } from './textBuffer.ts'
+import { createThreads } from './threads.ts'
 import type { IndexHead, IndexWriter, StoredRecord } from './types.ts'
 import { createWriterQuestions } from './writerQuestions.ts'
 
@@ -49,7 +50,7 @@ function createWriter(db: WriteDb, messagesPerTransaction: number): IndexWriter 
   const totals: Totals = { messages: 0, rawBytes: 0, unindexed: 0, unparsable: 0 }
   const texts = createTextBuffer(db)
   const stretches = createStretches(db)
-  const orders = createOrders(db, messagesPerTransaction > 1)
+  const orders = createOrders(db, createThreads(db), messagesPerTransaction > 1)
   const flags = createFlagLists(db)
   const placements = createPlacements(db, stretches, orders)
   const attachments = createAttachmentWriter(db, texts)
