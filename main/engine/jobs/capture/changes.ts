@@ -61,14 +61,16 @@ function isBefore(examined: Examined, stored: NonNullable<MailboxState['epoch']>
 async function byChanges(line: Line, { stored, placed, gaps }: Before, examined: Examined): Promise<Look | null> {
   const { changes } = examined
   const next = stored!.uidNext!
-  const { arrived, exists } =
-    examined.uidNext === next
-      ? { arrived: new Uint32Array(0), exists: examined.exists }
-      : await line.run(async session => ({ arrived: await session.uidsFrom(next), exists: session.exists }))
-  if (arrived === null) return null
   const before = Uint32Array.from([...placed, ...gaps]).sort()
   const gone = changes ? within(before, changes.vanished) : []
-  if (before.length - gone.length + arrived.length !== exists) return null
+  const left = before.length - gone.length
+  // QRESYNC names what came as well; where it named some, the count tells whether that was all of it. One that names none perhaps did not answer at all.
+  const told = Uint32Array.from([...(changes?.flags.keys() ?? [])].filter(uid => uid >= next)).sort()
+  const { arrived, exists } =
+    examined.uidNext === next || (told.length > 0 && left + told.length === examined.exists)
+      ? { arrived: told, exists: examined.exists }
+      : await line.run(async session => ({ arrived: await session.uidsFrom(next), exists: session.exists }))
+  if (arrived === null || left + arrived.length !== exists) return null
   // "Vanished" in an answer about changes is a statement about the past; asked directly, the server must not know them any more.
   if (gone.length > 0 && (await line.run(session => session.stillThere(gone)))?.length !== 0) return null
   const isGone = new Set(gone)
