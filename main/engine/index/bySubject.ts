@@ -11,7 +11,7 @@ import { addressesIn } from './messages.ts'
 import { orderedList } from './orders.ts'
 import { firstRowOf, secondOf, TIES } from './rows.ts'
 import { ALL } from './stretches.ts'
-import { subjectKey, withoutAnswerMarks } from './subjects.ts'
+import { isAnswer, withoutAnswerMarks } from './subjects.ts'
 import type { Arrival } from './threads.ts'
 
 const MONTH = 30 * 86_400 * TIES
@@ -31,9 +31,12 @@ interface Said {
 /** What is compared of a message. */
 interface Known {
   id: Buffer
-  link: number | null
-  key: string
+  answersBySubject: boolean
   bare: string
+  people(): People
+}
+
+interface People {
   from: readonly string[]
   everybody: ReadonlySet<string>
 }
@@ -69,45 +72,55 @@ export function createLetters(db: WriteDb): Letters {
   const answers = db.prepare<[number, number, number, number], Answer>(
     'SELECT row, letter FROM answers WHERE link = ? AND row >= ? AND row < ? ORDER BY row LIMIT ?',
   )
+  const countOf = db
+    .prepare<[number, number, number, number], number>('SELECT count(*) FROM (SELECT 1 FROM answers WHERE link = ? AND row >= ? AND row < ? LIMIT ?)')
+    .pluck()
   const letterOf = db.prepare<[number, number], number | null>('SELECT letter FROM answers WHERE link = ? AND row = ?').pluck()
   const add = db.prepare<[number, number]>('INSERT INTO answers (link, row) VALUES (?, ?)')
   const remove = db.prepare<[number, number]>('DELETE FROM answers WHERE link = ? AND row = ?')
   const join = db.prepare<[number | null, number, number]>('UPDATE answers SET letter = ? WHERE link = ? AND row = ?')
   const list = orderedList(ALL, 'subject')
 
-  const find = (row: number, at: (row: number) => Known): number | null => {
-    const { link, key } = at(row)
+  /** The last letter before an answer. */
+  const find = (row: number, key: string, at: (row: number) => Known): number | null => {
     const start = firstRowOf(secondOf(row))
-    if (link === null || answers.all(link, start - MONTH, start + TIES, MOST + 1).length > MOST) return null
     let found: number | null = null
     for (const other of before.all(list, key, -start, MONTH - start, MOST)) {
       if (found !== null && secondOf(other) < secondOf(found)) break
-      if (at(other).link !== null || !belong(at(other), at(row))) continue
+      if (at(other).answersBySubject || !belong(at(other), at(row))) continue
       if (found === null || at(other).id.compare(at(found).id) < 0) found = other
     }
     return found
   }
 
-  /** The answers whose letter can be another one because of a message. Those behind the first thirty have thirty before them with and without it. */
-  const near = (row: number, link: number): Answer[] => {
-    const start = firstRowOf(secondOf(row))
-    return answers.all(link, start, start + TIES + MONTH, MOST + 2)
+  /** The answers whose letter can be another one because of these messages, each with the one it has; and whether it can have one. */
+  const near = (link: number, rows: readonly number[]): [row: number, answer: { letter: number | null; isOneOfFew: boolean }][] => {
+    const starts = rows.map(row => firstRowOf(secondOf(row)))
+    const [first, last] = [Math.min(...starts), Math.max(...starts)]
+    const around = answers.all(link, first - MONTH, last + TIES + MONTH, MOST + 1)
+    if (around.length <= MOST) return around.filter(({ row }) => row >= first).map(({ row, letter }) => [row, { letter, isOneOfFew: true }])
+    // Those behind the first thirty have thirty before them with and without a message.
+    const behind = new Map(starts.flatMap(start => answers.all(link, start, start + TIES + MONTH, MOST + 2).map(({ row, letter }) => [row, letter])))
+    return [...behind].map(([row, letter]) => {
+      const start = firstRowOf(secondOf(row))
+      return [row, { letter, isOneOfFew: countOf.get(link, start - MONTH, start + TIES, MOST + 1)! <= MOST }]
+    })
   }
 
   const changed = (arrivals: readonly Arrival[], change: typeof add): Rejoined[] => {
-    const linked = new Map<number, number[]>()
+    const linked = new Map<number, { key: string; rows: number[] }>()
     for (const { row, related, key } of arrivals) {
       const own = answerLink(related, key)
       if (own !== null) change.run(own, row)
       const link = own ?? subjectLink(key)
-      if (link !== null) remembered(linked, link, () => []).push(row)
+      if (link !== null) remembered(linked, link, () => ({ key, rows: [] })).rows.push(row)
     }
     const seen = new Map<number, Known>()
     const at = (row: number): Known => remembered(seen, row, () => knownOf(read.get(row)!))
     return answered.all(JSON.stringify([...linked.keys()])).flatMap(link => {
-      const those = new Map(linked.get(link)!.flatMap(row => near(row, link).map(answer => [answer.row, answer.letter])))
-      return [...those].flatMap(([row, letter]) => {
-        const found = find(row, at)
+      const { key, rows } = linked.get(link)!
+      return near(link, rows).flatMap(([row, { letter, isOneOfFew }]) => {
+        const found = isOneOfFew ? find(row, key, at) : null
         if (found === letter) return []
         join.run(found, link, row)
         return { row, had: letter !== null }
@@ -126,18 +139,24 @@ export function createLetters(db: WriteDb): Letters {
 }
 
 /** Of the same subject, and each one's sender took part in the other. */
-const belong = (message: Known, answer: Known): boolean =>
-  message.bare === answer.bare && message.from.some(one => answer.everybody.has(one)) && answer.from.some(one => message.everybody.has(one))
+function belong(message: Known, answer: Known): boolean {
+  if (message.bare !== answer.bare) return false
+  const [one, other] = [message.people(), answer.people()]
+  return one.from.some(address => other.everybody.has(address)) && other.from.some(address => one.everybody.has(address))
+}
 
 function knownOf({ id, subject, from_list, to_list, cc_list, in_reply_to, reference_list }: Said): Known {
-  const from = addresses(from_list)
+  let people: People | null = null
   return {
     id,
-    link: answerLink({ rfcMessageId: '', subject, inReplyTo: in_reply_to, references: JSON.parse(reference_list) as string[] }),
-    key: subjectKey(subject),
+    answersBySubject: in_reply_to === '' && reference_list === '[]' && isAnswer(subject),
     bare: withoutAnswerMarks(subject).replace(/\s+/g, ' ').trim().toLowerCase(),
-    from,
-    everybody: new Set([...from, ...addresses(to_list), ...addresses(cc_list)]),
+    people: () => {
+      if (people) return people
+      const from = addresses(from_list)
+      people = { from, everybody: new Set([...from, ...addresses(to_list), ...addresses(cc_list)]) }
+      return people
+    },
   }
 }
 

@@ -44,7 +44,9 @@ export function createThreads(db: WriteDb): Threads {
   const read = db.prepare<[number], Said>('SELECT subject, message_id, in_reply_to, reference_list FROM messages WHERE row = ?')
   const name = db.prepare<[number, number]>('INSERT INTO named (link, row) VALUES (?, ?)')
   const unname = db.prepare<[number, number]>('DELETE FROM named WHERE link = ? AND row = ?')
-  const named = db.prepare<[string], [number, number]>('SELECT link, row FROM json_each(?) CROSS JOIN named ON link = value').raw()
+  const named = db.prepare<[string], { link: number; row: number; thread: number | null }>(
+    'SELECT n.link, n.row, t.thread FROM json_each(?) CROSS JOIN named n ON n.link = value LEFT JOIN threads t ON t.row = n.row',
+  )
   const threadAt = db.prepare<[number], number>('SELECT thread FROM threads WHERE row = ?').pluck()
   const rowsOf = db.prepare<[number, number], number>('SELECT row FROM threads WHERE thread = ? LIMIT ?').pluck()
   const save = db.prepare<[number, number]>(
@@ -90,7 +92,11 @@ export function createThreads(db: WriteDb): Threads {
   /** Puts each to whatever hangs together with it. */
   const tie = (arrivals: readonly Arrival[]) => {
     const links = arrivals.map(({ related }) => linksOf(related))
-    const first = new Map(named.all(JSON.stringify([...new Set(links.flat())])))
+    const first = new Map<number, number>()
+    for (const { link, row, thread } of named.all(JSON.stringify([...new Set(links.flat())]))) {
+      first.set(link, row)
+      known.set(row, thread)
+    }
     for (const [i, arrival] of arrivals.entries()) {
       const { row } = arrival
       for (const link of links[i]!) {
