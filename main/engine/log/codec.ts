@@ -6,6 +6,7 @@ import * as zlib from 'node:zlib'
 import { Decompress as PortableZstd } from 'fzstd'
 import { inGate } from '../base/threadGate.ts'
 import { CODEC_DEFLATE, CODEC_NONE, CODEC_ZSTD, type Codec } from './types.ts'
+import { keptZstd, type Zstd } from './zstd.ts'
 
 export interface Compressed {
   codec: Codec
@@ -33,19 +34,11 @@ const SAMPLE = 4 * 1024
 // What does not shrink by a twentieth is not worth being decompressed at every reading.
 const WORTH_IT = 0.95
 
-const zstd: { compress(bytes: Uint8Array): Uint8Array; decompress(bytes: Uint8Array, limit: number): Uint8Array } | null =
+const zstd: Zstd | null =
   typeof zlib.zstdCompressSync === 'function' && typeof zlib.zstdDecompressSync === 'function'
     ? {
-        // Room for all of it at once: else every short message costs a 16 KB buffer. Level 1 takes two thirds of the time of level 3, and what it
-        // gives away on mail is 2 %.
-        compress: bytes =>
-          inGate(() =>
-            zlib.zstdCompressSync(bytes, {
-              chunkSize: bytes.length + (bytes.length >> 8) + 64,
-              params: { [zlib.constants.ZSTD_c_compressionLevel]: 1 },
-            }),
-          ),
-        decompress: (bytes, limit) => inGate(() => zlib.zstdDecompressSync(bytes, roomFor(limit))),
+        compress: bytes => inGate(() => keptZstd().compress(bytes)),
+        decompress: (bytes, length) => inGate(() => keptZstd().decompress(bytes, length)),
       }
     : null
 
@@ -78,10 +71,7 @@ export function createCodec(options: { zstd: boolean }): PayloadCodec {
   }
 }
 
-/**
- * Not more than that, and all of it at once with a byte to see that it ends there. Else every short message would stand in 16 KB of its own for as long as
- * somebody holds it: verifying 200,000 of them took 280 MB.
- */
+/** Not more than that, and all of it at once with a byte to see that it ends there. */
 const roomFor = (length: number) => ({ maxOutputLength: Math.max(1, length), chunkSize: Math.max(zlib.constants.Z_MIN_CHUNK, length + 1) })
 
 /** MAILCOFFER_NO_ZSTD=1 hides zstd, so that tests see what an older runtime does. */

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { zstdCompressSync } from 'node:zlib'
+import { constants, zstdCompressSync } from 'node:zlib'
 import { describe, expect, it } from 'vitest'
 import { createCodec } from '../../../main/engine/log/codec.ts'
 import { CODEC_DEFLATE, CODEC_NONE, CODEC_ZSTD } from '../../../main/engine/log/types.ts'
@@ -42,6 +42,22 @@ it('short payloads that are held hold little more than their own size', () => {
     const held = Array.from({ length: 1000 }, () => codec.decompress(by, bytes, plain.length))
     const memory = [...new Set(held.map(({ buffer }) => buffer))].reduce((sum, { byteLength }) => sum + byteLength, 0)
     expect(memory).toBeLessThan(2_000_000)
+  }
+})
+
+it('what is broken costs nothing of what comes after it', () => {
+  const plain = text(5000)
+  const { bytes } = modern.compress(plain)
+  const swapped = Buffer.from(bytes)
+  swapped[swapped.length >> 1]! ^= 0xff
+  const unended = zstdCompressSync(plain, { finishFlush: constants.ZSTD_e_flush })
+  for (const broken of [swapped, bytes.subarray(0, -1), bytes.subarray(0, 12), Buffer.concat([bytes, bytes]), text(100), unended]) {
+    try {
+      modern.decompress(CODEC_ZSTD, broken, plain.length)
+    } catch {
+      // said, or not to be noticed here: what comes after it is the question
+    }
+    expect(Buffer.compare(modern.decompress(CODEC_ZSTD, bytes, plain.length), plain)).toBe(0)
   }
 })
 

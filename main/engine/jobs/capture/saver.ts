@@ -13,10 +13,11 @@ import type { ArchiveStore } from '../types.ts'
  */
 const MOST_WAITING = 4 * 1024 * 1024
 /**
- * While so little waits, the pool keeps step with the server, and messages are read as they are stored. Where mail comes faster than that,
- * making it durable goes first: only the headers are read, and `indexPending` reads the rest from the log when all is safe.
+ * While no more waits, the pool keeps step with the server, and messages are read as they are stored. Where mail comes faster than that,
+ * making it durable goes first, until hardly anything waits any more: only the headers are read, and `indexPending` reads the rest from the log when all is safe.
  */
 const IN_STEP = 2 * 1024 * 1024
+const IN_STEP_AGAIN = 256 * 1024
 /** So many messages of a run are read as they are stored all the same: what is read from the log later costs twice, and a day's mail is not worth it. */
 const READ_AT_ONCE = 1000
 /** Messages in one commit, at most: what is repeated after a kill, and what the index applies in one transaction. */
@@ -58,6 +59,7 @@ export function createSaver(store: ArchiveStore, onSaved: (messages: number, byt
   let failure: { error: unknown } | null = null
   let whenRoom: (() => void)[] = []
   let handed = 0
+  let behind = false
   /** How many wait for what is in the queue. */
   let awaited = 0
   let hurry = () => {}
@@ -156,7 +158,8 @@ export function createSaver(store: ArchiveStore, onSaved: (messages: number, byt
   const messages: Saver['messages'] = async (bytes, facts) => {
     if (failure) throw failure.error
     const size = bytes.reduce((sum, { length }) => sum + length, 0)
-    const prepared = store.pool.prepare(bytes, { textLater: waiting > IN_STEP && handed >= READ_AT_ONCE })
+    behind = waiting > (behind ? IN_STEP_AGAIN : IN_STEP)
+    const prepared = store.pool.prepare(bytes, { textLater: behind && handed >= READ_AT_ONCE })
     handed += bytes.length
     await add({ prepared, facts, given: bytes, messages: bytes.length, bytes: size, ready: false })
   }

@@ -47,7 +47,9 @@ export interface Assembler {
 
 export function createAssembler(deps: AssembleDeps): Assembler {
   const { idKey, isStored, give, base64Writer = createBase64Writer } = deps
-  const sha = createHash('sha256')
+  // In one piece it is hashed at once, which makes nothing that has to be collected.
+  const sha = deps.inOnePiece ? null : createHash('sha256')
+  let onePiece: Buffer = Buffer.alloc(0)
   const proof = createProof()
   const literals: Buffer[] = []
   const parts: Part[] = []
@@ -129,7 +131,8 @@ export function createAssembler(deps: AssembleDeps): Assembler {
 
   function feed(chunk: Buffer): void {
     if (chunk.length === 0) return
-    sha.update(chunk)
+    if (sha) sha.update(chunk)
+    else onePiece = chunk
     size += chunk.length
     proof.expect(chunk)
     try {
@@ -148,7 +151,7 @@ export function createAssembler(deps: AssembleDeps): Assembler {
     }
     whole?.end()
     if (proof.rest().length > 0) throw new ByteMismatch('fewer bytes than came in')
-    const sha256 = sha.digest()
+    const sha256 = sha ? sha.digest() : hash('sha256', onePiece, 'buffer')
     const payload = encodeAssembly({ sha256, size, parts }, literals)
     // What was proven is what the record says, read as a reader will.
     const stored = decodeAssembly(payload)
