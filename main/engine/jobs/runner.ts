@@ -38,6 +38,8 @@ export interface Runner {
 
 const KEPT = 50 // ended jobs that stay in the list
 const MOST_FAILURES = 1000
+/** Of what is counted, the listeners hear so often at most: a capture counts hundreds of messages a second, and each of them looks through all jobs. */
+const NEWS_MS = 25
 
 interface Running {
   job: Job
@@ -51,7 +53,15 @@ interface Running {
 export function createRunner({ clock, log }: { clock: Clock; log: (line: string) => void }): Runner {
   const running = new Map<string, Running>()
   const changes = createEmitter<void>()
-  const changed = () => changes.emit()
+  let news: NodeJS.Timeout | undefined
+  const changed = () => {
+    clearTimeout(news)
+    news = undefined
+    changes.emit()
+  }
+  const counted = () => {
+    news ??= setTimeout(changed, NEWS_MS)
+  }
 
   const find = (id: string): Running => {
     const found = running.get(id)
@@ -139,7 +149,7 @@ export function createRunner({ clock, log }: { clock: Clock; log: (line: string)
       progress: update => {
         Object.assign(job.progress, update)
         Object.assign(job.progress, pace.measure(job.progress))
-        changed()
+        counted()
       },
       checkpoint: async () => {
         while (entry.gate) {
@@ -151,11 +161,11 @@ export function createRunner({ clock, log }: { clock: Clock; log: (line: string)
       failed: (what, error) => {
         job.outcomes.failed++
         if (job.failures.length < MOST_FAILURES) job.failures.push({ what, error: toPlainError(error) })
-        changed()
+        counted()
       },
       count: (outcome, by = 1) => {
         job.outcomes[outcome] += by
-        changed()
+        counted()
       },
       result: values => Object.assign(job.result, values),
       limit: pace.limit,
