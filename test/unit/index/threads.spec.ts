@@ -1,7 +1,9 @@
 /** Which messages are one conversation, against a plain model: whatever order they come in, are read, read again, moved and removed in. */
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { checkIndex } from '../../../main/engine/index/check.ts'
+import { openReadDb } from '../../../main/engine/index/connection.ts'
 import { hashIndex } from '../../../main/engine/index/dump.ts'
+import { headQueries } from '../../../main/engine/index/heads.ts'
 import { openIndexQueries } from '../../../main/engine/index/reader.ts'
 import { isAnswer, subjectKey } from '../../../main/engine/index/subjects.ts'
 import type { IndexQueries, ParsedMessage } from '../../../main/engine/index/types.ts'
@@ -101,7 +103,17 @@ describe.each([
   })
 })
 
-test('a thousand answers, and what joins two conversations of hundreds, take no longer for each than the first ones', () => {
+test.each(Object.entries(headQueries))('the plan of %s: one walk along an index, no sorting', (_, sql) => {
+  const { file } = open(false)
+  const db = openReadDb(file)
+  onTestFinished(() => {
+    db.close()
+  })
+  const lines = db.prepare<unknown[], { detail: string }>(`EXPLAIN QUERY PLAN ${sql}`).all(...(sql.match(/\?/g) ?? []).map(() => 1))
+  for (const { detail } of lines) expect(detail).toMatch(/^(SEARCH|CORRELATED) /)
+})
+
+test('two conversations of hundreds become one by a message that names both, and are two again when it is read again and does not', () => {
   const { writer, ask } = open(true)
   const says = (n: number, ...references: string[]): ParsedMessage => ({ ...plain(n), inReplyTo: references.at(-1) ?? '', references })
   const count = 1200
