@@ -1,7 +1,7 @@
 /** Conditions to expressions for MATCH, as they are cheapest for what this archive holds; what they find is the same as what matchOf says plainly. */
 import type { Beginnings } from './beginnings.ts'
 import type { ReadDb } from './connection.ts'
-import { andMatch, everyMatch, matchOf, phrasesLast, type Wanted, type Words } from './wanted.ts'
+import { andMatch, beginningLists, everyMatch, inAnyOf, matchOf, phrasesLast, type Wanted, type Words } from './wanted.ts'
 
 export interface Matches {
   /** The whole of it; null where the full-text table cannot say it, '' where it matches nothing. */
@@ -17,6 +17,7 @@ const SAMPLE = 32
 const TOKENS = 8 // looked at of a phrase
 const COMMON = 1 / 50 // of all messages: less common, and several of its rows stand on one page
 const RARER = 4
+const RARE = 512 // times rarer than messages are: so few that going over them twice is nothing
 const SELDOM = 4 // times rarer than messages are, and going over what the others find twice is cheaper than a phrase at each
 
 export function createMatches(db: ReadDb, beginnings: Beginnings): Matches {
@@ -40,10 +41,29 @@ export function createMatches(db: ReadDb, beginnings: Beginnings): Matches {
     return commonest * COMMON < gapOf(everyMatch) && rarest > commonest * RARER ? tokens[gaps.indexOf(rarest)]! : null
   }
 
+  /** One of these is so many times rarer than messages are. */
+  const isRarer = (some: readonly string[], times: number): boolean =>
+    some.some(match => match !== '' && !match.includes(' OR ') && gapOf(match) > times * gapOf(everyMatch))
+
   const all: Matches['all'] = (of, also, without) => {
+    const begun = of.length > 1 ? of.find(one => beginningLists(one, beginnings)) : undefined
+    if (begun) {
+      const rest = of.filter(one => one !== begun)
+      if (
+        isRarer(
+          rest.filter(one => !isPhrase(one)).map(one => textOf(one)!),
+          RARE,
+        )
+      )
+        return andMatch([inAnyOf(together(rest, also, []), beginningLists(begun, beginnings)!)], without)
+    }
+    return together(of, also, without)
+  }
+
+  const together: Matches['all'] = (of, also, without) => {
     const others = [...of.filter(one => !isPhrase(one)).map(one => textOf(one)!), ...also]
     const phrases = of.filter(isPhrase)
-    const areRare = phrases.length > 0 && others.some(match => match !== '' && !match.includes(' OR ') && gapOf(match) > SELDOM * gapOf(everyMatch))
+    const areRare = phrases.length > 0 && isRarer(others, SELDOM)
     const last: string[] = []
     for (const phrase of phrases) {
       const rare = areRare ? rareIn(phrase) : null

@@ -76,6 +76,18 @@ export function phrasesLast(others: readonly string[], phrases: readonly string[
   return andMatch([first], [`(${first}) NOT (${andMatch(phrases, [])})`, ...without])
 }
 
+/**
+ * What `first` finds, where any of these lists has it. FTS5 looks in every list of an OR for the next place; said as "what is found, less what is in the first
+ * list, less what is in the second…, is not wanted", it looks no further where one of them has the message.
+ */
+export function inAnyOf(first: string, lists: readonly string[]): string {
+  const links = Array.from({ length: Math.min(LINKS, lists.length) }, (_, i) => orMatch(lists.filter((_, at) => at % LINKS === i)))
+  return `(${first}) NOT (${[first, ...links].map(inBrackets).join(' NOT ')})`
+}
+
+// FTS5 takes expressions of at most 256 levels.
+const LINKS = 64
+
 /** Messages whose text says that they are in one of these mailboxes: whether they still are is asked of what comes out. */
 export const mailboxMatch = (mailboxes: readonly number[]): string => orMatch([...new Set(mailboxes.map(mailboxMark))].map(markMatch))
 
@@ -84,15 +96,28 @@ export const markMatch = (mark: string): string => `{marks} : "${mark}"`
 /** Messages of about these sizes; the exact size is asked of what comes out. */
 export const sizeMatch = (over: number | null, under: number | null): string => orMatch(sizeMarks(over, under).map(markMatch))
 
-function wordsMatch({ tokens, prefix, columns }: Words, beginnings: Beginnings): string {
+function wordsMatch(words: Words, beginnings: Beginnings): string {
+  const { tokens, prefix } = words
   if (tokens.length === 0) return ''
-  const filter = columns ? `{${columns.join(' ')}} : ` : ''
-  const last = tokens.at(-1)!
-  const begun = prefix ? beginnings(last) : null
-  if (!begun) return `${filter}${quoted(tokens)}${prefix ? ' *' : ''}`
-  const phrases = begun.map(({ text, open }) => `${quoted([...tokens.slice(0, -1), text])}${open ? ' *' : ''}`)
-  return phrases.length === 0 ? '' : `${filter}(${phrases.join(' OR ')})`
+  const lists = listsOf(words, beginnings)
+  if (!lists) return `${filterOf(words)}${quoted(tokens)}${prefix ? ' *' : ''}`
+  return lists.length === 0 ? '' : `${filterOf(words)}(${lists.join(' OR ')})`
 }
+
+/** What begins so, where it is several lists and not one: each of them, in any column. */
+function listsOf({ tokens, prefix }: Words, beginnings: Beginnings): string[] | null {
+  const begun = prefix ? beginnings(tokens.at(-1)!) : null
+  return begun?.map(({ text, open }) => `${quoted([...tokens.slice(0, -1), text])}${open ? ' *' : ''}`) ?? null
+}
+
+/** The lists of a word that is being typed; null for everything else. */
+export function beginningLists(wanted: Wanted, beginnings: Beginnings): string[] | null {
+  if (wanted.kind !== 'words' || wanted.tokens.length !== 1) return null
+  const lists = listsOf(wanted, beginnings)
+  return lists && lists.length > 1 ? lists.map(list => `${filterOf(wanted)}${list}`) : null
+}
+
+const filterOf = ({ columns }: Words): string => (columns ? `{${columns.join(' ')}} : ` : '')
 
 const quoted = (tokens: readonly string[]): string => `"${tokens.join(' ').replaceAll('"', '""')}"`
 export const everyMatch = `"${everyMark}"`
