@@ -13,6 +13,8 @@ import { fileError } from './base/fileError.ts'
 import { makeFolders } from './base/folders.ts'
 import { newArchiveId } from './base/ids.ts'
 import { type CareOfAccounts, careOfAccounts } from './care.ts'
+import { journalsOf } from './jobs/restore/journal.ts'
+import { type TakenBack, takenBackFrom } from './jobs/restore/takenBack.ts'
 import type { Runner } from './jobs/runner.ts'
 import type { JobContext } from './jobs/types.ts'
 import { deriveArchiveKeys } from './keys/archiveKeys.ts'
@@ -62,6 +64,8 @@ export interface Archives extends CareOfAccounts {
   readonly conditions: ComputerConditions
   /** A capture that began then found every mailbox complete. */
   noteProven(id: string, at: number): void
+  /** What undone restores took away from its account; null where that is nothing. */
+  takenBack(id: string): Promise<TakenBack | null>
   /** Settings and password, for connecting. Throws account-missing. */
   account(id: string): Promise<{ settings: AccountSettings; password: Secret }>
   /** Closes it under a job that goes on: the next `open` brings a damaged index up to the log again. */
@@ -336,6 +340,7 @@ export function createArchives({ profiles, runner, clock, conditions, signIns, l
     ...careOfAccounts({ profiles, entryOf, changeEntry }),
     conditions,
 
+    takenBack: async id => takenBackFrom(id, await journalsOf(await profiles.current()).list()),
     noteProven: (id, at) => {
       if (at <= (proven.get(id) ?? 0)) return
       proven.set(id, at)

@@ -34,7 +34,7 @@ describe.skipIf(dovecotMissing)('against Dovecot', () => {
   let anna: ImapFlow
 
   beforeAll(async () => {
-    dovecot = await startDovecot({ users: ['anna', 'bert', 'cleo', 'dora'] })
+    dovecot = await startDovecot({ users: ['anna', 'bert', 'cleo', 'dora', 'eve'] })
     profile = await mkdtemp(join(tmpdir(), 'mailcoffer-restore-'))
     anna = await dovecot.writer('anna')
     await fill(anna)
@@ -150,6 +150,31 @@ describe.skipIf(dovecotMissing)('against Dovecot', () => {
     await dora.append('INBOX', message(999), [], new Date(Date.UTC(2025, 0, 1)))
     const next = await finish(client, 'job.capture', { archive })
     expect(next.outcomes.added, 'new mail of the new account').toBe(1)
+  })
+
+  test('who takes a restore back is told of no loss; who loses the same mail otherwise is', async () => {
+    const eve = await dovecot.writer('eve')
+    await fill(eve)
+    const dir = await mkdtemp(join(tmpdir(), 'mailcoffer-restore-'))
+    const { engine, client, archive } = await openStage(dir, settingsOf(dovecot, 'eve'), dovecot.password)
+    try {
+      const capture = () => finish(client, 'job.capture', { archive })
+      await capture()
+      await wreck(eve)
+      expect((await capture()).result['lost'], 'two mailboxes with what was nowhere else').toBe(10)
+      const restored = await finish(client, 'job.restore', { archive, scope: { which: 'gone' }, target: { kind: 'own' } })
+      expect((await capture()).result['lost']).toBeUndefined()
+      await finish(client, 'job.undoRestore', { restore: String(restored.result['restore']) })
+      const after = await capture()
+      expect(after.result, 'and two mailboxes with the rest').toMatchObject({ gone: 12 })
+      expect(after.result['lost']).toBeUndefined()
+      expect(await plan(client, { archive, scope: { which: 'gone' }, target: { kind: 'own' } }), 'and all of it can be put back').toMatchObject({
+        add: 24,
+      })
+    } finally {
+      await engine.close()
+      await rm(dir, { recursive: true, force: true })
+    }
   })
 })
 

@@ -1,11 +1,10 @@
 /** Putting messages back on a server: planned, done, taken back, remembered. */
 
-import { join } from 'node:path'
 import { AppError } from '../../contract/errors.ts'
 import type { RestorePlan, RestoreRecord, RestoreRequest, RestoreTarget } from '../../contract/restore.ts'
 import type { Cursor, Job } from '../../contract/types.ts'
 import type { EngineContext } from '../context.ts'
-import { type JournalState, type Journals, openJournals } from '../jobs/restore/journal.ts'
+import { type JournalState, type Journals, journalsOf } from '../jobs/restore/journal.ts'
 import { planRestore } from '../jobs/restore/plan.ts'
 import { lineFor, type RestoreDeps, restore } from '../jobs/restore/restore.ts'
 import { withTakenBack } from '../jobs/restore/takenBack.ts'
@@ -29,10 +28,7 @@ const PAGE = 500
 
 export function restoreCalls(context: EngineContext): Pick<CallAnswers, RestoreCalls> {
   const { runner, archives, profiles, watches } = context
-  const journals = async (): Promise<Journals> => {
-    const profile = await profiles.current()
-    return openJournals(join(profile.dir, 'restores'), profile.key())
-  }
+  const journals = async (): Promise<Journals> => journalsOf(await profiles.current())
   const depsOf = async (
     { archive, scope, target, prefix = '' }: RestoreRequest,
     verify: RestoreDeps['verify'],

@@ -47,6 +47,7 @@ async function captureInto(
   const { demo } = await archives.summary(open.id)
   const startedAt = job.clock.now()
   const store = telling(await open.store(), onSaved)
+  const watched = { store, job, startedAt, takenBack: () => archives.takenBack(open.id) }
   try {
     let complete = true
     const context: JobContext = {
@@ -63,9 +64,9 @@ async function captureInto(
       complete &&= shown
       // Mail that a person moves while we go from mailbox to mailbox has left the one and is not met in the other: before anybody is alarmed, a second look.
       const { account } = await archives.summary(open.id)
-      if (account?.protocol === 'imap' && !partial?.() && suspectsLoss(store, job, startedAt)) await captureAccount(from, inSilence(context))
+      if (account?.protocol === 'imap' && !partial?.() && (await suspectsLoss(watched))) await captureAccount(from, inSilence(context))
     }
-    if (!partial?.()) await guardAgainstLosses(store, job, startedAt)
+    if (!partial?.()) await guardAgainstLosses(watched)
     await readTexts(store, job, startedAt)
     return complete
   } finally {

@@ -7,16 +7,23 @@ import { epochOf, uidOf } from '../../index/rows.ts'
 import type { Departed, IndexWriter, OpenLoss } from '../../index/types.ts'
 import type { Fact, FactOf } from '../../log/facts.ts'
 import { toUidSet } from '../../mail/imap/uidSet.ts'
+import type { TakenBack } from '../restore/takenBack.ts'
 import type { ArchiveStore, JobContext } from '../types.ts'
-import { judge } from './judge.ts'
+import { type Evidence, judge } from './judge.ts'
 
 const DAY_MS = 24 * 60 * 60 * 1000
 
-/**
- * `startedAt`: when the capture began that has just come to its end. Tells in the job's result the number of the loss, and how many messages it has now.
- * Costs nothing where nothing disappeared.
- */
-export async function guardAgainstLosses(store: ArchiveStore, job: Pick<JobContext, 'clock' | 'result' | 'log'>, startedAt: number): Promise<void> {
+export interface Watched {
+  store: ArchiveStore
+  job: Pick<JobContext, 'clock' | 'result' | 'log'>
+  /** When the capture began that has just come to its end. */
+  startedAt: number
+  /** Asked for only where something disappeared: a person who takes a restore back is told of no loss. */
+  takenBack(): Promise<TakenBack | null>
+}
+
+/** Tells in the job's result the number of the loss, and how many messages it has now. Costs nothing where nothing disappeared. */
+export async function guardAgainstLosses({ store, job, startedAt, takenBack }: Watched): Promise<void> {
   const { index } = store
   const now = job.clock.now()
   const open = index.openLosses()
@@ -29,8 +36,7 @@ export async function guardAgainstLosses(store: ArchiveStore, job: Pick<JobConte
       : lossIn(
           index,
           open.find(({ at, back }) => !back && now - at < DAY_MS),
-          lately,
-          now,
+          await evidence(index, lately, now, takenBack),
         )
   if (loss) facts.push(loss)
   // Also where nothing was a loss, so that it is not looked at as new again.
@@ -43,18 +49,30 @@ export async function guardAgainstLosses(store: ArchiveStore, job: Pick<JobConte
 }
 
 /** Whether the guard would write down a loss, or more of one, now. */
-export function suspectsLoss({ index }: ArchiveStore, { clock }: Pick<JobContext, 'clock'>, startedAt: number): boolean {
+export async function suspectsLoss({ store: { index }, job, startedAt, takenBack }: Watched): Promise<boolean> {
   const lately = index.departed(index.lastJudged() ?? startedAt)
-  if (lately.length === 0) return false
-  return judge({ mailboxes: index.mailboxes(), lately, inADay: index.departed(clock.now() - DAY_MS), now: clock.now() }) !== null
+  return lately.length > 0 && judge(await evidence(index, lately, job.clock.now(), takenBack)) !== null
 }
 
-function lossIn(index: IndexWriter, open: OpenLoss | undefined, lately: readonly Departed[], now: number): FactOf<'loss'> | null {
-  const verdict = judge({ mailboxes: index.mailboxes(), lately, inADay: index.departed(now - DAY_MS), now })
+async function evidence(index: IndexWriter, lately: Departed[], now: number, takenBack: Watched['takenBack']): Promise<Evidence> {
+  const isTaken = await takenBack()
+  const mailboxes = index.mailboxes()
+  const inADay = index.departed(now - DAY_MS)
+  if (!isTaken) return { mailboxes, lately, inADay, now }
+  const states = new Map(mailboxes.map(state => [state.mailbox, state]))
+  const vanished = ({ mailbox, placement }: Departed) => {
+    const { raw = '', epoch = null } = states.get(mailbox) ?? {}
+    return epoch?.epoch !== epochOf(placement) || !isTaken({ raw, uidValidity: epoch.uidValidity, uid: uidOf(placement) })
+  }
+  return { mailboxes, lately: lately.filter(vanished), inADay: inADay.filter(vanished), now }
+}
+
+function lossIn(index: IndexWriter, open: OpenLoss | undefined, evidence: Evidence): FactOf<'loss'> | null {
+  const verdict = judge(evidence)
   if (verdict) return factOf(open ?? { ...verdict, loss: index.nextLoss() }, verdict.departed, verdict.mailboxes)
   if (!open || open.answer !== null) return null
   // A server that loses mail does so piece by piece, as one looks: the rest of it is no loss of its own.
-  const more = lately.filter(({ mailbox }) => open.mailboxes.includes(mailbox))
+  const more = evidence.lately.filter(({ mailbox }) => open.mailboxes.includes(mailbox))
   return more.length === 0 ? null : factOf(open, more, new Map())
 }
 

@@ -107,6 +107,9 @@ function isForgettable({ batches, ended, undo, undone }: JournalState, now: numb
   return ended !== null && !halfUndone && now - Math.max(ended.at, undo?.at ?? 0) > UNDO_FOR_MS
 }
 
+/** Of all restores that were made from this profile. */
+export const journalsOf = (profile: { dir: string; key(): Uint8Array }): Journals => openJournals(join(profile.dir, 'restores'), profile.key())
+
 export function openJournals(dir: string, profileKey: Uint8Array, disk: Disk = realDisk): Journals {
   const pathOf = (id: string) => join(dir, id + ENDING)
   const load = (id: string) => readJournal(pathOf(id), id, profileKey, disk)

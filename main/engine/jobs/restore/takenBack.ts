@@ -1,20 +1,32 @@
 /**
- * The archive as it is after undone restores: what an undo took away is gone from the server, though a capture that looked before may still call it there.
+ * What undone restores took away again: gone from the server by a person's wish, though a capture that looked before may still call it there.
  * UIDs are never given twice, so this stays true.
  */
 import type { KeptPlace } from '../../index/kept.ts'
 import { type JournalState, placeKey } from './journal.ts'
 import type { RestoreSource } from './types.ts'
 
+/** Whether an undo took away what had this UID, in the mailbox of this raw name. */
+export type TakenBack = (place: { raw: string; uidValidity: number; uid: number }) => boolean
+
+/** Null where nothing was taken back from the account of this archive. */
+export function takenBackFrom(archive: string | null, journals: readonly JournalState[]): TakenBack | null {
+  const taken = new Set(journals.filter(({ begun }) => begun.account === archive).flatMap(takenBy))
+  return taken.size === 0 ? null : ({ raw, uidValidity, uid }) => taken.has(keyOf(raw, uidValidity, uid))
+}
+
+/** The archive as it is after undone restores. */
 export function withTakenBack(source: RestoreSource, journals: readonly JournalState[]): RestoreSource {
-  const taken = new Set(journals.filter(({ begun }) => begun.account === source.archive).flatMap(takenBy))
-  if (taken.size === 0) return source
+  const isTaken = takenBackFrom(source.archive, journals)
+  if (!isTaken) return source
   const raws = source.mailboxes().then(all => new Map(all.map(({ mailbox, raw }) => [mailbox, raw])))
   raws.catch(() => {}) // met by who asks for places
   const asTheyAre = async (places: KeptPlace[]): Promise<KeptPlace[]> => {
     const names = await raws
     return places.map(place =>
-      place.live && taken.has(keyOf(names.get(place.mailbox) ?? '', place.uidValidity, place.uid)) ? { ...place, live: false, gone: true } : place,
+      place.live && isTaken({ raw: names.get(place.mailbox) ?? '', uidValidity: place.uidValidity, uid: place.uid })
+        ? { ...place, live: false, gone: true }
+        : place,
     )
   }
   return {
