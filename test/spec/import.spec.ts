@@ -178,11 +178,13 @@ test('what cannot be read is named, what is no mail is counted, and the rest com
   await writeFile(join(dir, 'cut.emlx'), '9999\nSubject: cut\n\n')
   await writeFile(join(dir, 'photo.jpg'), Buffer.from('ffd8ffe0', 'hex'))
   await writeFile(join(dir, 'broken.zip'), 'PK\u0003\u0004 and nothing that follows')
+  await writeFile(join(dir, 'Outlook.pst'), Buffer.alloc(8192, 7))
   const archive = await fresh()
   const job = await imported(archive, join(out, 'not there'), dir)
   expect(job).toMatchObject({ outcomes: { added: 1 }, result: { found: 1, passed: 1 } })
   expect(job.failures.map(({ what, error }) => `${what}: ${error.code}`).sort()).toEqual([
     `${join(out, 'not there')}: import-unreadable`,
+    'bad/Outlook.pst: import-unreadable',
     'bad/bad.eml: import-unreadable',
     'bad/broken.zip: import-unreadable',
     'bad/cut.emlx: import-unreadable',

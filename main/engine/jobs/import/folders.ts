@@ -14,6 +14,9 @@ const DEPTH_MAX = 64
 const BESIDE =
   /\.(msf|json|jsonl|html?|csv|js|plist|db|sqlite|index|cache|log|lock|ini|dat|txt)$|^(SHA256SUMS|dovecot.*|\.ds_store|thumbs\.db|subscriptions|courier.*|maildirsize|\.uidvalidity|\.mbsyncstate.*)$/i
 
+/** With such a name it was meant to be mail, and is not passed over in silence. */
+const CALLED_MAIL = /\.(pst|ost|msg|oft|mbox|mbx|zip)$/i
+
 /** Everything in a file or folder that a person named. One that is not there is told of, and the others come. */
 export async function* readPath(path: string, temporary: string): Reader {
   const stat = await fs
@@ -121,6 +124,7 @@ async function* file(path: string, mailbox: readonly string[], where: string, te
       /^(from|received|return-path|delivered-to|message-id|mime-version|date|subject|to|x-)[^\n]*/im.test(start.toString('latin1'))
     )
       yield { kind: 'message', mailboxes: [home], ...(await emlFile(path, where)), flags: [], internalDate: null, zone: null, where }
+    else if (CALLED_MAIL.test(name)) yield notRead(where, new Error('it is not what its name says'))
     else yield { kind: 'passed', where }
   } catch (error) {
     yield notRead(where, error)
