@@ -1,6 +1,7 @@
 /** A job in words: one line for the status bar, parts of it for its card. */
 import type { Job } from '../../main/contract/types.ts'
 import { plannedLine, restoredLine, undoneLine } from '../restore/restoreText.ts'
+import { saidName } from '../sidebar/wholeName.ts'
 import { inARow } from '../text/errors/sentences.ts'
 import type { Text } from '../text/text.ts'
 
@@ -44,7 +45,7 @@ export function stateLine(job: Job, text: Text): string {
   }
   if (job.kind === 'watch' && job.state === 'running' && job.progress.phase === 'watching' && job.outcomes.added > 0)
     return [plural('jobs.added', job.outcomes.added), t('jobs.phase.watching')].join(' · ')
-  if (job.state === 'running') return [t(`jobs.phase.${job.progress.phase}`), job.progress.current].filter(Boolean).join(' · ')
+  if (job.state === 'running') return [t(`jobs.phase.${job.progress.phase}`), saidName(job.progress.current, text)].filter(Boolean).join(' · ')
   if (job.state === 'done') return doneLine(job, text)
   const failed = job.outcomes.failed > 0 ? ` · ${plural('count.failures', job.outcomes.failed)}` : ''
   return t(`jobs.state.${job.state}`) + failed

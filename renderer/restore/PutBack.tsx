@@ -2,6 +2,7 @@ import { CloudOff, CloudUpload } from 'lucide-react'
 import { useState } from 'react'
 import type { Job, MessageView } from '../../main/contract/types.ts'
 import { isOver } from '../jobs/jobText.ts'
+import { saidName } from '../sidebar/wholeName.ts'
 import { useDoors } from '../state/engine.ts'
 import { useAction } from '../state/useAction.ts'
 import { useEngineEvent } from '../state/useEvent.ts'
@@ -42,7 +43,7 @@ export function PutBack({ message: { summary, placements }, possible, text, onCh
   return (
     <div className="put-back" role="status">
       {done ? <CloudUpload className="icon good" size={15} aria-hidden="true" /> : <CloudOff className="icon" size={15} aria-hidden="true" />}
-      <p>{done ? doneText(job, placements, t) : t(busy ? 'restore.putting' : 'restore.goneNote')}</p>
+      <p>{done ? doneText(job, placements, text) : t(busy ? 'restore.putting' : 'restore.goneNote')}</p>
       {!done && possible && (
         <Button busy={busy} onPress={put.run}>
           {t('restore.putBack')}
@@ -61,7 +62,10 @@ export function PutBack({ message: { summary, placements }, possible, text, onCh
   )
 }
 
-function doneText({ outcomes }: Job, placements: MessageView['placements'], t: Text['t']): string {
+function doneText({ outcomes }: Job, placements: MessageView['placements'], text: Text): string {
+  const { t } = text
   if (outcomes.added === 0) return t('restore.backAlready')
-  return t('restore.backNote', { folder: [...new Set(placements.map(place => place.mailboxName))].slice(0, outcomes.added).join(', ') })
+  return t('restore.backNote', {
+    folder: [...new Set(placements.map(place => saidName(place.mailboxName, text)))].slice(0, outcomes.added).join(', '),
+  })
 }

@@ -7,3 +7,6 @@ export function wholeName(mailboxes: readonly Mailbox[] | undefined, id: number,
   const role = mailboxes?.find(mailbox => mailbox.id === id)?.role
   return role ? t(`mailbox.${role}`) : name
 }
+
+/** The same where nothing but its name is known: RFC 9051 5.1 gives one name a meaning, in any case. */
+export const saidName = (name: string, { t }: Text): string => (/^inbox$/i.test(name) ? t('mailbox.inbox') : name)

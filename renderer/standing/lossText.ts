@@ -1,12 +1,14 @@
 /** A loss in one sentence. */
 import type { LossSummary } from '../../main/contract/losses.ts'
+import { saidName } from '../sidebar/wholeName.ts'
 import type { Text } from '../text/text.ts'
 
 const MOST_NAMED = 3
 
-export function lossSentence(loss: LossSummary, name: string, { t, plural, format }: Text): string {
+export function lossSentence(loss: LossSummary, name: string, text: Text): string {
+  const { t, plural, format } = text
   const where = firstOf(
-    loss.mailboxes.map(mailbox => mailbox.name),
+    loss.mailboxes.map(mailbox => saidName(mailbox.name, text)),
     format,
   )
   const messages = loss.cause === 'many' ? format.number(loss.messages) : plural('count.messages', loss.messages)
@@ -14,7 +16,11 @@ export function lossSentence(loss: LossSummary, name: string, { t, plural, forma
 }
 
 /** Folders that are not captured, where the messages may be without our knowing. */
-export const leftOutNames = (names: readonly string[], { format }: Text): string => firstOf(names, format)
+export const leftOutNames = (names: readonly string[], text: Text): string =>
+  firstOf(
+    names.map(name => saidName(name, text)),
+    text.format,
+  )
 
 function firstOf(names: readonly string[], format: Text['format']): string {
   return format.list(names.length > MOST_NAMED ? [...names.slice(0, MOST_NAMED), '…'] : [...names])

@@ -67,7 +67,7 @@ describeWindow('mail that was deleted on the server', () => {
     await page.getByText('This message is no longer on the server.').waitFor()
     await camera.shoot('restore-message', ['light'])
     await page.getByRole('button', { name: 'Put back', exact: true }).click()
-    await page.getByText(/It is on the server again, in INBOX, checked byte for byte/).waitFor({ timeout: 20_000 })
+    await page.getByText(/It is on the server again, in Inbox, checked byte for byte/).waitFor({ timeout: 20_000 })
     await camera.shoot('restore-message-done', ['dark'])
     await until(async () => (await linesOf(writer)).filter(line => line.startsWith('INBOX')).length === 4)
   })

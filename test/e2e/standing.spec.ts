@@ -66,7 +66,7 @@ describeWindow('what stands in the way', () => {
     inbox.uidNext = 71
     await capture()
     const banner = page.getByRole('alert', { name: 'Messages that disappeared from the server' })
-    await banner.getByText('“Harbour office”: 60 of 75 messages disappeared from the server (INBOX).').waitFor({ timeout: 30_000 })
+    await banner.getByText('“Harbour office”: 60 of 75 messages disappeared from the server (Inbox).').waitFor({ timeout: 30_000 })
     await camera.shoot('loss')
     await page.reload()
     await banner.getByRole('button', { name: 'Show the messages' }).click({ timeout: 20_000 })

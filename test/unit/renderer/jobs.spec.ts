@@ -35,7 +35,7 @@ describe('a job in words', () => {
   test('says how far, how fast and how long', () => {
     const running = job({}, { done: 12_480, total: 48_210, rate: 812.4, byteRate: 41e6, secondsLeft: 43, current: 'INBOX' })
     expect(progressLine(running, english)).toBe('12,480 of 48,210 · 812/s · 41 MB/s · 43 sec left')
-    expect(stateLine(running, english)).toBe('Fetching · INBOX')
+    expect(stateLine(running, english)).toBe('Fetching · Inbox')
   })
 
   test('says nothing that is not known yet', () => {
