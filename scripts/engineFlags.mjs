@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url'
  * other work for its cores. 2 in place of 4 MB for what is young is 13 MB less in all
  * threads together; what it costs was not told apart from noise.
  */
-export const engineFlags = ['--initial-heap-size=48', '--max-semi-space-size=2', '--v8-pool-size=1']
+export const engineFlags = ['--initial-heap-size=24', '--max-semi-space-size=2', '--v8-pool-size=1']
 
 /**
  * glibc keeps an arena of freed memory for each thread unless told otherwise: 40 to 80 MB. Buffers from 64 instead of 256 KB on in memory of their own, which

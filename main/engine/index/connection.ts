@@ -22,7 +22,7 @@ export interface IndexFile {
 // Measured on 20,000 messages: aegis 21 to 26 CPU s a 200,000, chacha20 34 to 40, sqlcipher 40. Both authenticate every page.
 const CIPHER = 'aegis'
 const PAGE = 4096
-const WRITER_CACHE_KB = 24 * 1024
+const WRITER_CACHE_KB = 12 * 1024 // what it lacks is in the system's cache
 const READER_CACHE_KB = 24 * 1024 // lists and FTS leaves of what is on the screen; the system's cache has the rest
 const CHECKPOINT_PAGES = 16_000 // 64 MB of WAL: only while writing never stops has a commit to wait for a checkpoint; else it comes with rest (maintenance.ts)
 const WAL_KEPT = 16 * 1024 * 1024

@@ -1,5 +1,6 @@
 /** The one place where something is sealed: AES-256-GCM, a fresh random nonce each time, the whole in one piece. */
 import { createCipheriv, createDecipheriv, type KeyObject, randomBytes } from 'node:crypto'
+import { giveBackAll } from '../base/giveBack.ts'
 
 export const KEY_BYTES = 32
 export const NONCE_BYTES = 12
@@ -21,11 +22,21 @@ export type SealKey = Uint8Array | KeyObject
 
 /** `aad` is not hidden, but the seal opens only together with exactly the same. */
 export function seal(key: SealKey, plain: Uint8Array, aad: Uint8Array): Sealed {
+  const sealed = Buffer.allocUnsafe(plain.length + TAG_BYTES)
+  return { nonce: sealInto(key, plain, aad, sealed), sealed }
+}
+
+/** The same into memory that is there already, which must have exactly the room. Answers the nonce. */
+export function sealInto(key: SealKey, plain: Uint8Array, aad: Uint8Array, into: Uint8Array): Uint8Array {
   const nonce = nextNonce()
   const cipher = createCipheriv('aes-256-gcm', key, nonce, { authTagLength: TAG_BYTES })
   cipher.setAAD(aad)
-  const head = cipher.update(plain)
-  return { nonce, sealed: Buffer.concat([head, cipher.final(), cipher.getAuthTag()]) }
+  const text = cipher.update(plain)
+  into.set(text)
+  giveBackAll(text)
+  cipher.final() // GCM has nothing left to give.
+  into.set(cipher.getAuthTag(), plain.length)
+  return nonce
 }
 
 // Asked of the system one by one they cost as much as sealing a kilobyte.

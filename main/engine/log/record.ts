@@ -5,7 +5,7 @@
 import { createHash, type KeyObject } from 'node:crypto'
 import { crc32 } from 'node:zlib'
 import type { RecordId } from '../base/ids.ts'
-import { NONCE_BYTES, NotOpened, open, seal, TAG_BYTES } from '../keys/aead.ts'
+import { NONCE_BYTES, NotOpened, open, sealInto, TAG_BYTES } from '../keys/aead.ts'
 import type { ArchiveKeys } from '../keys/archiveKeys.ts'
 import { decompress } from './codec.ts'
 import { CODEC_DEFLATE, type Codec, type RecordKind } from './types.ts'
@@ -53,10 +53,9 @@ export function sealRecord(key: KeyObject, record: ToSeal, into: Buffer, at: num
   header.writeUInt32LE(record.bytes.length, AT.sealed)
   header.writeUInt32LE(record.plainLength, AT.plain)
   header.write(record.id, AT.id, 'hex')
-  const { nonce, sealed } = seal(key, record.bytes, header.subarray(0, AT.nonce))
-  header.set(nonce, AT.nonce)
+  const sealed = into.subarray(at + RECORD_HEADER, at + recordLength(record.bytes))
+  header.set(sealInto(key, record.bytes, header.subarray(0, AT.nonce), sealed), AT.nonce)
   header.writeUInt32LE(crc32(header.subarray(0, AT.crc)), AT.crc)
-  into.set(sealed, at + RECORD_HEADER)
 }
 
 /** What the 64 bytes at the start say, or null where no record can begin there. Nothing is opened. */

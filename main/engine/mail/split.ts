@@ -2,6 +2,7 @@
  * Cuts a message into what is stored in its record (literals: headers, boundaries, texts) and what is lifted out into blobs of
  * its own (large bodies), while it flows past. What is cut where depends on the bytes alone, never on how they were chunked.
  */
+import { giveBack } from '../base/giveBack.ts'
 import { type Base64Body, createBase64Body, type LineShape, lineShape } from './base64Body.ts'
 import { createWalker, type MimePart } from './structure.ts'
 
@@ -150,6 +151,8 @@ export function createSplitter(sink: SplitSink): Splitter {
 }
 
 const spare: Buffer[] = []
+/** What held more than this is given back: only what was touched of an array takes memory. */
+const KEPT = 512 * 1024
 
 /** Collects bytes into blobs of exactly 3 MiB, the last one excepted. One array that makes up a blob by itself is not copied. */
 function createBlobs(give: (blob: Buffer) => void) {
@@ -159,7 +162,8 @@ function createBlobs(give: (blob: Buffer) => void) {
 
   function flush(): void {
     if (length > 0) give(only ?? collected!.subarray(0, length))
-    if (collected) spare.push(collected)
+    if (collected && length <= KEPT) spare.push(collected)
+    else if (collected) giveBack(collected)
     only = null
     collected = null
     length = 0

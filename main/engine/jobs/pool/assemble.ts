@@ -7,7 +7,7 @@ import { createHash, hash, type KeyObject } from 'node:crypto'
 import type { HoledBytes } from '../../base/holed.ts'
 import { recordId } from '../../keys/archiveKeys.ts'
 import { type Base64Part, BLOB_MAX, decodeAssembly, encodeAssembly, type Part, type RawPart } from '../../log/assembly.ts'
-import { createBase64Writer, reusing } from '../../log/base64Lines.ts'
+import { type Base64Writer, createBase64Writer, reusing } from '../../log/base64Lines.ts'
 import { type Compressed, compress } from '../../log/codec.ts'
 import { buildView, viewPlan, viewTextMax } from '../../log/parseView.ts'
 import type { RecordId, Unsealed } from '../../log/types.ts'
@@ -21,8 +21,9 @@ export interface Assembled {
   view: HoledBytes
 }
 
-// What is written to be compared is not kept.
+// What is written to be compared is not kept, and is little at a time: it stays in the processor's cache.
 const forProof = reusing()
+const PROVEN_AT_ONCE = 48 * 1024 // a multiple of three
 
 export interface AssembleDeps {
   /** Of the archive; a KeyObject is six times as fast as its bytes. */
@@ -59,12 +60,12 @@ export function createAssembler(deps: AssembleDeps): Assembler {
   let size = 0
 
   let part: RawPart | Base64Part | null = null
-  let writer: ReturnType<typeof createBase64Writer> | null = null
+  let writer: Base64Writer | null = null
   let textFits = true
 
   const sink: SplitSink = {
     literal(bytes) {
-      proof.prove(bytes)
+      proof.prove([bytes])
       // A copy, so that a few header lines do not keep the chunk they came in.
       literals.push(deps.inOnePiece ? bytes : Buffer.from(bytes))
       const last = parts.at(-1)
@@ -78,13 +79,13 @@ export function createAssembler(deps: AssembleDeps): Assembler {
       begin({ type: 'base64', text, ...shape, closed: false, blobs: [] })
     },
     blob(plain) {
-      proof.prove(writer ? writer.write(plain) : plain)
+      proof.prove(writer ? written(writer, plain) : [plain])
       if (part!.blobs.length === 0) parts.push(part!)
       part!.blobs.push({ id: giveBlob(plain, part!.text), length: plain.length })
     },
     endPart(closed) {
       if (part?.type === 'base64') {
-        proof.prove(writer!.end(closed))
+        proof.prove([writer!.end(closed)])
         part.closed = closed
       }
       part = null
@@ -164,6 +165,10 @@ export function createAssembler(deps: AssembleDeps): Assembler {
   }
 
   return { feed, end }
+}
+
+function* written(writer: Base64Writer, plain: Buffer): Iterable<Buffer> {
+  for (let at = 0; at < plain.length; at += PROVEN_AT_ONCE) yield writer.write(plain.subarray(at, at + PROVEN_AT_ONCE))
 }
 
 /** What does not shrink comes back as it is, and the splitter's memory is used again. */

@@ -3,8 +3,8 @@
 export interface Proof {
   /** These bytes came in. Kept until they are proven. */
   expect(bytes: Buffer): void
-  /** These bytes are what comes next when it is put together again. Throws ByteMismatch. */
-  prove(bytes: Uint8Array): void
+  /** These are what comes next when it is put together again, all of them or none. Each is looked at before the next is asked for. Throws ByteMismatch. */
+  prove(pieces: Iterable<Uint8Array>): void
   /** What came in and is not proven yet; empties it. */
   rest(): Buffer[]
 }
@@ -18,19 +18,22 @@ export function createProof(): Proof {
 
   return {
     expect: bytes => void queue.push(bytes),
-    prove(bytes) {
-      // Compared first and taken off then: after a mismatch, nothing of these bytes counts as proven.
+    prove(pieces) {
+      // Compared first and taken off then: after a mismatch, nothing of them counts as proven.
       let heads = 0
       let within = 0
-      let from = 0
-      while (from < bytes.length) {
-        const head = queue[heads]
-        if (!head) throw new ByteMismatch('more bytes than came in')
-        const n = Math.min(head.length, bytes.length - from)
-        if (head.compare(bytes, from, from + n, 0, n) !== 0) throw new ByteMismatch('other bytes than came in')
-        from += n
-        if (n === head.length) heads++
-        else within = n
+      for (const bytes of pieces) {
+        for (let from = 0; from < bytes.length; ) {
+          const head = queue[heads]
+          if (!head) throw new ByteMismatch('more bytes than came in')
+          const n = Math.min(head.length - within, bytes.length - from)
+          if (head.compare(bytes, from, from + n, within, within + n) !== 0) throw new ByteMismatch('other bytes than came in')
+          from += n
+          within += n
+          if (within < head.length) continue
+          heads++
+          within = 0
+        }
       }
       queue.splice(0, heads)
       if (within > 0) queue[0] = queue[0]!.subarray(within)

@@ -5,6 +5,7 @@
  */
 import { ImapFlow, type ImapFlowOptions } from 'imapflow'
 import parseLine from 'imapflow/lib/handler/imap-parser.js'
+import { giveBackChunks, type Streamer } from './chunks.ts'
 import { breakLongSets } from './longSets.ts'
 import { type Line, plainFetch } from './plainFetch.ts'
 
@@ -36,6 +37,7 @@ interface TlsEnd {
 
 export type Client = ImapFlow & {
   socket: TlsEnd | null
+  streamer: Streamer
   /** The usual one, ms. */
   socketTimeout: number
   /** One line as it is; `exec` sends commands. */
@@ -65,6 +67,7 @@ export type Client = ImapFlow & {
 export function createClient(options: ImapFlowOptions): Client {
   const client = new ImapFlow(options) as Client
   const handle = client.handleResponse.bind(client)
+  giveBackChunks(client.streamer)
   // It would sit out a "Suggested Backoff Time" in silence, over an open connection; we close it, say so, and come back when the time is over.
   client.throttleWait = async () => false
   client.handleResponse = data => {
