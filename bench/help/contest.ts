@@ -34,6 +34,7 @@ export async function runMailcoffer(account: Account): Promise<Result> {
     const address = `${account.host}:${account.port}`
     await measure(process.execPath, cli('archive', 'create', 'bench'), { env })
     await measure(process.execPath, cli('account', 'add', 'bench', '--imap', address, '--user', account.user, '--security', 'plain'), { env })
+    const began = Date.now()
     const cost = await measure(process.execPath, cli('sync', 'bench'), { env })
     const { archives } = JSON.parse(cost.stdout) as {
       archives: { job: { startedAt: number; endedAt: number; outcomes: { added: number; failed: number }; result: { safeAfterMs?: number } } }[]
@@ -41,14 +42,15 @@ export async function runMailcoffer(account: Account): Promise<Result> {
     const job = archives[0]?.job
     if (!job || job.outcomes.failed > 0) throw new Error(`capture left out messages: ${cost.stdout.slice(0, 500)}`)
     const engine = (job.endedAt - job.startedAt) / 1000
-    const safe = (job.result.safeAfterMs ?? job.endedAt - job.startedAt) / 1000
+    // From the start of the process on; what it does after that moment is part of the other figure.
+    const safe = (job.startedAt - began + (job.result.safeAfterMs ?? job.endedAt - job.startedAt)) / 1000
     return {
       who: 'mailcoffer sync',
       cost,
-      safeSeconds: cost.seconds - engine + safe,
+      safeSeconds: safe,
       messages: job.outcomes.added,
       diskBytes: sizeOf(profile),
-      note: `all safe in the log after ${(cost.seconds - engine + safe).toFixed(2)} s, then searchable; the engine's own clock: ${engine.toFixed(2)} s`,
+      note: `all safe in the log after ${safe.toFixed(2)} s, then searchable; the engine's own clock: ${engine.toFixed(2)} s`,
     }
   })
 }
