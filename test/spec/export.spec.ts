@@ -59,11 +59,13 @@ const manifest = async (dir: string): Promise<Item[]> =>
     .split('\n')
     .filter(line => line !== '')
     .map(line => JSON.parse(line) as Item)
+const hasBareEnds = (bytes: Uint8Array) => /(^|[^\r])\n|\r(?!\n)|[^\n]$/.test(Buffer.from(bytes).toString('latin1'))
 const told = (items: Item[]) => items.map(({ mailbox, sha256, flags }) => `${mailbox.join('/')} ${sha256} ${flags.sort().join(' ')}`).sort()
 
-async function exported(name: string, ...args: string[]): Promise<string> {
-  const to = join(out, name)
-  const run = await profile.run('--json', 'export', 'Work', '--to', to, ...args)
+const exported = (name: string, ...args: string[]): Promise<string> => exportedFrom('Work', name, ...args)
+
+async function exportedFrom(archive: string, name: string, ...args: string[]): Promise<string> {
+  const run = await profile.run('--json', 'export', archive, '--to', join(out, name), ...args)
   expect(run, run.stdout + run.stderr).toMatchObject({ code: 0 })
   return (run.json() as { job: { result: { folder: string } } }).job.result.folder
 }
@@ -131,8 +133,9 @@ test('as Thunderbird has them: a file for each folder, what is below it in NAME.
   const dir = await exported('thunderbird', '--format', 'mbox', '--layout', 'thunderbird')
   const files = (await readdir(join(dir, 'Thunderbird'), { recursive: true, withFileTypes: true })).filter(entry => entry.isFile())
   const paths = files.map(({ parentPath, name }) => relative(join(dir, 'Thunderbird'), join(parentPath, name)))
+  const its = (mailbox: string) => mailbox.replace(/^INBOX/, 'Inbox')
   for (const { path } of store.mailboxes.filter(({ messages }) => messages.length > 0))
-    expect(paths).toContain([...path.slice(0, -1).map(level => `${level}.sbd`), path.at(-1)].join('/'))
+    expect(paths).toContain(its([...path.slice(0, -1).map(level => `${level}.sbd`), path.at(-1)].join('/')))
   // It looks for NAME.sbd only where there is a file NAME.
   for (const path of paths.filter(one => one.includes('/'))) expect(paths).toContain(dirname(path).replace(/\.sbd$/, ''))
 
@@ -143,7 +146,22 @@ test('as Thunderbird has them: a file for each folder, what is below it in NAME.
       .sort()
   expect((await profile.run('archive', 'create', 'From Thunderbird')).code).toBe(0)
   expect((await profile.run('import', 'From Thunderbird', join(dir, 'Thunderbird'))).code).toBe(0)
-  expect(await mailboxes('From Thunderbird')).toEqual((await mailboxes('Work')).map(mailbox => `Thunderbird/${mailbox}`))
+  expect(await mailboxes('From Thunderbird')).toEqual((await mailboxes('Work')).map(mailbox => `Thunderbird/${its(mailbox)}`))
+
+  // Its own lines in front of each message say which flags that has; the message is what was received.
+  const bare = new Set(
+    store.mailboxes.flatMap(({ messages }) => messages.filter(({ bytes }) => hasBareEnds(bytes)).map(({ bytes }) => sha256(bytes))),
+  )
+  const back = await exportedFrom('From Thunderbird', 'back', '--format', 'eml')
+  // Of other line ends than CRLF, and of none at the end, an mbox says nothing.
+  const same = served().filter(line => ![...bare].some(hash => line.includes(hash)))
+  const kept = (line: string) =>
+    line
+      .replaceAll(/ \\(Draft|Deleted)/g, '')
+      .toLowerCase()
+      .trimEnd()
+  expect(same.length).toBeGreaterThan(80)
+  expect(told(await manifest(back)).map(kept)).toEqual(expect.arrayContaining(same.map(line => kept(`Thunderbird/${line}`))))
 })
 
 test('mboxcl2 states the length of each body, and leaves its lines alone', async () => {

@@ -148,7 +148,10 @@ test("Gmail's Takeout, Thunderbird and Apple Mail: labels, folders and flags are
   await writeFile(join(dir, 'Takeout', 'Mail', 'All mail Including Spam and Trash.mbox'), takeout + unread)
   await mkdir(join(dir, 'Mail', 'Archive.sbd'), { recursive: true })
   await writeFile(join(dir, 'Mail', 'Archive.msf'), '// <!-- <mdb:mork:z v="1.4"/> -->')
-  await writeFile(join(dir, 'Mail', 'Archive.sbd', '2023'), 'From - Tue Feb 02 10:00:00 2023\nX-Mozilla-Status: 0005\nSubject: moz\n\nBird\n')
+  await writeFile(
+    join(dir, 'Mail', 'Archive.sbd', '2023'),
+    'From - Tue Feb 02 10:00:00 2023\nX-Account-Key: account1\nX-UIDL: 7\nX-Mozilla-Status: 0005\nX-Mozilla-Status2: 00000000\nX-Mozilla-Keys: $label1      \nSubject: moz\n\nBird\n',
+  )
   await mkdir(join(dir, 'Apple', 'Trips.mbox', 'Messages'), { recursive: true })
   const message = 'Subject: apple\n\nPie\n'
   await writeFile(
@@ -164,7 +167,7 @@ test("Gmail's Takeout, Thunderbird and Apple Mail: labels, folders and flags are
       `INBOX ${hash('Subject: labelled\n\nHello\n')} \\Flagged \\Seen 2024-01-01T10:00:00+00:00`,
       `Work, new ${hash('Subject: labelled\n\nHello\n')} \\Flagged \\Seen 2024-01-01T10:00:00+00:00`,
       `Sent ${hash('Subject: plain\n\nHi\n')}  2024-01-01T11:00:00+00:00`,
-      `Archive/2023 ${hash('X-Mozilla-Status: 0005\nSubject: moz\n\nBird\n')} \\Flagged \\Seen 2023-02-02T10:00:00+00:00`,
+      `Archive/2023 ${hash('Subject: moz\n\nBird\n')} $label1 \\Flagged \\Seen 2023-02-02T10:00:00+00:00`,
       `Apple/Trips ${hash(message)} \\Flagged \\Seen 2023-11-14T22:13:20+00:00`,
     ].sort(),
   )

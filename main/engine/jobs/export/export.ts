@@ -16,7 +16,7 @@ import { colonFor } from './maildir.ts'
 import { CSV, freshFiles, type Lists, MANIFEST, openLists, SUMS } from './manifest.ts'
 import { foldersFor, maildirFolder, roomBelow, WITHOUT_MAILBOX } from './names.ts'
 import type { Target } from './target.ts'
-import { emptyParents } from './thunderbird.ts'
+import { emptyParents, itsFlags } from './thunderbird.ts'
 import type { ExportItem, ExportOrder, ManifestItem } from './types.ts'
 import { openWorkroom, type Workroom } from './workroom.ts'
 import { type Writing, writeEml, writeMaildir, writeMbox } from './write.ts'
@@ -182,7 +182,10 @@ async function writeAll({ workroom, source, order, target, lists, tally, chosen,
           these,
           colon,
         )
-      else if (order.format === 'mbox') await writeMbox(writing, order.layout === 'thunderbird' ? folder : `${folder}.mbox`, these, order.dialect)
+      else if (order.format === 'mbox')
+        await (order.layout === 'thunderbird'
+          ? writeMbox(writing, folder, these, { dialect: order.dialect, before: ({ flags }) => itsFlags(flags) })
+          : writeMbox(writing, `${folder}.mbox`, these, { dialect: order.dialect }))
       else await writeEml(writing, folder, these)
     }
   }

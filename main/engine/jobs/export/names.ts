@@ -6,7 +6,7 @@ import type { ExportLayout } from '../../../contract/export.ts'
 import type { KeptMailbox } from '../../index/kept.ts'
 import { encodeLevel } from '../../mail/imap/mailboxName.ts'
 import { folderNames, safeName } from './safeNames.ts'
-import { notItsOwn, thunderbirdLevels } from './thunderbird.ts'
+import { itsPath, thunderbirdLevels } from './thunderbird.ts'
 import type { ExportItem } from './types.ts'
 
 const MOST_PATH = 240
@@ -28,7 +28,7 @@ export function foldersFor(mailboxes: readonly KeptMailbox[], layout: ExportLayo
       },
     }
   const thunderbird = layout === 'thunderbird'
-  const names = folderNames(mailboxes.map(({ mailbox, path }) => ({ id: mailbox, path: thunderbird ? path.map(notItsOwn) : path })))
+  const names = folderNames(mailboxes.map(({ mailbox, path }) => ({ id: mailbox, path: thunderbird ? itsPath(path) : path })))
   const shortest = Math.max(40, room - 60)
   const levelsOf = (mailbox: number) => fitted(names.get(mailbox) ?? [WITHOUT_MAILBOX], shortest, mailbox)
   return { of: ({ mailbox }) => (thunderbird ? thunderbirdLevels(levelsOf(mailbox)) : levelsOf(mailbox)) }

@@ -108,12 +108,18 @@ async function writeOne(writing: Writing, { item, path, mayExist }: Named) {
   }
 }
 
+export interface MboxKind {
+  dialect: MboxDialect
+  /** Lines between the "From " line and the message, which are not the message's. */
+  before?(item: ExportItem): Buffer
+}
+
 /** One file for the mailbox, written anew as a whole. */
-export async function writeMbox(writing: Writing, path: string, items: readonly ExportItem[], dialect: MboxDialect): Promise<void> {
+export async function writeMbox(writing: Writing, path: string, items: readonly ExportItem[], kind: MboxKind): Promise<void> {
   const written: { item: ExportItem; file: Written }[] = []
   const put = await writing.target.put(
     path,
-    mboxPieces(writing, path, items, dialect, (item, file) => written.push({ item, file })),
+    mboxPieces(writing, path, items, kind, (item, file) => written.push({ item, file })),
     timeOf(items.at(-1)!),
   )
   for (const { item, file } of written) await writing.wrote(item, file)
@@ -124,7 +130,7 @@ async function* mboxPieces(
   writing: Writing,
   path: string,
   items: readonly ExportItem[],
-  dialect: MboxDialect,
+  { dialect, before }: MboxKind,
   onItem: (item: ExportItem, file: Written) => void,
 ): AsyncIterable<Uint8Array> {
   let offset = 0
@@ -139,7 +145,8 @@ async function* mboxPieces(
       writing.damaged(item, path, error)
       continue
     }
-    const begin = fromLine(item.from[0]?.address ?? '', timeOf(item))
+    const from = fromLine(item.from[0]?.address ?? '', timeOf(item))
+    const begin = before ? Buffer.concat([from, before(item)]) : from
     yield begin
     offset += begin.length
     let length = 0

@@ -26,13 +26,14 @@ function each(names: readonly string[], flag: string | null): Record<string, str
 }
 
 export function readSaid(message: Buffer): Said {
-  const { bytes, added } = withoutTakeoutLines(message)
+  const { bytes, added } = withoutAddedLines(message)
   const head = bytes.toString('latin1', 0, Math.min(bytes.length, HEADERS_MAX))
   const end = /\r?\n\r?\n/.exec(head)
   const headers = `\n${end ? head.slice(0, end.index + 1) : head}`
   const labels = added['x-gmail-labels'] ?? fieldOf(headers, 'x-gmail-labels')
   const flags = new Set([
-    ...mozillaFlags(fieldOf(headers, 'x-mozilla-status')),
+    ...mozillaFlags(added['x-mozilla-status'] ?? fieldOf(headers, 'x-mozilla-status')),
+    ...mozillaTags(added['x-mozilla-keys'] ?? fieldOf(headers, 'x-mozilla-keys')),
     ...statusFlags(fieldOf(headers, 'status'), fieldOf(headers, 'x-status')),
   ])
   if (labels === null) return { bytes, flags: [...flags], mailboxes: null }
@@ -48,16 +49,26 @@ export function readSaid(message: Buffer): Said {
   }
 }
 
-/** Takeout puts these lines in front of the message; without them it is the message that was received. */
-function withoutTakeoutLines(message: Buffer): { bytes: Buffer; added: Record<string, string> } {
+const TAKEOUT = /^(X-GM-THRID|X-Gmail-Labels):[ \t]*((?:[^\r\n]|\r?\n[ \t])*)\r?\n/i
+const MOZILLA = /^(X-Account-Key|X-UIDL|X-Mozilla-Status2?|X-Mozilla-Keys):[ \t]*([^\r\n]*)\r?\n/i
+
+/** Takeout and Thunderbird put lines in front of the message; without them it is the message that was received. */
+function withoutAddedLines(message: Buffer): { bytes: Buffer; added: Record<string, string> } {
+  const takeout = linesInFront(message, TAKEOUT)
+  if (takeout.length > 0) return { bytes: message.subarray(takeout.length), added: takeout.added }
+  const mozilla = linesInFront(message, MOZILLA)
+  // The others stand there for other reasons as well.
+  return 'x-mozilla-status' in mozilla.added ? { bytes: message.subarray(mozilla.length), added: mozilla.added } : { bytes: message, added: {} }
+}
+
+function linesInFront(message: Buffer, pattern: RegExp): { length: number; added: Record<string, string> } {
   const added: Record<string, string> = {}
-  let at = 0
+  let length = 0
   for (;;) {
-    const head = message.toString('latin1', at, at + 16 * 1024)
-    const line = /^(X-GM-THRID|X-Gmail-Labels):[ \t]*((?:[^\r\n]|\r?\n[ \t])*)\r?\n/i.exec(head)
-    if (!line) return { bytes: at === 0 ? message : message.subarray(at), added }
+    const line = pattern.exec(message.toString('latin1', length, length + 16 * 1024))
+    if (!line) return { length, added }
     added[line[1]!.toLowerCase()] = line[2]!
-    at += Buffer.byteLength(line[0], 'latin1')
+    length += Buffer.byteLength(line[0], 'latin1')
   }
 }
 
@@ -68,6 +79,9 @@ const fieldOf = (headers: string, name: string): string | null =>
 function splitLabels(text: string): string[] {
   return [...text.matchAll(/"((?:[^"\\]|\\.)*)"|([^,]+)/g)].map(match => (match[1] ?? match[2]!).trim()).filter(name => name !== '')
 }
+
+/** Tags, and what other programs would call junk or not. */
+const mozillaTags = (keys: string | null): string[] => (keys ?? '').split(/\s+/).filter(key => /^[!#$&'+-[^-z|}~]{1,100}$/.test(key))
 
 function mozillaFlags(status: string | null): string[] {
   const bits = status && /^[0-9a-f]{1,8}$/i.test(status.trim()) ? Number.parseInt(status.trim(), 16) : 0
