@@ -44,7 +44,7 @@ export function openIndexWriter(file: IndexFile, options: WriterOptions = {}): I
 }
 
 /** A settling this long holds up the thread by some 30 ms. */
-const ORDERS_AT_ONCE = 500
+const ORDERS_AT_ONCE = 250
 
 function createWriter(db: WriteDb, messagesPerTransaction: number): IndexWriter {
   const totals: Totals = { messages: 0, rawBytes: 0, unindexed: 0, unparsable: 0 }
