@@ -152,6 +152,7 @@ test("Gmail's Takeout, Thunderbird and Apple Mail: labels, folders and flags are
     join(dir, 'Mail', 'Archive.sbd', '2023'),
     'From - Tue Feb 02 10:00:00 2023\nX-Account-Key: account1\nX-UIDL: 7\nX-Mozilla-Status: 0005\nX-Mozilla-Status2: 00000000\nX-Mozilla-Keys: $label1      \nSubject: moz\n\nBird\n',
   )
+  await writeFile(join(dir, 'Mail', 'Inbox'), 'From - Tue Feb 02 10:00:00 2023\nX-Mozilla-Status: 0000\nSubject: in\n\nIn\n')
   await mkdir(join(dir, 'Apple', 'Trips.mbox', 'Messages'), { recursive: true })
   const message = 'Subject: apple\n\nPie\n'
   await writeFile(
@@ -159,13 +160,14 @@ test("Gmail's Takeout, Thunderbird and Apple Mail: labels, folders and flags are
     `${message.length}\n${message}<?xml version="1.0"?><plist><dict><key>flags</key><integer>17</integer><key>date-received</key><integer>1700000000</integer></dict></plist>`,
   )
   const archive = await fresh()
-  expect(await imported(archive, join(dir, 'Takeout'), join(dir, 'Mail'), join(dir, 'Apple'))).toMatchObject({ outcomes: { added: 4 }, failures: [] })
+  expect(await imported(archive, join(dir, 'Takeout'), join(dir, 'Mail'), join(dir, 'Apple'))).toMatchObject({ outcomes: { added: 5 }, failures: [] })
   const hash = (text: string) => sha256(Buffer.from(text.replaceAll('\n', '\r\n')))
   const lines = await content(archive)
   expect(lines).toEqual(
     [
       `INBOX ${hash('Subject: labelled\n\nHello\n')} \\Flagged \\Seen 2024-01-01T10:00:00+00:00`,
       `Work, new ${hash('Subject: labelled\n\nHello\n')} \\Flagged \\Seen 2024-01-01T10:00:00+00:00`,
+      `INBOX ${hash('Subject: in\n\nIn\n')}  2023-02-02T10:00:00+00:00`,
       `Sent ${hash('Subject: plain\n\nHi\n')}  2024-01-01T11:00:00+00:00`,
       `Archive/2023 ${hash('Subject: moz\n\nBird\n')} $label1 \\Flagged \\Seen 2023-02-02T10:00:00+00:00`,
       `Apple/Trips ${hash(message)} \\Flagged \\Seen 2023-11-14T22:13:20+00:00`,

@@ -53,7 +53,7 @@ export function createImportMailboxes(
     }
     const mailbox = nextMailbox++
     const epoch = nextEpoch++
-    const wanted = role ?? (path.length === 1 && path[0]!.toUpperCase() === 'INBOX' ? 'inbox' : null)
+    const wanted = role ?? (path.length === 1 && path[0] === 'INBOX' ? 'inbox' : null)
     // Beside an account, what is Sent and what is Trash is said by its server.
     const own = hasAccount || wanted === null || taken.has(wanted) ? null : wanted
     if (own) taken.add(own)
@@ -87,7 +87,7 @@ export function createImportMailboxes(
 
   return {
     of: (below, role) => {
-      const asked = [...prefix, ...below]
+      const asked = withInbox([...prefix, ...below])
       // A mailbox that the server has, or had, stays the server's.
       const path = isServers(asked) ? [...asked.slice(0, -1), `${asked.at(-1)} (imported)`] : asked
       met.add(JSON.stringify(path))
@@ -98,5 +98,8 @@ export function createImportMailboxes(
     },
   }
 }
+
+/** RFC 9051 5.1: one name in every case, and first of its children's; Thunderbird calls it Inbox. */
+const withInbox = ([first = '', ...rest]: readonly string[]): string[] => [/^inbox$/i.test(first) ? 'INBOX' : first, ...rest]
 
 const samePath = (a: readonly string[], b: readonly string[]): boolean => a.length === b.length && a.every((level, i) => level === b[i])
