@@ -27,7 +27,7 @@ export function chooseTransport(runtime: { nodeApi: number; packaged: boolean })
  * As the command line starts its engine (scripts/engineFlags.mjs says why). Electron gives V8's options to no process of its own: under utilityProcess
  * the engine's main thread has Chromium's heap, and only its workers have ours.
  */
-export const engineFlags = ['--initial-heap-size=48', '--max-semi-space-size=2', '--v8-pool-size=1']
+export const engineFlags = ['--initial-heap-size=24', '--max-semi-space-size=2', '--v8-pool-size=1']
 
 /** Without what would make the child another program, or one with options of somebody else's; with what keeps the C library from hoarding freed memory. */
 export function engineEnvironment(): NodeJS.ProcessEnv {
