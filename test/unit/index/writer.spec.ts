@@ -125,9 +125,9 @@ describe('texts', () => {
 
   test('of many messages go in by themselves', () => {
     const { writer, queries } = openTestIndex()
-    const numbers = Array.from({ length: 660 }, (_, i) => i + 1)
+    const numbers = Array.from({ length: 640 }, (_, i) => i + 1)
     writer.apply(commitOf(1, inbox()), [], new Map())
-    for (let i = 0; i < 9; i++) {
+    for (let i = 0; i < 8; i++) {
       const batch = numbers.slice(i * 80, i * 80 + 80)
       writer.apply(
         commitOf(
