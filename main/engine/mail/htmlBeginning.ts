@@ -1,7 +1,7 @@
 /** Where to cut long HTML so that its beginning fills a large window: to sanitise and lay out all of it takes longer than a person should wait for the first line. */
 
 /** Shorter HTML is shown whole at once. */
-const SHORT = 32 * 1024
+const SHORT = 20 * 1024
 /** However little of it can be seen: a style sheet, tables in tables. */
 const LONG = 64 * 1024
 /** A window of 2560 by 1440 full of plain text, and no less for what is set wider. */
