@@ -125,7 +125,8 @@ export const shellCalls = {
   ),
   /** A whole document, laid out without script or network, to a printer that the system's dialog asks for. */
   'paper.print': call(z.strictObject({ html: z.string().max(60_000_000) }), nothing),
-  'paper.pdf': call(z.strictObject({ html: z.string().max(60_000_000), name: fileName }), chosen),
+  /** Asks where; not where a folder is named, which a person has chosen for several. */
+  'paper.pdf': call(z.strictObject({ html: z.string().max(60_000_000), name: fileName, folder: path.optional() }), chosen),
   'clipboard.write': call(z.strictObject({ text: z.string().max(10_000_000) }), nothing),
   /** Prints the window as it is. */
   'page.print': call(nothing, nothing),

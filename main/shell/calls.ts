@@ -1,4 +1,5 @@
 /** Answers the window's calls to the shell (contract/shell.ts): parses each input strictly, and answers nobody but our own page. */
+import { basename, join } from 'node:path'
 import { type BrowserWindow, clipboard, type IpcMainEvent, type IpcMainInvokeEvent, ipcMain } from 'electron'
 import type { z } from 'zod'
 import type { ShellAnswer } from '../contract/bridge.ts'
@@ -59,8 +60,8 @@ export function answerCalls(options: CallsOptions): void {
     },
     'attachment.open': input => options.opened.open(window(), text(), input),
     'paper.print': async ({ html }) => done(await printPaper(html)),
-    'paper.pdf': async ({ html, name }) => {
-      const to = await dialogs.saveFile(window(), { name })
+    'paper.pdf': async ({ html, name, folder }) => {
+      const to = folder === undefined ? await dialogs.saveFile(window(), { name }) : { path: join(folder, basename(name)) }
       if (to.path !== null) await dialogs.fileErrors(to.path, path => savePdf(html, path))
       return to
     },

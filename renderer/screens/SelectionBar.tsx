@@ -1,10 +1,12 @@
-import { Download, FileDown, Undo2, X } from 'lucide-react'
+import { Download, FileDown, FileText, Undo2, X } from 'lucide-react'
 import { useState } from 'react'
 import type { ListOrder } from '../../main/contract/order.ts'
 import type { ArchiveSummary, MessageSummary } from '../../main/contract/types.ts'
 import { messageFileName } from '../list/fileNames.ts'
 import type { RowSource } from '../list/rowSource.ts'
 import { countOf, messagesOf, type Selection } from '../list/selection.ts'
+import { useFrameLook } from '../reader/look.ts'
+import { paperDocument } from '../reader/paper.ts'
 import { useDoors } from '../state/engine.ts'
 import { useAction } from '../state/useAction.ts'
 import { useText } from '../state/useText.ts'
@@ -32,6 +34,9 @@ interface Props {
 
 /** The contract's bound for messages that are named one by one. */
 const MOST = 10_000
+/** Each PDF is laid out for itself, a third of a second. */
+const MOST_SAVED = { eml: MOST, pdf: 500 }
+const SAVE_AS = { eml: 'listing.saveEml', pdf: 'listing.savePdf' } as const
 
 /** What can be done with the chosen messages. */
 export function SelectionBar({ source, selection, order, total, archive, whole, onClear }: Props) {
@@ -58,21 +63,28 @@ export function SelectionBar({ source, selection, order, total, archive, whole, 
     const chosen = await preset(false)
     if (chosen && archive) view.openDialog({ name: 'export', archive: archive.id, preset: chosen })
   })
-  const save = useAction(async () => {
+  const look = useFrameLook(text)
+  const savers: Record<'eml' | 'pdf', (row: MessageSummary, folder: string) => Promise<unknown>> = {
+    eml: (row, folder) => engine.call('message.save', { archive: row.archive, message: row.id, to: `${folder}/${messageFileName(row)}` }),
+    pdf: async (row, folder) => {
+      const shown = await engine.call('message.show', { archive: row.archive, message: row.id })
+      const html = paperDocument(shown, shown.html === null ? 'text' : 'html', look, text)
+      return shell.call('paper.pdf', { html, folder, name: messageFileName(row, 'pdf') })
+    },
+  }
+  const save = useAction(async (as: 'eml' | 'pdf') => {
     setNote(null)
-    const found = await messagesOf(source, selection, order, MOST)
-    if (!found) return setNote(t('listing.tooMany', { count: text.format.number(MOST) }))
-    const { path } = await shell.call('dialog.openFolder', { title: t('listing.saveEml') })
-    if (path !== null) setNote(plural('listing.saved', await saveAll(path, found)))
-  })
-  const saveAll = async (folder: string, found: readonly MessageSummary[]): Promise<number> => {
+    const most = MOST_SAVED[as]
+    const found = await messagesOf(source, selection, order, most)
+    if (!found) return setNote(t('listing.tooMany', { count: text.format.number(most) }))
+    const { path } = await shell.call('dialog.openFolder', { title: t(SAVE_AS[as]) })
+    if (path === null) return
     let saved = 0
     for (const row of found) {
-      await engine.call('message.save', { archive: row.archive, message: row.id, to: `${folder}/${messageFileName(row)}` })
-      if (++saved % 25 === 0) setNote(plural('listing.saved', saved))
+      await savers[as](row, path)
+      setNote(plural('listing.saved', ++saved))
     }
-    return saved
-  }
+  })
   const error = putBack.error ?? exportThem.error ?? save.error
 
   return (
@@ -92,9 +104,11 @@ export function SelectionBar({ source, selection, order, total, archive, whole, 
             {t('listing.export')}
           </Button>
         )}
-        <Button look="quiet" icon={FileDown} busy={save.busy} onPress={() => void save.run()}>
-          {t('listing.saveEml')}
-        </Button>
+        {(['eml', 'pdf'] as const).map(as => (
+          <Button key={as} look="quiet" icon={as === 'pdf' ? FileText : FileDown} busy={save.busy} onPress={() => void save.run(as)}>
+            {t(SAVE_AS[as])}
+          </Button>
+        ))}
       </div>
       {error && <ErrorNote error={error} text={text} />}
     </div>

@@ -1,4 +1,7 @@
 /** The list in the real window: orders, density, columns, the time line, conversations, and choosing many messages. */
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { askShell, describeWindow, type Launched, launchApp } from './help/launch.ts'
@@ -71,6 +74,34 @@ describeWindow('the list', () => {
       .first()
       .waitFor()
     await page.keyboard.press('Escape')
+    await page.getByRole('button', { name: 'Choose none' }).click()
+    await page.locator('.selection-bar').waitFor({ state: 'detached' })
+    await page.keyboard.press('Home')
+  })
+
+  test('saves those that are chosen as PDF, each in a file of its own', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'mailcoffer-pdf-'))
+    await launched.app.evaluate(({ dialog }, path) => {
+      dialog.showOpenDialog = (async () => ({ canceled: false, filePaths: [path] })) as never
+    }, folder)
+    await page.getByRole('option').nth(0).click()
+    await page
+      .getByRole('option')
+      .nth(2)
+      .click({ modifiers: ['Shift'] })
+    const status = page.locator('.selection-bar [role=status]')
+    const chosen = async () => Number(/^(\d+) chosen$/.exec((await status.textContent()) ?? '')?.[1] ?? 0)
+    await expect.poll(chosen).toBeGreaterThanOrEqual(3) // a row that stands for a conversation is all of its messages
+    const count = await chosen()
+    await page.getByRole('button', { name: 'Save as PDF…' }).click()
+    await expect.poll(() => status.textContent(), { timeout: 20_000 }).toBe(`${count} messages saved`)
+    const files = await readdir(folder)
+    expect(files.length).toBe(count)
+    for (const name of files) {
+      expect(name).toMatch(/^\d{4}-\d\d-\d\d .+ [0-9a-f]{8}\.pdf$/)
+      expect((await readFile(join(folder, name))).toString('latin1', 0, 5)).toBe('%PDF-')
+    }
+    await rm(folder, { recursive: true })
     await page.getByRole('button', { name: 'Choose none' }).click()
     await page.locator('.selection-bar').waitFor({ state: 'detached' })
     await page.keyboard.press('Home')

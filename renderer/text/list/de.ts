@@ -27,6 +27,7 @@ export const listing = {
   putBack: 'Zurücklegen…',
   export: 'Exportieren…',
   saveEml: 'Als EML sichern…',
+  savePdf: 'Als PDF sichern…',
   clear: 'Auswahl aufheben',
   tooMany:
     'Einzeln lassen sich höchstens {{count}} Nachrichten auswählen. Wählen Sie mit Strg+A alle, oder grenzen Sie die Liste mit einer Suche ein.',

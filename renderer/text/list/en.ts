@@ -27,6 +27,7 @@ export const listing = {
   putBack: 'Put back…',
   export: 'Export…',
   saveEml: 'Save as EML…',
+  savePdf: 'Save as PDF…',
   clear: 'Choose none',
   tooMany: 'At most {{count}} messages can be picked one by one. Choose all with Ctrl+A, or narrow the list by a search.',
   saved: { one: '{{n}} message saved', other: '{{n}} messages saved' },

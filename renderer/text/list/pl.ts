@@ -32,6 +32,7 @@ export const listing = {
   putBack: 'Przywróć…',
   export: 'Eksportuj…',
   saveEml: 'Zapisz jako EML…',
+  savePdf: 'Zapisz jako PDF…',
   clear: 'Nie wybieraj żadnej',
   tooMany: 'Pojedynczo można wybrać najwyżej {{count}} wiadomości. Wybierz wszystkie klawiszami Ctrl+A albo zawęź listę wyszukiwaniem.',
   saved: { one: 'Zapisano {{n}} wiadomość', few: 'Zapisano {{n}} wiadomości', many: 'Zapisano {{n}} wiadomości', other: 'Zapisano {{n}} wiadomości' },

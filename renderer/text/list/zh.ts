@@ -27,6 +27,7 @@ export const listing = {
   putBack: '放回服务器…',
   export: '导出…',
   saveEml: '另存为 EML…',
+  savePdf: '另存为 PDF…',
   clear: '取消选择',
   tooMany: '逐封选择最多 {{count}} 封。请按 Ctrl+A 全选，或用搜索缩小列表。',
   saved: { other: '已保存 {{n}} 封邮件' },
