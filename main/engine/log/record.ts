@@ -4,6 +4,7 @@
  */
 import { createHash, type KeyObject } from 'node:crypto'
 import { crc32 } from 'node:zlib'
+import { giveBackAll } from '../base/giveBack.ts'
 import type { RecordId } from '../base/ids.ts'
 import { NONCE_BYTES, NotOpened, open, sealInto, TAG_BYTES } from '../keys/aead.ts'
 import type { ArchiveKeys } from '../keys/archiveKeys.ts'
@@ -78,7 +79,9 @@ export function openRecord(key: KeyObject, header: RecordHeader, record: Uint8Ar
   try {
     const nonce = record.subarray(AT.nonce, AT.nonce + NONCE_BYTES)
     const packed = open(key, nonce, record.subarray(RECORD_HEADER, header.length), record.subarray(0, AT.nonce))
-    return decompress(header.codec, packed, header.plainLength)
+    const plain = decompress(header.codec, packed, header.plainLength)
+    if (plain.buffer !== packed.buffer) giveBackAll(packed)
+    return plain
   } catch (error) {
     // Sealed with our key and yet not to be decompressed: whoever wrote it erred, and for a reader it is as good as damaged.
     if (error instanceof NotOpened || error instanceof Error) return null

@@ -109,7 +109,14 @@ function createBuilding(reader: LogReader) {
       const damage = { ...place, ...whatOf(error, id) }
       idOf.set(damage, id)
       return damage
+    } finally {
+      forget(id) // Only blobs are asked for again.
     }
+  }
+
+  function forget(id: RecordId): void {
+    kept -= recent.get(id)?.length ?? 0
+    recent.delete(id)
   }
 
   return {
@@ -119,11 +126,9 @@ function createBuilding(reader: LogReader) {
       if (!plain || recent.has(id)) return
       recent.set(id, plain)
       kept += plain.length
-      for (const [oldest, bytes] of recent) {
-        // The message itself is wanted for a moment; blobs for as long as there is room.
+      for (const oldest of recent.keys()) {
         if (kept <= KEPT_BLOBS || oldest === id) break
-        recent.delete(oldest)
-        kept -= bytes.length
+        forget(oldest)
       }
     },
     postpone(damage: Damage): boolean {

@@ -56,7 +56,7 @@ export const openers = {
   text: (bytes: Uint8Array, charset: string | null): string => decodeCharset(bufferOf(bytes), charset),
   events: (bytes: Uint8Array, charset: string | null): CalendarEvent[] => readCalendar(decodeCharset(bufferOf(bytes), charset)),
   contacts: (bytes: Uint8Array, charset: string | null): ContactCard[] => readContacts(decodeCharset(bufferOf(bytes), charset)),
-  /** All of an attachment's text, for the index. */
+  /** All of an attachment's text. */
   attached: (bytes: Uint8Array, { name, type }: Pick<Attachment, 'name' | 'type'>, charset: string | null): Promise<AttachedText> =>
     attachedText({ bytes: bufferOf(bytes), name, type, charset }),
   /** A message in an envelope: winmail.dat, an opaque signature. Null where it cannot be opened. */
@@ -76,8 +76,6 @@ export const openers = {
     return found
   },
 }
-
-export type Openers = typeof openers
 
 function innerMessage(bytes: Uint8Array): InnerMessage {
   const { subject, from, to, date } = readHeaders({ bytes, holes: [] })

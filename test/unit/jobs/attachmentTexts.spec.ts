@@ -143,7 +143,7 @@ test('a file that takes too long ends its thread, is named, and the others are r
 function slowOnly(limited: Opening): Opening {
   const usual = createOpening()
   return {
-    ask: (name, ...args) => (name === 'attached' && (args[1] as { name: string }).name === 'a.rtf' ? limited : usual).ask(name, ...args),
+    ask: (name, ...args) => (name === 'words' && (args[1] as { name: string }).name === 'a.rtf' ? limited : usual).ask(name, ...args),
     close: () => usual.close(),
   }
 }

@@ -325,7 +325,7 @@ test('told to rest, it ends every idle worker but the first, and starts them aga
   const many = Array.from({ length: 200 }, (_, i) => mail(`number ${i}`))
   await pool.prepare(many)
   const ended = once(started[1]!, 'exit')
-  pool.rest()
+  await pool.rest()
   await ended
   expect(await pool.prepare(many)).toHaveLength(200)
   expect(started).toHaveLength(3)

@@ -6,14 +6,15 @@
 import { createHash } from 'node:crypto'
 import { AppError } from '../../../contract/errors.ts'
 import type { UnreadReason } from '../../../contract/unread.ts'
-import { giveBack } from '../../base/giveBack.ts'
+import { giveBackAll } from '../../base/giveBack.ts'
 import { mayHoldText } from '../../base/mayHoldText.ts'
 import type { ReadAttachments, WaitingAttachments } from '../../index/attachments.ts'
 import type { IndexWriter } from '../../index/types.ts'
 import { parseView, type ReadRecord } from '../../log/message.ts'
 import type { RecordId } from '../../log/types.ts'
+import type { AttachedText } from '../../mail/attached/types.ts'
 import type { AttachmentPlace } from '../../mail/open.ts'
-import { cutTokens, normalise } from '../../search/normalise.ts'
+import { cutTokens } from '../../search/normalise.ts'
 import type { Opening } from '../opening/opening.ts'
 import type { Pool } from '../pool/types.ts'
 import type { JobContext } from '../types.ts'
@@ -47,8 +48,6 @@ export async function readAttachments(given: AttachmentDeps, context: JobContext
   // Who closes the archive does not wait for a file of half a minute; its thread is ended with it.
   const thread: Asking = { ask: (name, ...args) => unlessAborted(signal, given.thread.ask(name, ...args)) }
   const deps = { ...given, thread }
-  // There is one thread more from now on, a large one, and no mail to prepare.
-  deps.pool.rest()
   let done = 0
   context.progress({ phase: 'indexing', done, total: null, current: '' })
   for (let waiting = deps.index().pendingAttachments(AT_ONCE); waiting.length > 0; waiting = deps.index().pendingAttachments(AT_ONCE)) {
@@ -62,6 +61,8 @@ export async function readAttachments(given: AttachmentDeps, context: JobContext
     try {
       for (const one of waiting) {
         await quiet(deps, context)
+        // There is one thread more, a large one, and no mail to prepare: workers that came to rest meanwhile end.
+        await deps.pool.rest()
         found.push(await readOne(deps, one, known, context))
         context.progress({ done: ++done })
         if (context.clock.now() - since > WRITE_MS) write()
@@ -112,6 +113,7 @@ async function readOne(
     }
     if (words === '') return { id, fts: null, unread }
     const [parsed] = await pool.parse([view])
+    giveBackAll(view)
     return { id, fts: { ...parsed!.fts!, text: words }, unread }
   } catch (error) {
     const why = reasonFor(error)
@@ -132,32 +134,29 @@ function reasonFor(error: unknown): UnreadReason | null {
 /** Stands between two attachments, so that no phrase goes from one into the other. No query has it. */
 const BETWEEN = '\u2063'
 
-interface Text {
-  /** In its normal form. */
-  text: string
-  why: UnreadReason | null
-}
-
 async function readFile(
   { read, thread }: Pick<AttachmentDeps, 'read' | 'thread'>,
   id: RecordId,
   place: AttachmentPlace,
   known: Known,
-): Promise<Text> {
+): Promise<AttachedText> {
   const { name, type, size } = place.attachment
   if (size > BYTES_MAX) return { text: '', why: 'too-large' }
   const bytes = await attachmentBytes(read, id, place, BYTES_MAX)
   const key = createHash('sha256').update(`${name}\n${type}\n${place.charset}\n`).update(bytes).digest('base64')
   const before = known.get(key)
-  if (before) return before
-  let text: Text
+  if (before) {
+    giveBackAll(bytes)
+    return before
+  }
+  let text: AttachedText
   try {
-    const said = await thread.ask('attached', bytes, { name, type }, place.charset)
-    giveBack(bytes)
-    text = { text: cutTokens(normalise(said.text), WORDS_MAX), why: said.why }
+    text = await thread.ask('words', bytes, { name, type }, place.charset, WORDS_MAX)
   } catch (error) {
     if (!(error instanceof AppError) || error.code === 'cancelled') throw error
     text = { text: '', why: error.code === 'parse-timeout' || isLost(error) ? 'gave-up' : 'damaged' }
+  } finally {
+    giveBackAll(bytes)
   }
   known.put(key, text)
   return text
@@ -167,16 +166,16 @@ async function readFile(
 const isLost = (error: AppError): boolean => error.cause !== undefined
 
 interface Known {
-  get(key: string): Text | undefined
-  put(key: string, text: Text): void
+  get(key: string): AttachedText | undefined
+  put(key: string, text: AttachedText): void
 }
 
-const KNOWN_CHARACTERS = 8 * 1024 * 1024
+const KNOWN_CHARACTERS = 2 * 1024 * 1024
 const KNOWN_FILES = 2000
 
 /** The same file is often sent again soon: it is read once. */
 function createKnown(): Known {
-  const files = new Map<string, Text>()
+  const files = new Map<string, AttachedText>()
   let characters = 0
   return {
     get: key => files.get(key),

@@ -5,7 +5,7 @@
 import { AppError } from '../../../contract/errors.ts'
 import { type GatedThread, startGatedThread } from '../../base/threadGate.ts'
 import { threadEntry } from '../../base/threads.ts'
-import type { Openers } from '../../mail/open.ts'
+import type { Openers } from './openers.ts'
 
 export interface Opening {
   /** Rejects with parse-timeout, parse-failed, or `cancelled` when it was closed. */

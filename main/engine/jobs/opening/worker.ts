@@ -1,7 +1,8 @@
 /** The module the opening thread starts with: one question after the other. */
 import { parentPort, workerData } from 'node:worker_threads'
+import { giveBack } from '../../base/giveBack.ts'
 import { mindGate, type SharedGate } from '../../base/threadGate.ts'
-import { openers } from '../../mail/open.ts'
+import { openers } from './openers.ts'
 import { type Answer, type Question, READY } from './opening.ts'
 
 mindGate((workerData as { gate: SharedGate }).gate)
@@ -14,6 +15,8 @@ port.on('message', async ({ id, name, args }: Question) => {
     say({ id, value: await open(...args) })
   } catch (error) {
     say({ id, failed: error instanceof Error ? error.message : String(error) })
+  } finally {
+    for (const arg of args) if (arg instanceof Uint8Array) giveBack(arg) // a copy for this thread alone
   }
 })
 say(READY)

@@ -133,17 +133,17 @@ export function createPool(options: PoolOptions): Pool {
     busy.delete(slot)
     work()
     const resting = slots[slot]
-    if (!closed && mayEnd(slot) && resting) resting.end = setTimeout(() => end(slot), REST_MS).unref()
+    if (!closed && mayEnd(slot) && resting) resting.end = setTimeout(() => void end(slot), REST_MS).unref()
   }
 
   // The first stays, for a message that is opened or has just come.
   const mayEnd = (slot: number) => slot > 0 && !busy.has(slot)
 
-  function end(slot: number): void {
+  function end(slot: number): Promise<void> {
     const { thread, end } = slots[slot]!
     clearTimeout(end)
     slots[slot] = null
-    void thread.close()
+    return thread.close()
   }
 
   function runTask({ thread, pack }: Slot, items: Item[]): Promise<Result[]> {
@@ -228,8 +228,8 @@ export function createPool(options: PoolOptions): Pool {
       stored.clear()
       for (const thread of everyThread()) thread.post({ type: 'forget' })
     },
-    rest() {
-      for (const [slot, present] of slots.entries()) if (present && mayEnd(slot)) end(slot)
+    async rest() {
+      await Promise.all(slots.map((present, slot) => present && mayEnd(slot) && end(slot)))
     },
     async close() {
       closed = true
