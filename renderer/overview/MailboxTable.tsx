@@ -59,7 +59,7 @@ export function MailboxTable({ rows, mailboxes, text, busy, onRetry }: Props) {
                   {row.completeAsOf === null &&
                     row.gapCount === 0 &&
                     row.missing === 0 &&
-                    row.epoch !== null &&
+                    (row.epoch !== null || (!row.leftOut && holdsMail(mailboxes, row.id))) &&
                     row.present &&
                     t('overview.notComplete')}
                   {row.leftOut && row.present && <span className="ledger-note">{t('rules.leftOut')}</span>}
@@ -80,3 +80,6 @@ export function MailboxTable({ rows, mailboxes, text, busy, onRetry }: Props) {
     </section>
   )
 }
+
+/** One that the server lists as a folder for mail, and that could not be looked into yet. */
+const holdsMail = (mailboxes: readonly Mailbox[] | undefined, id: number) => mailboxes?.some(mailbox => mailbox.id === id && mailbox.selectable)

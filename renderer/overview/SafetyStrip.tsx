@@ -18,7 +18,7 @@ interface Props {
 /** What a person wants to know of an archive: is everything safe and since when, is there a copy, does anything need me. */
 export function SafetyStrip({ archive, status, copies, problems, text }: Props) {
   const answers = [
-    mailAnswer(archive, status, text),
+    mailAnswer(archive, status, problems, text),
     ...(copies && !archive.demo ? [copyAnswer(copies, text)] : []),
     needAnswer(archive, problems, text),
   ]

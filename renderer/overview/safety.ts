@@ -12,8 +12,14 @@ export type Answer = { state: 'good' | 'open' | 'bad'; title: string; note: stri
 /** The list below has all of them. */
 const MOST_NAMED = 2
 
-export function mailAnswer({ account, demo, ...archive }: ArchiveSummary, status: ArchiveStatus, { t, plural, format }: Text): Answer {
-  const lastProven = archive.lastProven ?? allComplete(status)
+export function mailAnswer(
+  { account, demo, ...archive }: ArchiveSummary,
+  status: ArchiveStatus,
+  problems: readonly Problem[],
+  { t, plural, format }: Text,
+): Answer {
+  const inDoubt = problems.some(({ urgent, kind }) => urgent && hiding.has(kind))
+  const lastProven = archive.lastProven ?? (inDoubt ? null : allComplete(status))
   const kept = t('standing.safety.kept', { messages: plural('count.messages', status.messages) })
   if (!account && !demo) return { state: status.messages > 0 ? 'good' : 'open', title: kept, note: t('overview.noAccount') }
   const lacking = status.mailboxes.reduce((sum, row) => sum + row.gapCount, 0)
@@ -25,9 +31,12 @@ export function mailAnswer({ account, demo, ...archive }: ArchiveSummary, status
         ? t('standing.health.today', { time: format.time(lastProven) })
         : t('standing.health.proven', { time: format.moment(lastProven) })
   if (lacking > 0) return { state: 'bad', title: plural('standing.safety.lacking', lacking), note: `${kept}. ${note}` }
-  if (lastProven === null) return { state: 'open', title: kept, note }
+  if (lastProven === null || inDoubt) return { state: 'open', title: kept, note }
   return { state: 'good', title: t('standing.safety.complete'), note }
 }
+
+/** While one of these stands, mail may be on the server that nobody has seen: what was proven before says nothing of it. */
+const hiding = new Set<Problem['kind']>(['account', 'mailbox', 'disk', 'place', 'stale', 'other'])
 
 /** Since when each folder is complete; null while one is not. */
 function allComplete({ mailboxes }: ArchiveStatus): number | null {

@@ -16,8 +16,8 @@ const problem = { kind: 'loss', urgent: true, doing: 'person', count: 60, what: 
 
 describe('is everything here', () => {
   test('yes, and since when, only where it was proven', () => {
-    expect(mailAnswer(archive, status(folder), text)).toMatchObject({ state: 'good', title: 'Everything on the server is kept here' })
-    expect(mailAnswer({ ...archive, lastProven: null }, status(folder, { ...folder, completeAsOf: null }), text)).toEqual({
+    expect(mailAnswer(archive, status(folder), [], text)).toMatchObject({ state: 'good', title: 'Everything on the server is kept here' })
+    expect(mailAnswer({ ...archive, lastProven: null }, status(folder, { ...folder, completeAsOf: null }), [], text)).toEqual({
       state: 'open',
       title: '70 messages kept here',
       note: 'Not proven complete yet',
@@ -25,10 +25,22 @@ describe('is everything here', () => {
   })
 
   test('messages that could not be had are said, whatever else was proven', () => {
-    expect(mailAnswer(archive, status(folder, { ...folder, gapCount: 3 }), text)).toMatchObject({
+    expect(mailAnswer(archive, status(folder, { ...folder, gapCount: 3 }), [], text)).toMatchObject({
       state: 'bad',
       title: '3 messages could not be had yet',
     })
+  })
+
+  test('not while a folder cannot be read, whatever is proven of the others and was proven before', () => {
+    const unread = { ...problem, kind: 'mailbox' as const, what: 'Projects' }
+    expect(mailAnswer({ ...archive, lastProven: null }, status(folder, { ...folder, epoch: null, completeAsOf: null }), [unread], text)).toEqual({
+      state: 'open',
+      title: '70 messages kept here',
+      note: 'Not proven complete yet',
+    })
+    expect(mailAnswer(archive, status(folder), [unread], text)).toMatchObject({ state: 'open', title: '70 messages kept here' })
+    // A server that is away for a moment takes nothing back, and neither does a loss: all of it is here.
+    expect(mailAnswer(archive, status(folder), [problem, { ...unread, kind: 'network', urgent: false }], text).state).toBe('good')
   })
 
   test('a folder that is left out, or holds no mail itself, does not stand against it', () => {
@@ -36,7 +48,7 @@ describe('is everything here', () => {
       { ...folder, leftOut: true, completeAsOf: null },
       { ...folder, epoch: null, completeAsOf: null },
     ]
-    expect(mailAnswer({ ...archive, lastProven: null }, status(folder, ...without), text).state).toBe('good')
+    expect(mailAnswer({ ...archive, lastProven: null }, status(folder, ...without), [], text).state).toBe('good')
   })
 })
 
