@@ -21,6 +21,8 @@ export interface Watches {
   start(archive: string, intervalMs?: number): Promise<Job>
   /** A round now, by the watch that runs or that is wanted; null where there is none. What waited for a person waits no longer. */
   captureNow(archive: string): Promise<Job | null>
+  /** Whether a person has asked for the capture that now begins; once. */
+  takeWish(archive: string): boolean
   /** Ends the watch, if there is one, and waits for its end. */
   stop(archive: string): Promise<void>
   /** Starts every watch that a person wants and that is not running. Does nothing unless watching is automatic. */
@@ -49,6 +51,8 @@ export function createWatches({ archives, runner, profiles, automatic, log }: De
   const asks = createEmitter<string>()
   /** A person wants the next round of these, whatever speaks against it. */
   const wishes = new Set<string>()
+
+  const takeWish = (archive: string) => wishes.delete(archive)
 
   const running = (archive: string) => runner.list().find(job => job.kind === 'watch' && job.archive === archive && !isEnded(job))
 
@@ -96,7 +100,7 @@ export function createWatches({ archives, runner, profiles, automatic, log }: De
       if (stale) await archives.reopen(archive)
       stale = false
       try {
-        return await captureArchive(archives, archive, context, { ...via, byPerson: wishes.delete(archive) })
+        return await captureArchive(archives, archive, context, { ...via, byPerson: takeWish(archive) })
       } catch (error) {
         if (error instanceof AppError && error.code === 'destination-missing') stale = await isThere((await archives.summary(archive)).dir)
         throw error
@@ -128,12 +132,14 @@ export function createWatches({ archives, runner, profiles, automatic, log }: De
     start,
     captureNow: async archive => {
       const job = running(archive)
-      wishes.add(archive)
+      // Who runs the command line may be a scheduler.
+      if (job || automatic) wishes.add(archive)
       if (!job) return startIfWanted(archive)
       runner.resume(job.id)
       asks.emit(archive)
       return job
     },
+    takeWish,
     stop,
     startWanted,
     restart: async archive => {

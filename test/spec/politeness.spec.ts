@@ -268,6 +268,23 @@ describe('while it is watched', () => {
     await expect.poll(() => watch()?.state, SOON).toBe('running')
   })
 
+  test('or not: what a person asks for in the app is asked of a server that refused, and captured on battery', async () => {
+    let right = false
+    const refusing = ({ verb }: Request): Answer | undefined =>
+      !right && (verb === 'LOGIN' || verb === 'AUTHENTICATE PLAIN') ? { no: '[AUTHENTICATIONFAILED] Expired' } : undefined
+    await account({ mailboxes: [{ name: 'INBOX', messages: mails(1) }], script: refusing })
+    await call('archive.watch', { archive, on: false })
+    expect((await capture()).error?.code).toBe('auth-failed')
+    const { connections } = server
+    expect((await capture()).error?.code).toBe('auth-failed')
+    expect(server.connections).toBeGreaterThan(connections)
+    right = true
+    await call('engine.conditions', { battery: true, metered: false })
+    await rules({ waitOnBattery: true })
+    expect(await capture()).toMatchObject({ kind: 'capture', state: 'done', outcomes: { added: 1 } })
+    await call('engine.conditions', { battery: false, metered: false })
+  })
+
   test('a pause stands in the job with its end, and ends with it', async () => {
     await account({ mailboxes: [{ name: 'INBOX', messages: mails(1) }] })
     const until = Date.now() + 3_600_000

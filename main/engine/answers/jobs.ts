@@ -104,7 +104,7 @@ export async function startCapture({ archives, runner, watches }: EngineContext,
     patient,
     run: async job => {
       const at = job.clock.now()
-      if (await captureArchive(archives, archive, job)) await noteProven(archives, archive, at)
+      if (await captureArchive(archives, archive, job, { byPerson: watches.takeWish(archive) })) await noteProven(archives, archive, at)
     },
   })
 }
