@@ -1,5 +1,6 @@
 /** Mailboxes that come, go and change their names: history is kept, and no message is taken for another. */
 import { describe, expect, test } from 'vitest'
+import { systemClock } from '../../../main/engine/base/clock.ts'
 import { letter, letters, playAccount, truthOf } from '../../help/playedAccount.ts'
 import type { ScriptedMailbox, ScriptOptions } from '../../help/scriptedImap.ts'
 
@@ -30,6 +31,7 @@ async function begin(mailboxes: ScriptedMailbox[], more: Partial<ScriptOptions> 
   }
 }
 
+const tomorrow = { clock: { now: () => systemClock.now() + 24 * 60 * 60 * 1000, sleep: async () => {} } }
 const objectId = { capabilities: ['IMAP4rev1', 'OBJECTID', 'LIST-EXTENDED', 'LIST-STATUS'] }
 
 describe('a mailbox that was renamed goes on under its new name', () => {
@@ -147,6 +149,20 @@ describe('a mailbox that was deleted and made again under its name', () => {
       await account.run()
       expect(await account.live()).toEqual(truthOf(account))
     })
+})
+
+test('a mailbox that was made again with every number it had is found out on the next day, and one that is the same costs one question', async () => {
+  const capabilities = ['IMAP4rev1', 'CONDSTORE', 'LIST-EXTENDED', 'LIST-STATUS']
+  const dated = (about: string, day: string, count = 5) => own(about, count).map(message => ({ ...message, date: `${day}-Jan-2024 10:00:00 +0100` }))
+  const account = await begin([box('Work', 7, dated('x', '02'), { modseq: 9 }), box('Same', 8, dated('z', '02', 4), { modseq: 9 })], { capabilities })
+  account.remove('Work')
+  account.make(box('Work', 7, dated('y', '03'), { modseq: 9 }))
+  await account.run()
+  expect(account.said(/EXAMINE|FETCH/)).toEqual([])
+  await account.run(tomorrow)
+  expect(await account.live()).toEqual(truthOf(account))
+  expect(account.said(/EXAMINE "Same"/)).toHaveLength(1)
+  expect(account.said(/UID FETCH 4 /)).toHaveLength(1)
 })
 
 test('names that differ only in case, or are no valid UTF-7, are mailboxes of their own', async () => {

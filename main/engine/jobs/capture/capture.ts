@@ -4,7 +4,7 @@ import type { AccountSettings } from '../../../contract/types.ts'
 import type { Secret } from '../../mail/secret.ts'
 import type { Connect, Examined, RemoteMailbox } from '../../mail/types.ts'
 import type { ArchiveStore, JobContext } from '../types.ts'
-import { isOutOfDate, isUnchanged } from './diff.ts'
+import { isOutOfDate, isUnchanged, mayBeAnother } from './diff.ts'
 import { cursorAfter } from './facts.ts'
 import { gmailOf, inStages, noteHiddenLabels, noteLimit, noteMissingAll } from './gmail.ts'
 import { createCaptureLine, examine, type Line } from './line.ts'
@@ -152,7 +152,8 @@ async function survey(run: CaptureRun, line: Line): Promise<{ work: Work[]; list
       isUnchanged(epoch, status, clock.now()) &&
       isSameMailbox(ids.get(target.mailbox), status) &&
       has === status.exists &&
-      gaps === 0
+      gaps === 0 &&
+      (target.remote.assumed || !mayBeAnother(epoch!.completeAsOf, status, clock.now()))
     ) {
       tally.note('unchangedMailboxes')
       tally.unchanged(has)

@@ -27,6 +27,13 @@ const SAID_AGAIN_MS = 2 * 60 * 60 * 1000
 export const isOutOfDate = (completeAsOf: number | null, lastProven: number | null, now: number): boolean =>
   now - Math.max(completeAsOf ?? 0, lastProven ?? 0) >= SAID_AGAIN_MS
 
+/**
+ * A mailbox that was deleted and made again under its name may show the numbers it had, all of them by chance: servers give one UIDVALIDITY to many mailboxes,
+ * or the same one again. A MAILBOXID tells; without one, a message is looked at on the first look of each day.
+ */
+export const mayBeAnother = (completeAsOf: number | null, { exists, mailboxId }: Examined, now: number): boolean =>
+  mailboxId === undefined && exists > 0 && completeAsOf !== null && Math.floor(completeAsOf / DAY_MS) < Math.floor(now / DAY_MS)
+
 export interface Difference {
   /** On the server, not stored; newest first. */
   missing: number[]

@@ -5,7 +5,7 @@ import type { Fact } from '../../log/facts.ts'
 import { toUidSet } from '../../mail/imap/uidSet.ts'
 import type { Examined, Since } from '../../mail/types.ts'
 import { lookAt } from './changes.ts'
-import { isOutOfDate, isUnchanged } from './diff.ts'
+import { isOutOfDate, isUnchanged, mayBeAnother } from './diff.ts'
 import { cursorAfter, gapFact, type Place } from './facts.ts'
 import { captureFlags } from './flags.ts'
 import { examine, type Line } from './line.ts'
@@ -86,12 +86,14 @@ async function captureEpoch(
   }
 
   if (!target.returned && isUnchanged(stored, examined, clock.now()) && placed.length + gaps.size === examined.exists) {
+    const inDoubt = mayBeAnother(stored!.completeAsOf, examined, clock.now())
+    if (inDoubt && !(await isStillTheSame(run, line, place, placed))) return null
     tally.expect(-expected)
     tally.note('unchangedMailboxes')
     tally.unchanged(Math.max(0, placed.length - counted))
     const again = await withinSize(run, line, place, due(run, place, [...gaps.keys()]))
     if (again.length > 0) await nameAbsent(run, line, place, await captureMessages(run, line, place, again))
-    if (again.length > 0 || isOutOfDate(stored!.completeAsOf, store.index.lastProven(), clock.now()))
+    if (again.length > 0 || inDoubt || isOutOfDate(stored!.completeAsOf, store.index.lastProven(), clock.now()))
       await moveCursor({ exists: examined.exists, lastUid: examined.uidNext - 1 })
     return 0
   }
@@ -149,6 +151,19 @@ async function areTheSame(run: CaptureRun, line: Line, place: Place, known: read
   const sample = new Set([...known.slice(0, SAMPLE), ...known.slice(-SAMPLE)])
   const marks = run.store.index.placedMarks(place.epoch, known[0]!, known.at(-1)!).filter(({ uid }) => sample.has(uid))
   return await beginAlike(run, line, new Map(marks.map(mark => [mark.uid, mark])))
+}
+
+/** By the date of its newest message, and where that is another one, by its bytes. */
+async function isStillTheSame(run: CaptureRun, line: Line, { epoch }: Place, placed: Uint32Array): Promise<boolean> {
+  const uid = placed.at(-1)
+  const mark = uid === undefined ? undefined : run.store.index.placedMarks(epoch, uid, uid)[0]
+  if (!mark || mark.internalDate === null) return true
+  const differs = await line.run(async session => {
+    let other = false
+    for await (const said of session.describe([mark.uid])) other ||= said.internalDate !== null && said.internalDate !== mark.internalDate
+    return other
+  })
+  return !differs || (await beginAlike(run, line, new Map([[mark.uid, mark]])))
 }
 
 /** What to ask the server about, where it can tell what changed. */
