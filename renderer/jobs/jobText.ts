@@ -91,6 +91,13 @@ export function noticeLine({ result }: Job, { t }: Text): string {
   return notice === 'pop3-emptied' || notice === 'pop3-vanishing' ? t(`jobs.notice.${notice}`) : ''
 }
 
+/** The same of an archive's captures, for who does not look at its jobs. `jobs`: of the archive, the newest first. */
+export const lastNotice = (jobs: readonly Job[], text: Text): string =>
+  jobs
+    .filter(({ kind }) => kind === 'watch' || kind === 'capture')
+    .map(job => noticeLine(job, text))
+    .find(line => line !== '') ?? ''
+
 const number = (value: unknown) => (typeof value === 'number' ? value : undefined)
 
 /** A pause that nobody has to do anything about: it is said with its time, and not as an error. */

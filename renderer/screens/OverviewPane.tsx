@@ -1,4 +1,4 @@
-import { FileOutput, HardDrive, KeyRound, RefreshCw, ShieldCheck, Snowflake } from 'lucide-react'
+import { FileOutput, HardDrive, Info, KeyRound, RefreshCw, ShieldCheck, Snowflake } from 'lucide-react'
 import { useEffect } from 'react'
 import type { Problem } from '../../main/contract/problems.ts'
 import type { ArchiveSummary, Job, Mailbox } from '../../main/contract/types.ts'
@@ -9,6 +9,7 @@ import { OverviewMenu } from '../overview/OverviewMenu.tsx'
 import { OverviewSide } from '../overview/OverviewSide.tsx'
 import { SafetyStrip } from '../overview/SafetyStrip.tsx'
 import '../overview/overview.css'
+import { lastNotice } from '../jobs/jobText.ts'
 import { ProblemList } from '../standing/ProblemList.tsx'
 import { WeekCard } from '../standing/WeekCard.tsx'
 import { useDoors } from '../state/engine.ts'
@@ -64,6 +65,7 @@ export function OverviewPane({ archive, mailboxes, jobs, problems }: Props) {
     reloadWeek()
   }, [pace, JSON.stringify(archive.account), archive.recoveryConfirmed, JSON.stringify(standing)])
 
+  const notice = lastNotice(mine, text)
   const open = archive.state === 'open'
   const canRetry = open && archive.writable && (archive.account !== undefined || archive.demo)
   return (
@@ -160,6 +162,12 @@ export function OverviewPane({ archive, mailboxes, jobs, problems }: Props) {
             dismiss: problem => void dismiss.run(problem.key),
           }}
         />
+        {notice !== '' && (
+          <div className="overview-notice">
+            <Info className="icon" size={16} aria-hidden="true" />
+            <p>{notice}</p>
+          </div>
+        )}
         {status?.frozen && (
           <p className="frozen">
             <Snowflake className="icon" size={15} aria-hidden="true" />

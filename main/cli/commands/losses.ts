@@ -87,6 +87,7 @@ export function lossNote(name: string, losses: readonly LossSummary[]): string {
         `  ! ${sentence(loss)}\n` +
         `    Nothing of it is lost: all of it is in the archive, and stays.  mailcoffer list "${printable(name)}" --gone-in ${loss.loss}\n` +
         movedNote(loss) +
+        `    To put exactly these back on the server:  mailcoffer restore "${printable(name)}" --gone-in ${loss.loss}\n` +
         `    If you wanted it so:  mailcoffer archive losses "${printable(name)}" --intended ${loss.loss}\n`,
     )
     .join('')

@@ -49,7 +49,9 @@ test('a sync says a loss until it is answered, and exits with 1 until then', asy
   const open = await play(['sync', 'Work'], { answers: answers(null) })
   expect([open.code, open.out]).toEqual([
     1,
-    expect.stringMatching(/60 of 100 messages disappeared from the server \(INBOX\)[\s\S]*--gone-in 1[\s\S]*--intended 1/),
+    expect.stringMatching(
+      /60 of 100 messages disappeared from the server \(INBOX\)[\s\S]*list "Work" --gone-in 1[\s\S]*restore "Work" --gone-in 1[\s\S]*--intended 1/,
+    ),
   ])
   const seen = await play(['sync', 'Work'], { answers: answers('seen') })
   expect([seen.code, seen.out.includes('disappeared')]).toEqual([0, false])

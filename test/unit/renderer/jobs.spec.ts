@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { Job } from '../../../main/contract/types.ts'
-import { fractionOf, progressLine, stateLine } from '../../../renderer/jobs/jobText.ts'
+import { fractionOf, lastNotice, progressLine, stateLine } from '../../../renderer/jobs/jobText.ts'
 import { textFor } from '../../../renderer/text/text.ts'
 
 const english = textFor('en')
@@ -62,4 +62,10 @@ describe('a job in words', () => {
     expect(stateLine(job({ ...done, kind: 'verify', result: { messages: 3, bytes: 2000 } }), english)).toMatch(/^All good: 3 messages, 2 kB/)
     expect(stateLine(job({ ...done, kind: 'verify', outcomes: { added: 0, unchanged: 0, failed: 1 } }), english)).toMatch(/^Damage was found/)
   })
+})
+
+test('what a capture noticed stands in the overview, though another job came after it', () => {
+  const emptied = job({ kind: 'watch', result: { notice: 'pop3-emptied' } })
+  expect(lastNotice([job({ kind: 'verify' }), emptied], english)).toMatch(/^The mailbox on the server is empty now/)
+  expect(lastNotice([job({ kind: 'verify', result: { notice: 'pop3-emptied' } }), job()], english)).toBe('')
 })
