@@ -8,8 +8,6 @@ export function noticeText(code: unknown): string {
   if (code === 'pop3-emptied') return `The mailbox on the server is empty now; all that was there at the last sync is kept here. ${KEEP}`
   if (code === 'gmail-labels-hidden')
     return 'Some labels are not shown to mail programs. Their messages are captured, in All Mail; to have the labels too, tick "Show in IMAP" for them in the web settings of Gmail.'
-  if (code === 'newest-only')
-    return 'This server shows only the newest 10,000 messages of a folder. With the one that `account change --provider` takes, all of them are captured.'
   if (code === 'pop3-vanishing') return `Most of the messages that came lately are gone from the server; they are kept here. ${KEEP}`
   return ''
 }

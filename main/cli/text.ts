@@ -63,6 +63,11 @@ const sentences: Record<ErrorCode, (say: Say, facts: ErrorFacts) => Sentences> =
     'No message was taken for deleted; whatever was captured before is kept.',
     'In the web settings of Gmail, under Forwarding and POP/IMAP, choose not to limit the size of folders.',
   ],
+  'newest-only': say => [
+    `The server shows only the newest ${say('limit', 'so many')} messages of ${say('mailbox', 'a folder')}.`,
+    'No message was taken for deleted; whatever was captured before is kept.',
+    'Take the server that `mailcoffer account change --provider` knows for this provider: it shows all of them.',
+  ],
   'tls-untrusted': say => [
     `The certificate of ${say('host', 'the server')} is not one that this computer trusts, so the password was not sent.`,
     UNCHANGED,

@@ -12,6 +12,7 @@ export const errorGroups = {
     'account-blocked',
     'gmail-no-all-mail',
     'gmail-limited',
+    'newest-only',
     'tls-untrusted',
     'tls-pin-mismatch',
     'plaintext-refused',

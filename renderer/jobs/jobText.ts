@@ -87,7 +87,6 @@ function doneLine(job: Job, text: Text): string {
 export function noticeLine({ result }: Job, { t }: Text): string {
   const { notice } = result
   if (notice === 'gmail-labels-hidden') return t('jobs.notice.gmail-labels-hidden', { labels: String(result['hiddenLabels'] ?? '') })
-  if (notice === 'newest-only') return t('rules.newestOnly')
   return notice === 'pop3-emptied' || notice === 'pop3-vanishing' ? t(`jobs.notice.${notice}`) : ''
 }
 

@@ -82,6 +82,7 @@ export interface CaptureTrial {
   connections?: number
   connect?: Connect
   clock?: Clock
+  terms?: Parameters<typeof capture>[0]['terms']
   signal?: AbortSignal
   checkpoint?: () => Promise<void>
 }
@@ -114,6 +115,7 @@ export async function captureOnce(trial: CaptureTrial): Promise<Heard> {
       connect: trial.connect ?? connectImap,
       settings,
       password: trial.password,
+      ...(trial.terms && { terms: trial.terms }),
       ...(trial.connections && { connections: trial.connections }),
     },
     ctx,

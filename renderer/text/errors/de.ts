@@ -36,6 +36,11 @@ export const deErrors: ErrorTexts = {
     'Keine Nachricht gilt deshalb als gelöscht; was schon erfasst ist, bleibt.',
     'Auf der Webseite von Gmail: Einstellungen → Weiterleitung und POP/IMAP → Ordnergröße: „Nicht begrenzen“ wählen.',
   ],
+  'newest-only': [
+    'Dieser Server zeigt nur die neuesten[ {{limit}}] Nachrichten eines Ordners.',
+    'Keine Nachricht gilt deshalb als gelöscht; was schon erfasst ist, bleibt.',
+    'Den Anbieter im Kontoformular wählen: Der Server, der dort vorgeschlagen wird, zeigt alle.',
+  ],
   'tls-untrusted': [
     'Das Zertifikat des Servers[ {{host}}] ist von niemandem unterschrieben, dem dieser Computer vertraut.',
     'Ihr Passwort wurde nicht gesendet.',

@@ -38,6 +38,11 @@ export const enErrors: ErrorTexts = {
     'Nothing was taken for deleted; whatever was captured before is kept.',
     'On the web page of Gmail: Settings → Forwarding and POP/IMAP → Folder size limits: choose “Do not limit”.',
   ],
+  'newest-only': [
+    'This server shows only the newest[ {{limit}}] messages of a folder.',
+    'Nothing was taken for deleted; whatever was captured before is kept.',
+    'Choose the provider in the account’s form: the server that is offered there shows all of them.',
+  ],
   'tls-untrusted': [
     'The certificate of the server[ {{host}}] is not signed by anybody this computer trusts.',
     'Your password was not sent.',

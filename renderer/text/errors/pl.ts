@@ -36,6 +36,11 @@ export const plErrors: ErrorTexts = {
     'Żadnej wiadomości nie uznano przez to za usuniętą; to, co już zapisano, zostaje.',
     'Na stronie Gmaila: Ustawienia → Przekazywanie i POP/IMAP → Limity rozmiaru folderów: wybierz „Nie ograniczaj”.',
   ],
+  'newest-only': [
+    'Ten serwer pokazuje tylko najnowsze wiadomości z folderu[ (najwyżej {{limit}})].',
+    'Żadnej wiadomości nie uznano przez to za usuniętą; to, co już zapisano, zostaje.',
+    'Wybierz dostawcę w formularzu konta: proponowany tam serwer pokazuje wszystkie.',
+  ],
   'tls-untrusted': [
     'Certyfikatu serwera[ {{host}}] nie podpisał nikt, komu ten komputer ufa.',
     'Hasło nie zostało wysłane.',

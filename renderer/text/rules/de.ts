@@ -14,8 +14,6 @@ export const rulesDe: German['rules'] = {
     'on-hold': 'Sie haben dieses Konto angehalten',
   },
   endsAt: 'fertig bis {{time}}',
-  newestOnly:
-    'Dieser Server zeigt nur die neuesten 10.000 Nachrichten eines Ordners. Mit dem Server, den das Kontoformular für den Anbieter vorschlägt, werden alle erfasst.',
   leftOut: 'Weggelassen, wie gewünscht',
   provider: 'Anbieter',
   providerOther: 'Ein anderer Anbieter',

@@ -13,8 +13,6 @@ export const rulesEn = {
     'on-hold': 'You have paused this account',
   },
   endsAt: 'done by {{time}}',
-  newestOnly:
-    'This server shows only the newest 10,000 messages of a folder. With the server that is offered for the provider in the account’s form, all of them are captured.',
   leftOut: 'Left out, as you wished',
   provider: 'Provider',
   providerOther: 'Another provider',

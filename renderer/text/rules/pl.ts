@@ -14,8 +14,6 @@ export const rulesPl: Polish['rules'] = {
     'on-hold': 'Konto wstrzymane przez Ciebie',
   },
   endsAt: 'koniec do {{time}}',
-  newestOnly:
-    'Ten serwer pokazuje tylko 10 000 najnowszych wiadomości z folderu. Z serwerem proponowanym dla dostawcy w formularzu konta zostaną zapisane wszystkie.',
   leftOut: 'Pominięty na Twoje życzenie',
   provider: 'Dostawca',
   providerOther: 'Inny dostawca',

@@ -14,7 +14,6 @@ export const rulesZh: Chinese['rules'] = {
     'on-hold': '您已暂停此账户',
   },
   endsAt: '预计 {{time}} 前完成',
-  newestOnly: '此服务器只显示每个文件夹最新的 10,000 封邮件。改用账户表单中为该服务商提供的服务器，即可归档全部邮件。',
   leftOut: '已按您的设置排除',
   provider: '服务商',
   providerOther: '其他服务商',

@@ -165,6 +165,22 @@ test('a mailbox that was made again with every number it had is found out on the
   expect(account.said(/UID FETCH 4 /)).toHaveLength(1)
 })
 
+test('a folder of which the server shows only the newest messages is said not to be complete each time, and what it hides is not gone', async () => {
+  const terms = { leavesOut: () => false, onlySubscribed: false, largest: null, showsOnly: 5, countsDays: false, bring: () => {} }
+  const account = await playAccount({ mailboxes: [{ ...inbox }, box('Sent', 7, letters(4))] })
+  expect((await account.run({ terms })).failures).toEqual([])
+  const sent = account.server.mailboxes[1]!
+  sent.messages.push(letter(5))
+  for (const time of [1, 2]) {
+    const { failures } = await account.run({ terms })
+    expect([time, failures.map(({ what, error }) => [what, error.code, error.facts['limit']])]).toEqual([time, [['Sent', 'newest-only', 5]]])
+  }
+  sent.messages.push(letter(6))
+  sent.messages.shift()
+  await account.run({ terms })
+  expect(await account.archive.factsOf('gone')).toEqual([])
+})
+
 test('names that differ only in case, or are no valid UTF-7, are mailboxes of their own', async () => {
   const names = ['Work', 'work', 'WORK', 'Bad &UTF-7', 'Bad &UTF-', 'Bad &ZeVnLIqe', '&', '&-', 'a&AOQ-', 'a\xc3\xa4']
   const account = await begin(names.map((name, i) => box(name, 10 + i, own(`in ${i}`, 2))))

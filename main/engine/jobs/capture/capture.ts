@@ -143,6 +143,7 @@ async function survey(run: CaptureRun, line: Line): Promise<{ work: Work[]; list
     const status = target.remote.status ?? (await examineOrFail(run, line, target))
     if (!status) continue
     noteLimit(run.gmail, target, status, ctx)
+    noteNewestOnly(run, target, status)
     const epoch = stored.get(target.mailbox)?.epoch ?? null
     const same = epoch?.uidValidity === status.uidValidity ? epoch : null
     const has = same ? store.index.placedCount(same.epoch) : 0
@@ -166,6 +167,12 @@ async function survey(run: CaptureRun, line: Line): Promise<{ work: Work[]; list
     work.push({ target, expected, had: same?.complete ? 'all' : has > 0 ? 'some' : 'nothing' })
   }
   return { work, listed }
+}
+
+/** Said at each capture: an archive of which the server hides the older part is not complete. */
+function noteNewestOnly({ terms, ctx }: CaptureRun, { name }: Target, { exists }: Examined): void {
+  const limit = terms?.showsOnly ?? Number.POSITIVE_INFINITY
+  if (exists >= limit) ctx.failed(name, new AppError('newest-only', 'the server hides what is older', { facts: { mailbox: name, limit } }))
 }
 
 const isSameMailbox = (id: string | undefined, { mailboxId }: Examined) => id === undefined || mailboxId === undefined || id === mailboxId

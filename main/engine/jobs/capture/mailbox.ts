@@ -113,7 +113,6 @@ async function captureEpoch(
   }
   const absent = await captureMessages(run, line, place, wanted)
   if (!look.doubt && !(await captureFlags(run, line, place, look.known, look.flags))) return null
-  if (hidden) run.ctx.result({ notice: 'newest-only' })
   if (look.gone.length > 0 && !hidden) {
     await saver.facts([{ k: 'gone', epoch, uids: toUidSet(look.gone) }])
     tally.note('gone', look.gone.filter(uid => !gaps.has(uid)).length)
