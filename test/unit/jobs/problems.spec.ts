@@ -124,6 +124,17 @@ test('nothing proven complete for a day is a problem, unless a person has paused
   expect(one([job({ state: 'paused', pause: { reason: 'account', until: null }, error: error('auth-failed') })])).toEqual(['capture'])
 })
 
+test('a mailbox that is never shown as a whole, Gmail over POP3, is no problem while it is looked at', () => {
+  const account = { protocol: 'pop3', host: 'pop.gmail.com', port: 995, security: 'tls', user: 'anna' } as const
+  const standsAfter = (lastRound: number, host: string = account.host) => {
+    const jobs = [job({ startedAt: NOW - 50 * HOUR, result: { rounds: 9, lastRound } })]
+    return standing(follow({ at: NOW, archive: archive({ lastProven: null, account: { ...account, host } }), ledger: clean, jobs })[0]!)
+  }
+  expect(standsAfter(NOW - HOUR)).toEqual([])
+  expect(standsAfter(NOW - 25 * HOUR)).toEqual(['stale'])
+  expect(standsAfter(NOW - HOUR, 'pop.example.org')).toEqual(['stale'])
+})
+
 test('what a person wished is no problem: a day budget, a battery, a pause', () => {
   const waiting = job({ state: 'paused', pause: { reason: 'day-budget', until: NOW + HOUR }, error: error('day-budget') })
   expect(follow({ at: NOW, jobs: [waiting] })).toEqual([[]])

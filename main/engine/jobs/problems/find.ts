@@ -7,6 +7,7 @@ import type { LossSummary } from '../../../contract/losses.ts'
 import type { Problem, ProblemKind } from '../../../contract/problems.ts'
 import type { ArchiveSummary, Job, JobFailure } from '../../../contract/types.ts'
 import type { GapGroup } from '../../index/types.ts'
+import { pop3Provider } from '../../mail/pop3/provider.ts'
 
 export interface Sight {
   archive: ArchiveSummary
@@ -184,8 +185,14 @@ function lateness({ archive, jobs, now }: Sight, found: readonly Found[]): Found
   if (!archive.watch || archive.demo || found.some(({ kind, urgent }) => urgent && kind !== 'loss' && kind !== 'damage')) return null
   const job = jobs.find(({ kind, endedAt }) => kind === 'watch' && endedAt === null)
   if (!job || chosenPauses.has(job.pause?.reason ?? '') || (job.state === 'running' && job.progress.phase === 'fetching')) return null
-  if (now - (archive.lastProven ?? job.startedAt) <= DAY_MS) return null
+  if (now - Math.max(archive.lastProven ?? job.startedAt, seenInPart(archive, job)) <= DAY_MS) return null
   return { ...blank, key: 'stale', kind: 'stale', urgent: true, code: job.error?.code ?? null, next: job.pause?.until ?? null }
+}
+
+/** Of a mailbox that its provider never shows as a whole (Gmail over POP3) nothing can be proven: when it was looked at is all there is to say. */
+function seenInPart({ account }: ArchiveSummary, { result }: Job): number {
+  const inPart = account?.protocol === 'pop3' && pop3Provider(account).windowed
+  return inPart ? Number(result['lastRound'] ?? 0) : 0
 }
 
 const chosenPauses = new Set(['person', 'day-budget', 'battery', 'metered', 'on-hold'])
