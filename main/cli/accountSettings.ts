@@ -37,7 +37,6 @@ export function checkNew(options: Options): void {
   if (server) securityFrom(options.security, null, server.port, server.protocol)
   checkTrust(options)
   checkSignIn(options)
-  checkSignIn(options)
 }
 
 /** An account keeps signing in where it did, until something else is said. */

@@ -316,8 +316,8 @@ export function createArchives({ profiles, runner, clock, conditions, signIns, l
     setAccount: async (id, settings, password) => {
       if (password !== undefined) {
         const { keys } = await open(id)
-        await changeEntry(id, { account: settings, sealedPassword: sealSecret(keys, password), refused: undefined })
-      } else await changeEntry(id, { account: settings, refused: undefined })
+        await changeEntry(id, { account: settings, sealedPassword: sealSecret(keys, password), refused: undefined, busy: undefined })
+      } else await changeEntry(id, { account: settings, refused: undefined, busy: undefined })
       return summary(id)
     },
 

@@ -9,6 +9,7 @@ import type { Profiles } from './profiles.ts'
 export interface Care {
   rules: Partial<CaptureRules>
   refused: NonNullable<ArchiveEntry['refused']> | null
+  busy: NonNullable<ArchiveEntry['busy']> | null
   /** Where the day's use of the account is counted; archives of the same account share one. */
   trafficFile: string
   /** Connections to it that are made beside captures. */
@@ -21,6 +22,8 @@ export interface CareOfAccounts {
   setRules(id: string, change: Partial<CaptureRules>): Promise<void>
   /** The server refused the account (null: it does no more). Nothing is asked of it before that is taken back. */
   noteRefusal(id: string, refused: Care['refused']): Promise<void>
+  /** The server wants to be left alone until then (null: it does no more); known also to the next start. */
+  noteBusy(id: string, busy: Care['busy']): Promise<void>
   /** The same of an account by its settings: of an archive that has it, else as nothing is known of it. */
   careFor(settings: AccountSettings): Promise<Care>
   /** One connection more is made to this account, until the returned function is called: captures make one less meanwhile. */
@@ -41,11 +44,12 @@ export function careOfAccounts({ profiles, entryOf, changeEntry }: Deps): CareOf
 
   return {
     care: async id => {
-      const { account, rules = {}, refused = null } = await entryOf(id)
+      const { account, rules = {}, refused = null, busy = null } = await entryOf(id)
       const profile = await profiles.current()
       return {
         rules,
         refused,
+        busy,
         trafficFile: fileOf(profile.dir, sameAccount(profile.settings().archives, account, id)),
         borrowed: borrowedOf(account),
       }
@@ -54,7 +58,13 @@ export function careOfAccounts({ profiles, entryOf, changeEntry }: Deps): CareOf
       const profile = await profiles.current()
       const same = profile.settings().archives.find(({ account }) => account && accountOf(account) === accountOf(settings))
       const name = sameAccount(profile.settings().archives, settings, createHash('sha256').update(accountOf(settings)).digest('hex').slice(0, 16))
-      return { rules: same?.rules ?? {}, refused: same?.refused ?? null, trafficFile: fileOf(profile.dir, name), borrowed: borrowedOf(settings) }
+      return {
+        rules: same?.rules ?? {},
+        refused: same?.refused ?? null,
+        busy: same?.busy ?? null,
+        trafficFile: fileOf(profile.dir, name),
+        borrowed: borrowedOf(settings),
+      }
     },
     borrowConnection: settings => {
       const key = accountOf(settings)
@@ -71,6 +81,10 @@ export function careOfAccounts({ profiles, entryOf, changeEntry }: Deps): CareOf
     noteRefusal: async (id, refused) => {
       if (!refused && !(await entryOf(id)).refused) return
       await changeEntry(id, { refused: refused ?? undefined })
+    },
+    noteBusy: async (id, busy) => {
+      if (!busy && !(await entryOf(id)).busy) return
+      await changeEntry(id, { busy: busy ?? undefined })
     },
   }
 }

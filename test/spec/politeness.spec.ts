@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import type { CaptureRules } from '../../main/contract/captureRules.ts'
 import type { Job } from '../../main/contract/types.ts'
+import { systemClock } from '../../main/engine/base/clock.ts'
 import type { Engine } from '../../main/engine/engine.ts'
 import { PASSWORD } from '../help/cli.ts'
 import { testEngine } from '../help/engine.ts'
@@ -33,8 +34,8 @@ async function capture(): Promise<Job> {
   return call('job.wait', { job: id })
 }
 
-async function open(watch: boolean): Promise<void> {
-  engine = testEngine(profile, { watch })
+async function open(watch: boolean, later = 0): Promise<void> {
+  engine = testEngine(profile, { watch, clock: { ...systemClock, now: () => systemClock.now() + later } })
   engine.client.watch('jobs', {}, value => {
     jobs = value
   })
@@ -208,6 +209,29 @@ describe('a server that has had enough for a while', () => {
     expect(server.wire.filter(line => line.includes('UID FETCH'))).toHaveLength(1)
     expect(server.connections).toBe(1)
     expect(ended.failures).toEqual([])
+  })
+
+  test('and says for how long is not asked before, also after a restart; then it is', async () => {
+    let busy = true
+    const script = ({ verb }: Request): Answer | undefined =>
+      busy && verb === 'UID FETCH' ? { bad: 'Request is throttled. Suggested Backoff Time: 600000 milliseconds' } : undefined
+    await account({ mailboxes: [{ name: 'INBOX', messages: mails(2) }], script })
+    expect((await capture()).error?.code).toBe('server-throttled')
+    busy = false
+    const restarted = async (minutes: number) => {
+      await engine.close()
+      await open(false, minutes * 60_000)
+      await call('profile.unlock', { password: PASSWORD })
+      return capture()
+    }
+    const early = await restarted(5)
+    expect(early.error).toMatchObject({ code: 'server-throttled', facts: { host: server.host } })
+    expect(Math.abs(Number(early.error!.facts['retryAfterMs']) - 300_000)).toBeLessThan(30_000)
+    expect(server.connections).toBe(1)
+    expect((await restarted(10)).outcomes.added).toBe(2)
+    await engine.close()
+    await open(false)
+    await call('profile.unlock', { password: PASSWORD })
   })
 
   test('[UNAVAILABLE] and [INUSE] are tried again soon, and only then told', async () => {

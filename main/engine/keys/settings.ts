@@ -32,6 +32,8 @@ export const archiveEntry = z.object({
   rules: captureRules.partial().optional(),
   /** The server refused the account, and nothing has changed since. */
   refused: z.object({ at: z.number().int(), error: errorSchema }).optional(),
+  /** The server has said how long it wants to be left alone. */
+  busy: z.object({ until: z.number().int(), error: errorSchema }).optional(),
   /** The slot in the archive's keyring that follows the profile's password, and the salt it has now: another than the profile's is out of date. */
   passwordSlot: z.object({ id: z.string(), salt: saltSchema }).optional(),
   /** The folder is a copy of an archive that is not here: for reading. */

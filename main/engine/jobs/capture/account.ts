@@ -24,9 +24,10 @@ export interface AccountCapture {
 export async function captureAccount(deps: AccountCapture, job: JobContext): Promise<boolean> {
   const { archives, id, byPerson } = deps
   const account = await archives.account(id)
-  const { rules, refused, trafficFile, borrowed } = await archives.care(id)
+  const { rules, refused, busy, trafficFile, borrowed } = await archives.care(id)
   // A password that is refused again and again gets an account blocked; and nothing has changed since.
   if (refused && !byPerson) throw refusedAgain(refused)
+  if (busy && !byPerson && busy.until - job.clock.now() > JUST_OVER_MS) throw stillBusy(busy, job.clock.now())
   const terms = await openTerms(
     { rules, settings: account.settings, conditions: archives.conditions, regardless: byPerson, trafficFile, borrowed },
     job,
@@ -34,8 +35,11 @@ export async function captureAccount(deps: AccountCapture, job: JobContext): Pro
   try {
     await captureOn(terms, deps, account, job)
     await archives.noteRefusal(id, null)
+    await archives.noteBusy(id, null)
   } catch (error) {
     if (error instanceof AppError && refusals.has(error.code)) await archives.noteRefusal(id, { at: job.clock.now(), error: toPlainError(error) })
+    if (asksForTime(error))
+      await archives.noteBusy(id, { until: job.clock.now() + Math.min(LONGEST_MS, Number(error.facts['retryAfterMs'])), error: toPlainError(error) })
     throw error
   } finally {
     await terms.close()
@@ -60,4 +64,22 @@ function captureOn(
 function refusedAgain({ at, error }: NonNullable<Awaited<ReturnType<Archives['care']>>['refused']>): AppError {
   const { code, message, facts } = fromPlainError(error)
   return new AppError(code, message, { facts: { ...facts, since: at } })
+}
+
+/** Who waited as long as the server said may be a moment early by the clock. */
+const JUST_OVER_MS = 2_000
+/** No server is believed that wants longer. */
+const LONGEST_MS = 24 * 60 * 60_000
+
+/** It said for how long. The time between two logins over POP3 is its own matter (pop3/turn.ts). */
+const asksForTime = (error: unknown): error is AppError =>
+  error instanceof AppError &&
+  error.code === 'server-throttled' &&
+  Number(error.facts['retryAfterMs'] ?? 0) > 0 &&
+  error.facts['reason'] === undefined
+
+/** As it was said then, with what is left of the time: a scheduler that asks every minute, or a new start, does not ask the server. */
+function stillBusy({ until, error }: NonNullable<Awaited<ReturnType<Archives['care']>>['busy']>, now: number): AppError {
+  const { code, message, facts } = fromPlainError(error)
+  return new AppError(code, message, { facts: { ...facts, retryAfterMs: until - now } })
 }
