@@ -3,7 +3,7 @@ import { AppError, fromPlainError } from '../../contract/errors.ts'
 import type { AccountTest } from '../../contract/types.ts'
 import { ACCOUNT_OPTIONS, checkChange, checkNew, limitsOf, settingsFrom } from '../accountSettings.ts'
 import type { Command } from '../command.ts'
-import { printable, table } from '../format.ts'
+import { count, printable, table } from '../format.ts'
 import { hintLines, withProvider } from '../providers.ts'
 import { findArchive } from '../session.ts'
 import { signInAt } from '../signIn.ts'
@@ -134,7 +134,7 @@ function testText(test: AccountTest): string {
   }
   if (test.ok)
     lines.push(
-      `It works${test.mailboxes === undefined ? '' : `: ${test.mailboxes} mailboxes`}${test.messages === undefined ? '' : `, ${test.messages} messages`}.\n`,
+      `It works${test.mailboxes === undefined ? '' : `: ${count(test.mailboxes, 'mailbox', 'mailboxes')}`}${test.messages === undefined ? '' : `, ${count(test.messages, 'message')}`}.\n`,
     )
   return lines.join('')
 }

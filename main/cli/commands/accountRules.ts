@@ -215,7 +215,7 @@ function stateText({ rules, provider, connections, bytesPerDay, today, refused }
     ...(today ? [['Used today', `${bytes(today.bytes)}; the next day begins ${date(today.endsAt)}`]] : []),
     ['The line', rules.bytesPerSecond === null ? 'as fast as the server gives' : `at most ${bytes(rules.bytesPerSecond)}/s`],
     ['Messages', rules.largestMessage === null ? 'of any size' : `up to ${bytes(rules.largestMessage)}`],
-    ['Connections', `${connections}${rules.connections === null ? ' (the provider)' : ''}`],
+    ['Connections', `${connections}${rules.connections === null ? (provider ? ' (the provider)' : ' (usual)') : ''}`],
     ['On battery', rules.waitOnBattery ? 'waits' : 'goes on'],
     ['Metered', rules.waitOnMetered ? 'waits' : 'goes on'],
     ['Paused', pauseText(rules)],

@@ -31,6 +31,7 @@ export const archiveCreate: Command = {
       'without both, nobody can open it.',
       '',
       `Next: mailcoffer account add "${printable(archive.name)}" --imap HOST:PORT --user USER --security tls`,
+      '      (--pop3 HOST:PORT where there is no IMAP; --provider ID for one of `mailcoffer account providers`)',
       '',
     ]
     return { json: { archive, recoveryCode }, text: text.join('\n') }
