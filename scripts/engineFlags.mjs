@@ -1,10 +1,9 @@
 import { fileURLToPath } from 'node:url'
 
 /**
- * How a Node.js that runs the engine is started. A heap that begins small is collected more often while mail comes in, and one that begins with 48 MB brings
- * an account up to date a sixth sooner; but then a verification of 200,000 messages has a peak of 306 MB in place of 273. One thread that helps to collect is as
- * good as four on a laptop that has other work for its cores. 2 in place of 4 MB for what is young is 13 MB less in all threads together; what it costs was not
- * told apart from noise.
+ * How a Node.js that runs the engine is started. Compared in pairs, a heap that begins with 24 MB is as fast as one of 48, with which a verification of 200,000
+ * messages had a peak of 306 MB in place of 273. One thread that helps to collect is as good as four on a laptop that has other work for its cores. 2 in place of
+ * 4 MB for what is young is 13 MB less in all threads together, and costs nothing that could be told apart from noise.
  */
 export const engineFlags = ['--initial-heap-size=24', '--max-semi-space-size=2', '--v8-pool-size=1']
 

@@ -330,3 +330,21 @@ test('told to rest, it ends every idle worker but the first, and starts them aga
   expect(await pool.prepare(many)).toHaveLength(200)
   expect(started).toHaveLength(3)
 })
+
+test('a first worker that has done much is replaced by a new one when the pool is told to rest, and not for little', async () => {
+  const started: Worker[] = []
+  const onWorker = (worker: Worker) => void started.push(worker)
+  process.on('worker', onWorker)
+  onTestFinished(() => void process.off('worker', onWorker))
+  const pool = open({ workers: 1, wornBytes: 100_000 })
+  await pool.prepare([mail('a little')])
+  await pool.rest()
+  expect(started).toHaveLength(1)
+  await pool.prepare([mail('x'.repeat(100_000))])
+  const gone = once(started[0]!, 'exit')
+  const there = once(process, 'worker') // before anybody needs it
+  await pool.rest()
+  await Promise.all([gone, there])
+  expect(await pool.prepare([mail('once more')])).toHaveLength(1)
+  expect(started).toHaveLength(2)
+})

@@ -40,6 +40,7 @@ const BYTES_MAX = 96 * 1024 * 1024
 const WORDS_MAX = 2 * 1024 * 1024
 const AT_ONCE = 200
 const WRITE_MS = 2000
+const WRITE_CHARACTERS = 512 * 1024
 const WAIT_MS = 500
 
 export async function readAttachments(given: AttachmentDeps, context: JobContext): Promise<void> {
@@ -52,10 +53,12 @@ export async function readAttachments(given: AttachmentDeps, context: JobContext
   context.progress({ phase: 'indexing', done, total: null, current: '' })
   for (let waiting = deps.index().pendingAttachments(AT_ONCE); waiting.length > 0; waiting = deps.index().pendingAttachments(AT_ONCE)) {
     let found: ReadAttachments[] = []
+    let characters = 0
     let since = context.clock.now()
     const write = () => {
       deps.index().setAttached(found)
       found = []
+      characters = 0
       since = context.clock.now()
     }
     try {
@@ -63,9 +66,11 @@ export async function readAttachments(given: AttachmentDeps, context: JobContext
         await quiet(deps, context)
         // There is one thread more, a large one, and no mail to prepare: workers that came to rest meanwhile end.
         await deps.pool.rest()
-        found.push(await readOne(deps, one, known, context))
+        const read = await readOne(deps, one, known, context)
+        found.push(read)
+        characters += read.fts?.text.length ?? 0
         context.progress({ done: ++done })
-        if (context.clock.now() - since > WRITE_MS) write()
+        if (context.clock.now() - since > WRITE_MS || characters > WRITE_CHARACTERS) write()
       }
     } finally {
       // However it ends, what was read is kept.

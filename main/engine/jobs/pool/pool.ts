@@ -22,6 +22,8 @@ export interface PoolOptions {
   timeoutMs?: number
   /** Of a worker's JavaScript heap. */
   memoryMb?: number
+  /** A worker that has taken so much does not stay when it comes to rest. */
+  wornBytes?: number
   /** The worker's module; tests put one in place that fails. */
   entry?: URL
 }
@@ -30,6 +32,8 @@ const TASK_BYTES = 1024 * 1024 // small enough that two workers finish a batch t
 const TASK_MESSAGES = 64
 /** A worker that had nothing to do for so long ends: it starts again in 0.2 s, and costs 30 MB. */
 const REST_MS = 10_000
+/** After this much mail a worker's heap and buffers are 20 MB larger than a new one's, and nothing gives them back before it collects again. */
+const WORN_BYTES = 64 * 1024 * 1024
 
 /** On two cores a second worker fills the time that the first leaves while the engine waits for the server. */
 export const defaultWorkers = (cores = availableParallelism()): number => (cores === 1 ? 1 : Math.max(2, Math.min(4, cores - 1)))
@@ -53,6 +57,8 @@ interface Item {
 interface Slot {
   thread: WorkerThread
   pack: Pack
+  /** It was given so many. */
+  bytes: number
   /** Ends it when it has rested. */
   end?: NodeJS.Timeout
 }
@@ -66,7 +72,7 @@ export function createPool(options: PoolOptions): Pool {
   setFlagsFromString('--initial-heap-size=16')
   // For every thread, this one too: a heap is collected when it has grown by half, and not when it is four times what was in use.
   setFlagsFromString('--heap-growing-percent=50')
-  const { idKey, workers = defaultWorkers(), timeoutMs = 20_000, memoryMb = 256, entry = threadEntry('pool') } = options
+  const { idKey, workers = defaultWorkers(), timeoutMs = 20_000, memoryMb = 256, wornBytes = WORN_BYTES, entry = threadEntry('pool') } = options
   const stored = createStoredIds()
   const queue: Item[][] = []
   // A single worker has one more beside it for large messages: nothing else is to wait for minutes.
@@ -124,7 +130,7 @@ export function createPool(options: PoolOptions): Pool {
     const present = slots[slot]
     clearTimeout(present?.end)
     if (present && !present.thread.lost) return present
-    const started = { thread: start(), pack: createPack() }
+    const started = { thread: start(), pack: createPack(), bytes: 0 }
     slots[slot] = started
     return started
   }
@@ -136,18 +142,21 @@ export function createPool(options: PoolOptions): Pool {
     if (!closed && mayEnd(slot) && resting) resting.end = setTimeout(() => void end(slot), REST_MS).unref()
   }
 
-  // The first stays, for a message that is opened or has just come.
-  const mayEnd = (slot: number) => slot > 0 && !busy.has(slot)
+  // The first stays, for a message that is opened or has just come, or a new one in its place.
+  const mayEnd = (slot: number) => !busy.has(slot) && (slot > 0 || slots[slot]!.bytes >= wornBytes)
 
-  function end(slot: number): Promise<void> {
+  async function end(slot: number): Promise<void> {
     const { thread, end } = slots[slot]!
     clearTimeout(end)
     slots[slot] = null
-    return thread.close()
+    await thread.close()
+    if (slot === 0 && !closed) workerIn(slot)
   }
 
-  function runTask({ thread, pack }: Slot, items: Item[]): Promise<Result[]> {
+  function runTask(to: Slot, items: Item[]): Promise<Result[]> {
+    const { thread, pack } = to
     const task = nextTask++
+    to.bytes += items.reduce((sum, { bytes }) => sum + bytes.length, 0)
     const { kind, lost, failure, textLater } = items[0]!
     const packed = pack(items.map(item => item.bytes))
     return new Promise<Result[]>((done, failed) => {

@@ -41,7 +41,7 @@ export interface Pool {
   forget(): void
   /** What the reader shows. Takes the parse view with inline images kept; hostile HTML is sanitised here, in the worker. `beginning`: long HTML is cut first. */
   view(bytes: Uint8Array, beginning?: boolean): Promise<ViewedMessage>
-  /** Ends the workers that have nothing to do, all but the first: somebody else needs the room. They start again when they are needed. */
+  /** Ends the workers that have nothing to do: somebody else needs the room. They start again when they are needed; the first stays, or is replaced where it has done much. */
   rest(): Promise<void>
   close(): Promise<void>
 }
