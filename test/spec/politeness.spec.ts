@@ -10,6 +10,7 @@ import type { Engine } from '../../main/engine/engine.ts'
 import { PASSWORD } from '../help/cli.ts'
 import { testEngine } from '../help/engine.ts'
 import { type Answer, type Request, type ScriptedImap, type ScriptOptions, startScriptedImap } from '../help/scriptedImap.ts'
+import { startScriptedPop3 } from '../help/scriptedPop3.ts'
 
 const mail = (uid: number, bytes = 200, about = '') => ({ uid, bytes: Buffer.from(`Subject: number ${uid}${about}\r\n\r\n${'x'.repeat(bytes)}\r\n`) })
 const mails = (count: number, about = '') => Array.from({ length: count }, (_, i) => mail(i + 1, 200, about))
@@ -193,6 +194,13 @@ describe('a server that refused the password', () => {
   })
 })
 
+/** The engine starts anew, so many minutes later than now. */
+async function restart(minutes: number): Promise<void> {
+  await engine.close()
+  await open(false, minutes * 60_000)
+  await call('profile.unlock', { password: PASSWORD })
+}
+
 describe('a server that has had enough for a while', () => {
   const answers: [says: string, answer: Answer, code: string, ms: number | null][] = [
     ['NO [LIMIT]', { no: '[LIMIT] Too many commands' }, 'server-throttled', null],
@@ -218,20 +226,32 @@ describe('a server that has had enough for a while', () => {
     await account({ mailboxes: [{ name: 'INBOX', messages: mails(2) }], script })
     expect((await capture()).error?.code).toBe('server-throttled')
     busy = false
-    const restarted = async (minutes: number) => {
-      await engine.close()
-      await open(false, minutes * 60_000)
-      await call('profile.unlock', { password: PASSWORD })
-      return capture()
-    }
-    const early = await restarted(5)
+    await restart(5)
+    const early = await capture()
     expect(early.error).toMatchObject({ code: 'server-throttled', facts: { host: server.host } })
     expect(Math.abs(Number(early.error!.facts['retryAfterMs']) - 300_000)).toBeLessThan(30_000)
     expect(server.connections).toBe(1)
-    expect((await restarted(10)).outcomes.added).toBe(2)
-    await engine.close()
-    await open(false)
-    await call('profile.unlock', { password: PASSWORD })
+    await restart(10)
+    expect((await capture()).outcomes.added).toBe(2)
+    await restart(0)
+  })
+
+  test('and how long it wants between two POP3 logins is kept, also after a restart', async () => {
+    const pop3 = await startScriptedPop3({ capabilities: ['USER', 'UIDL', 'LOGIN-DELAY 600'] })
+    try {
+      const { host, port, user, password } = pop3
+      archive = (await call('archive.create', { name: `Archive ${++named}` })).archive.id
+      await call('account.set', { archive, settings: { protocol: 'pop3', host, port, user, security: 'plain' }, password })
+      expect((await capture()).state).toBe('done')
+      await restart(5)
+      expect((await capture()).error).toMatchObject({ code: 'server-throttled', facts: { host, reason: 'login-delay' } })
+      expect(pop3.connections).toBe(1)
+      await restart(10)
+      expect((await capture()).state).toBe('done')
+      await restart(0)
+    } finally {
+      await pop3.close()
+    }
   })
 
   test('[UNAVAILABLE] and [INUSE] are tried again soon, and only then told', async () => {

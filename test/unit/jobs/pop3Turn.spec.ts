@@ -1,35 +1,22 @@
 /** The time that a provider wants between two logins. */
 import { afterEach, expect, test } from 'vitest'
-import type { AppError } from '../../../main/contract/errors.ts'
 import type { AccountSettings } from '../../../main/contract/types.ts'
-import type { Clock } from '../../../main/engine/base/clock.ts'
-import { inItsTurn } from '../../../main/engine/jobs/pop3/turn.ts'
+import { createTurn } from '../../../main/engine/jobs/pop3/turn.ts'
 import { pop3Provider } from '../../../main/engine/mail/pop3/provider.ts'
 import { type ScriptedPop3, startScriptedPop3 } from '../../help/scriptedPop3.ts'
 
 let server: ScriptedPop3
 afterEach(() => server?.close())
 
-test('a second capture waits as long as LOGIN-DELAY says; connections within one do not', async () => {
+test('a login says when the next capture may begin, and another connection of the same capture is not held back', async () => {
   server = await startScriptedPop3({ capabilities: ['USER', 'LOGIN-DELAY 60'] })
   const settings: AccountSettings = { protocol: 'pop3', host: server.host, port: server.port, security: 'plain', user: server.user }
   let now = 1_000_000
-  const clock: Clock = { now: () => now, sleep: async () => {} }
-  const capture = () =>
-    inItsTurn(settings, clock, async connect => {
-      for (let i = 0; i < 2; i++) (await connect({ settings, password: server.password })).close()
-    })
-  await capture()
-  now += 20_000
-  const error: AppError = await capture().then(
-    () => expect.fail('it did not wait'),
-    reason => reason,
-  )
-  expect(error).toMatchObject({ code: 'server-throttled', facts: { reason: 'login-delay', retryAfterMs: 40_000 } })
+  const turn = createTurn({ now: () => now, sleep: async () => {} })
+  expect(turn.next).toBe(0)
+  for (let i = 0; i < 2; i++, now += 5000) (await turn.connect({ settings, password: server.password })).close()
   expect(server.connections).toBe(2)
-  now += 40_000
-  await capture()
-  expect(server.connections).toBe(4)
+  expect(turn.next).toBe(1_065_000)
 })
 
 test('what providers ask for on their help pages is known', () => {
