@@ -156,7 +156,7 @@ function plainReason(error: unknown): string {
   if (code === 'ERR_PARSE_ARGS_UNKNOWN_OPTION') {
     if (/^--(account-)?password$/.test(option))
       return `${option} does not exist: an argument can be read by everybody on this computer. Use ${option}-file.`
-    return `There is no option ${option}.`
+    return `There is no option ${option}.${option.startsWith('--') ? '' : ` What begins with - and is no option, such as a query, goes after --, with the options before it.`}`
   }
   if (code === 'ERR_PARSE_ARGS_INVALID_OPTION_VALUE') return `The option ${option} is not used like that.`
   return 'The arguments cannot be understood.'

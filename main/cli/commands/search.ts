@@ -56,18 +56,24 @@ export const search: Command = {
     if (wanted.length === 0) return { json: options.count ? { count: 0, more: false } : { messages: [], more: false }, text: 'No archives yet.\n' }
     const end = showJobs(context, archives)
     try {
-      const { terms } = options.why ? await engine.call('search.understand', { query }) : { terms: [] }
-      const understood = options.why ? `Looking for: ${terms.length > 0 ? termsText(terms) : 'nothing'}\n` : ''
+      // Who finds nothing wants to know what was looked for: perhaps an operator was none.
+      const understand = async (found: number) => {
+        if (!options.why && found > 0) return { terms: [], understood: '' }
+        const { terms } = await engine.call('search.understand', { query })
+        return { terms, understood: `Looking for: ${terms.length > 0 ? termsText(terms) : 'nothing'}\n` }
+      }
       if (options.count) {
         const found = await engine.call('search.count', { archives: wanted, query, cap: CAP })
+        const { terms, understood } = await understand(found.count)
         return {
           json: { ...found, ...(options.why && { terms }) },
           text: `${understood}${count(found.count, 'message')}${found.more ? ' or more' : ''}\n`,
         }
       }
       const found = await upTo(limit, (from, limit) => engine.call('search.window', { archives: wanted, query, from, limit }))
+      const { terms, understood } = await understand(found.rows.length)
       const several = wanted.length > 1
-      if (!options.why) return { json: { messages: found.rows, more: found.more }, text: messageTable(found, context, several) }
+      if (!options.why) return { json: { messages: found.rows, more: found.more }, text: understood + messageTable(found, context, several) }
       const why = await whyOf(context, query, found.rows)
       return {
         json: { messages: found.rows, more: found.more, terms, why: found.rows.map(row => why.get(row) ?? null) },

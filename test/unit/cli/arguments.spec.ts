@@ -150,10 +150,11 @@ test('global options stand before or behind the command', async () => {
 
 test('a query that begins with a hyphen can be asked for behind two of them', async () => {
   const { code, calls } = await play(['search', '--json', '--', '--json'], {
-    answers: { 'search.window': () => ({ rows: [], before: false, after: false }) },
+    answers: { 'search.window': () => ({ rows: [], before: false, after: false }), 'search.understand': () => ({ terms: [] }) },
   })
   expect(code).toBe(0)
-  expect(calls.at(-1)?.input).toMatchObject({ query: '--json' })
+  expect(calls.find(({ name }) => name === 'search.window')?.input).toMatchObject({ query: '--json' })
+  expect((await play(['search', '-is:unread'])).err).toContain('goes after --')
 })
 
 const account = (argv: string[], before?: object) =>

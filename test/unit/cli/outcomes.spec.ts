@@ -417,6 +417,16 @@ test('search asks all archives, or those named before the query', async () => {
   expect((await play(['search', 'lunch', '--count', '--json'], { answers, values })).json()).toEqual({ count: 1234, more: false })
 })
 
+test('a search that finds nothing says what was looked for', async () => {
+  const answers: Stage['answers'] = {
+    'search.window': () => ({ rows: [], before: false, after: false }),
+    'search.count': () => ({ count: 0, more: false }),
+    'search.understand': () => ({ terms: [{ kind: 'words', text: 'is:foo', field: null, prefix: false, exact: true, not: false, rest: '' }] }),
+  }
+  expect((await play(['search', 'is:foo'], { answers })).out).toBe('Looking for: "is:foo"\nNo messages.\n')
+  expect((await play(['search', 'is:foo', '--count'], { answers })).out).toBe('Looking for: "is:foo"\n0 messages\n')
+})
+
 test('the status of all archives is shown although one drive is away: exit code 1', async () => {
   const answers: Stage['answers'] = {
     'archive.status': ({ archive }) => {
