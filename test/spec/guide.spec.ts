@@ -16,6 +16,19 @@ describe('what is written about Mailcoffer is true of it', () => {
     expect(rows.sort()).toEqual([...errorCodes].sort())
   })
 
+  it('the guide’s sentences about errors are whole without the names and numbers that the program puts into them', () => {
+    const rows = [...guide.matchAll(/^\| `[a-z0-9-]+` \| ([^|]*) \| ([^|]*) \|$/gm)]
+    expect(rows.length).toBe(errorCodes.length)
+    for (const [, what, todo] of rows) {
+      expect(what).toMatch(/^[A-Z].*\.$/)
+      expect(todo).toMatch(/^[A-Z`].*\.$/)
+      // What was left where a value had been taken out.
+      expect(`${what} ${todo}`).not.toMatch(
+        /called of|name of this name|in segment is|called that\.|port given|^Segment of|\{\{|""|“”|undefined| {2}| [.,]/,
+      )
+    }
+  })
+
   it('the guide has a row for every command, with the arguments that --help shows', () => {
     for (const { words } of commands) expect(guide).toMatch(new RegExp(`^\\| \`${words.join(' ')}[ \`]`, 'm'))
   })
