@@ -111,6 +111,15 @@ export function MessageList(props: Props) {
   }, [listKey, toTop])
   useEffect(() => () => clearTimeout(timer.current), [])
 
+  // A bar that comes above takes height away: the row where the keys are stays in sight, if it was.
+  const { viewport } = scroller
+  const had = useRef(viewport)
+  useEffect(() => {
+    const before = had.current
+    had.current = viewport
+    if (viewport < before && at.current >= 0) scroller.keep(at.current, before)
+  }, [viewport, scroller.keep])
+
   // biome-ignore lint/correctness/useExhaustiveDependencies: another list has to be told as well
   useEffect(() => onWant(visibleFirst, visibleLast), [onWant, visibleFirst, visibleLast, listKey])
 

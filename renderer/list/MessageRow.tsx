@@ -31,10 +31,11 @@ export const MessageRow = memo(function MessageRow(props: Props) {
   const { row, id, index, total, top, selected, look, onPress } = props
   const unread = !row.flags.includes('\\Seen')
   return (
+    // A press leaves the focus at the list, which the keys go to: a row's element is soon another row's.
+    // biome-ignore lint/a11y/useFocusableInteractive: aria-activedescendant
     <div
       id={id}
       role="option"
-      tabIndex={-1}
       aria-selected={selected}
       aria-posinset={index + 1}
       aria-setsize={total}

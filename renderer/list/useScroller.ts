@@ -17,6 +17,9 @@ export interface Scroller {
   onScroll(): void
   /** Scrolls as little as needed to show a row whole. */
   reveal(index: number): void
+  /** The same for a row that was whole in a viewport of another height. */
+  keep(index: number, viewport: number): void
+  viewport: number
   /** Rows were put in above: what is visible stays. */
   shift(rows: number): void
   toTop(): void
@@ -100,6 +103,17 @@ export function useScroller(element: RefObject<HTMLElement | null>, rows: number
   const visibleLast = Math.min(rows - 1, Math.ceil((virtual + viewport) / rowHeight) - 1)
   const offset = state.current.physical - state.current.virtual
 
+  const reveal = useCallback(
+    (index: number) => {
+      const { rowHeight, viewport } = latest.current
+      const top = index * rowHeight
+      const at = state.current.virtual
+      if (top < at) put(top)
+      else if (top + rowHeight > at + viewport) put(top + rowHeight - viewport)
+    },
+    [put],
+  )
+
   return {
     first: Math.max(0, visibleFirst - OVERSCAN),
     last: viewport === 0 ? -1 : Math.min(rows - 1, visibleLast + OVERSCAN),
@@ -109,16 +123,15 @@ export function useScroller(element: RefObject<HTMLElement | null>, rows: number
     height: trackHeight(track),
     topOf: index => index * rowHeight + offset,
     onScroll,
-    reveal: useCallback(
-      (index: number) => {
-        const { rowHeight, viewport } = latest.current
-        const top = index * rowHeight
-        const at = state.current.virtual
-        if (top < at) put(top)
-        else if (top + rowHeight > at + viewport) put(top + rowHeight - viewport)
+    reveal,
+    keep: useCallback(
+      (index: number, before: number) => {
+        const top = index * latest.current.rowHeight - state.current.virtual
+        if (top >= 0 && top + latest.current.rowHeight <= before) reveal(index)
       },
-      [put],
+      [reveal],
     ),
+    viewport,
     shift,
     toTop: useCallback(() => put(0), [put]),
     putAtTop: useCallback((index: number) => put(index * latest.current.rowHeight), [put]),

@@ -42,7 +42,7 @@ export function ReaderPane({ mailboxes }: Props) {
   const shown = useShown(message)
   const headers = useCall('message.headers', mode === 'headers' ? message : null)
   const source = useSource(mode === 'source' ? message : null)
-  const link = useHoveredLink()
+  const link = useHoveredLink(selected && `${selected.archive} ${selected.id} ${mode}`)
   const paperLook = useFrameLook(text, images ? { images } : {})
   const latest = useRef(shown.value)
   if (shown.value) latest.current = shown.value

@@ -121,6 +121,16 @@ describeWindow('reading', () => {
     expect(asked).toHaveLength(4)
   })
 
+  test('where a link leads is shown as long as its message is, and not under the next one', async () => {
+    await open('Newsletter')
+    await frame().locator('a').first().hover()
+    await page.locator('.link-status b', { hasText: 'elsewhere.example.net' }).waitFor()
+    await page.locator('.list').focus()
+    await page.keyboard.press('ArrowDown')
+    await page.locator('.reader-head h1', { hasText: 'Newsletter' }).waitFor({ state: 'detached' })
+    await page.locator('.link-status').waitFor({ state: 'detached', timeout: 2_000 })
+  })
+
   test('in the dark, what had dark letters on white has light letters on dark', async () => {
     await page.emulateMedia({ colorScheme: 'dark' })
     for (const subject of ['Newsletter', 'A formatted letter']) {
