@@ -121,14 +121,13 @@ describeWindow('reading', () => {
     expect(asked).toHaveLength(4)
   })
 
-  test('where a link leads is shown as long as its message is, and not under the next one', async () => {
+  test('where a link leads is shown as long as the link is, and not below the source or the next message', async () => {
     await open('Newsletter')
     await frame().locator('a').first().hover()
     await page.locator('.link-status b', { hasText: 'elsewhere.example.net' }).waitFor()
-    await page.locator('.list').focus()
-    await page.keyboard.press('ArrowDown')
-    await page.locator('.reader-head h1', { hasText: 'Newsletter' }).waitFor({ state: 'detached' })
+    await page.getByRole('radio', { name: 'Source' }).click()
     await page.locator('.link-status').waitFor({ state: 'detached', timeout: 2_000 })
+    await page.getByRole('radio', { name: 'Formatted' }).click()
   })
 
   test('in the dark, what had dark letters on white has light letters on dark', async () => {
