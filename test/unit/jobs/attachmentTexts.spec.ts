@@ -139,6 +139,22 @@ test('a file that takes too long ends its thread, is named, and the others are r
   expect(found('quickly')).toEqual(['quick'])
 })
 
+test('a file that still waits behind another when the reading is stopped keeps its bytes: the thread is given it later, and forgets the answer', async () => {
+  const deps = await store([mail('large', 'a.txt', 'text/plain', Buffer.alloc(200_000, 'word '))])
+  const stop = new AbortController()
+  let given: Uint8Array | null = null
+  const waits: AttachmentDeps['thread'] = {
+    ask: (name, ...args) => {
+      if (name !== 'words') return thread.ask(name, ...args)
+      given = args[0] as Uint8Array
+      stop.abort()
+      return new Promise(() => {})
+    },
+  }
+  await expect(readAttachments({ ...deps, thread: waits }, context({ signal: stop.signal }))).rejects.toMatchObject({ code: 'cancelled' })
+  expect(given!.byteLength).toBe(200_000)
+})
+
 /** Loading pdf.js takes longer than the limit of this test: only the slow file is put to it. */
 function slowOnly(limited: Opening): Opening {
   const usual = createOpening()

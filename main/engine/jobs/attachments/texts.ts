@@ -160,9 +160,8 @@ async function readFile(
   } catch (error) {
     if (!(error instanceof AppError) || error.code === 'cancelled') throw error
     text = { text: '', why: error.code === 'parse-timeout' || isLost(error) ? 'gave-up' : 'damaged' }
-  } finally {
-    giveBackAll(bytes)
   }
+  giveBackAll(bytes) // not before the thread has it: a question that is given up may still wait behind another
   known.put(key, text)
   return text
 }

@@ -143,7 +143,7 @@ export function createPool(options: PoolOptions): Pool {
   }
 
   // The first stays, for a message that is opened or has just come, or a new one in its place.
-  const mayEnd = (slot: number) => !busy.has(slot) && (slot > 0 || slots[slot]!.bytes >= wornBytes)
+  const mayEnd = (slot: number) => !busy.has(slot) && (slot > 0 || (slots[slot]?.bytes ?? 0) >= wornBytes)
 
   async function end(slot: number): Promise<void> {
     const { thread, end } = slots[slot]!
