@@ -32,8 +32,9 @@ const PORTS: Record<Protocol, Record<Security, number>> = {
 /** Throws UsageError for what can be seen to be wrong before a password is asked for. */
 export function checkNew(options: Options): void {
   const server = serverFrom(options)
-  if (!(server || options.provider !== undefined) || options.user === undefined)
-    throw new UsageError('An account needs --provider ID, --imap HOST:PORT or --pop3 HOST:PORT, and --user.')
+  const isNamed = server !== null || options.provider !== undefined
+  if (options.user === undefined || !(isNamed || options.user.includes('@')))
+    throw new UsageError('An account needs --user, and --provider ID, --imap HOST:PORT or --pop3 HOST:PORT unless the user is an e-mail address.')
   if (server) securityFrom(options.security, null, server.port, server.protocol)
   checkTrust(options)
   checkSignIn(options)

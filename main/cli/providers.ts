@@ -1,6 +1,7 @@
 /** Providers known by name: what `--provider` stands for, and what a person should know about theirs. */
-import type { ProviderHint, ProviderOffer } from '../contract/captureRules.ts'
+import type { Discovery, FoundServer, ProviderHint, ProviderOffer } from '../contract/captureRules.ts'
 import type { EngineClient } from '../contract/contract.ts'
+import { AppError } from '../contract/errors.ts'
 import type { AccountSettings } from '../contract/types.ts'
 import type { Options } from './args.ts'
 import { UsageError } from './command.ts'
@@ -46,6 +47,32 @@ export async function withProvider(
   const security = options.security ?? server.security
   return { options: { ...options, [found.imap ? 'imap' : 'pop3']: `${server.host}:${server.port}`, security }, hints: found.hints }
 }
+
+/** The options with what is found for the address of `--user`, where no server was named; and what to say of it. Throws invalid-input where none is found. */
+export async function withServer(engine: EngineClient, options: Options): Promise<{ options: Options; said: string }> {
+  if ([options.provider, options.imap, options.pop3].some(given => given !== undefined)) return { options, said: '' }
+  const { domain, provider, servers } = await engine.call('account.discover', { address: options.user! })
+  const server = servers[0]
+  if (!server) {
+    const problem = `No mail server was found for ${domain}. Ask your provider for it, and name it: --imap HOST:PORT or --pop3 HOST:PORT.`
+    throw new AppError('invalid-input', 'no server was found', { facts: { problem } })
+  }
+  const { protocol, host, port, security } = server
+  const said = `Found: ${protocol.toUpperCase()} at ${host}:${port}, ${security}.\n`
+  // Of one that is known by name there is more to be said.
+  if (provider !== null) return { options: { ...options, provider }, said }
+  return { options: { ...options, [protocol]: `${host}:${port}`, security: options.security ?? security }, said }
+}
+
+const sources: Record<FoundServer['source'], (domain: string) => string> = {
+  provider: () => 'known by name',
+  srv: domain => `${domain} names it`,
+  mx: domain => `it keeps the mail of ${domain}`,
+  name: () => 'it answers under a usual name',
+}
+
+export const sourceOf = ({ source, certificate }: FoundServer, { domain }: Discovery): string =>
+  `${sources[source](domain)}${certificate === 'untrusted' ? '; its certificate is for another name' : ''}`
 
 function answersTo({ id, name, domains }: ProviderOffer, wanted: string): boolean {
   return id === wanted || name.toLowerCase() === wanted || domains.includes(wanted)

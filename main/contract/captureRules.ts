@@ -45,6 +45,19 @@ export const providerOffer = z.object({
   hints: z.array(providerHint),
 })
 
+/**
+ * A server that greets as one of this protocol. `source`: known by name; named by the domain (SRV); the provider that takes the domain's mail (MX); a name that
+ * is usual. `certificate`: for this name and of somebody who is trusted, or not; `later`: it was not looked at, a test of the account does.
+ */
+export const foundServer = server.extend({
+  protocol: z.enum(['imap', 'pop3']),
+  source: z.enum(['provider', 'srv', 'mx', 'name']),
+  certificate: z.enum(['trusted', 'untrusted', 'later']),
+})
+
+/** At most one server for each protocol, IMAP first. */
+export const discovery = z.object({ domain: z.string(), provider: z.string().nullable(), servers: z.array(foundServer) })
+
 /** `*` stands for any characters, also for the delimiter; capitals do not matter. */
 export const mailboxPattern = z.string().trim().min(1).max(500)
 
@@ -103,6 +116,8 @@ export const conditions = z.strictObject({ battery: z.boolean().nullable(), mete
 
 export type ProviderHint = z.infer<typeof providerHint>
 export type ProviderOffer = z.infer<typeof providerOffer>
+export type FoundServer = z.infer<typeof foundServer>
+export type Discovery = z.infer<typeof discovery>
 export type CaptureRules = z.infer<typeof captureRules>
 export type CaptureState = z.infer<typeof captureState>
 export type Conditions = z.infer<typeof conditions>

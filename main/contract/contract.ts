@@ -154,6 +154,8 @@ export const contract = {
 
   /** Providers known by name, for the form of an account. */
   'account.providers': call(nothing, z.array(rules.providerOffer)),
+  /** The servers of an address, by its domain. Asks name servers and connects; sends no user name and no password. Error invalid-input for what is no address. */
+  'account.discover': call(z.strictObject({ address: z.string().trim().min(3).max(320) }), rules.discovery),
   /** How the account is captured, and what holds for it now. */
   'account.rules': call(z.strictObject(archive), rules.captureState),
   /** Changes what is named. What is stored in the archive is never touched by it. */

@@ -11,6 +11,7 @@ import { Field } from '../ui/Field.tsx'
 import { PasswordField } from '../ui/PasswordField.tsx'
 import { Segments } from '../ui/Segments.tsx'
 import { type AccountDraft, guessHost, isLoopback, knowsRecent, withHost, withProtocol, withSecurity } from './accountForm.ts'
+import { useServerSearch } from './useServerSearch.ts'
 
 interface Props {
   draft: AccountDraft
@@ -39,6 +40,7 @@ export function AccountFields({ draft, known, imapOnly, providers = [], signIns 
     { id: '', label: t('signIn.password') },
     ...offersFor(draft.host, signIns).map(({ provider, name }) => ({ id: provider, label: name })),
   ]
+  const [search, lookFor] = useServerSearch(draft, imapOnly ?? false, onChange)
   const exposed = draft.security === 'plain' && !isLoopback(draft.host)
   return (
     <>
@@ -51,7 +53,10 @@ export function AccountFields({ draft, known, imapOnly, providers = [], signIns 
           const provider = providerByAddress(draft.user, providers)
           const guess = guessHost(draft.user, draft.protocol)
           if (provider) onChange(withProvider(draft, provider))
-          else if (guess !== '') onChange(withHost(draft, guess))
+          else if (guess !== '') {
+            onChange(withHost(draft, guess))
+            lookFor(draft.user)
+          }
         }}
         autoComplete="username"
         inputMode="email"
@@ -119,6 +124,11 @@ export function AccountFields({ draft, known, imapOnly, providers = [], signIns 
           />
         </div>
       </div>
+      {search !== null && (
+        <p className="form-note" role="status">
+          {t(`account.${search}`)}
+        </p>
+      )}
       <div className="account-security">
         <span className="label">{t('account.security')}</span>
         <Segments

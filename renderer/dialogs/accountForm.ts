@@ -1,4 +1,5 @@
 /** The account form: what is typed, and what becomes of it. */
+import type { FoundServer } from '../../main/contract/captureRules.ts'
 import type { AccountSettings, Security } from '../../main/contract/types.ts'
 
 export interface AccountDraft {
@@ -66,6 +67,14 @@ export const withHost = (draft: AccountDraft, host: string): AccountDraft => ({ 
 export function guessHost(user: string, protocol: AccountDraft['protocol']): string {
   const domain = /@([^@\s]+\.[^@\s.]+)$/.exec(user.trim())?.[1]
   return domain ? `${protocol === 'imap' ? 'imap' : 'pop'}.${domain.toLowerCase()}` : ''
+}
+
+/** The form with what was found for the address: over the protocol that was chosen where there is one, else over the other. Null: nothing of use was found. */
+export function withFound(draft: AccountDraft, servers: readonly FoundServer[], imapOnly: boolean): AccountDraft | null {
+  const server = servers.find(({ protocol }) => protocol === draft.protocol) ?? (imapOnly ? undefined : servers[0])
+  if (!server) return null
+  const { protocol, host, port, security } = server
+  return { ...withHost(draft, host), protocol, port: String(port), security }
 }
 
 export const isLoopback = (host: string) => /^(localhost|127(\.\d{1,3}){3}|::1|\[::1\])$/i.test(host.trim())

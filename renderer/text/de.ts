@@ -135,6 +135,9 @@ export const de: German = {
     email: 'E-Mail-Adresse oder Benutzername',
     host: 'IMAP-Server',
     hostPop3: 'POP3-Server',
+    looking: 'Der Server zu dieser Adresse wird gesucht …',
+    found: 'Dieser Server wurde zu der Adresse gefunden.',
+    nothing: 'Zu dieser Adresse wurde kein Server gefunden; der Name oben ist geraten. Die Hilfeseiten Ihres Anbieters nennen ihn.',
     protocol: 'Protokoll',
     pop3Note:
       'POP3 zeigt nur den Posteingang: keine gesendete Post und keine anderen Ordner. Was ein anderes Programm vor dem Erfassen löscht, fehlt dem Archiv; lassen Sie andere Programme Nachrichten einige Tage auf dem Server. Wo der Anbieter IMAP hat, wählen Sie IMAP.',

@@ -139,6 +139,9 @@ export const en = {
     email: 'E-mail address or user name',
     host: 'IMAP server',
     hostPop3: 'POP3 server',
+    looking: 'Looking for the server of this address…',
+    found: 'This server was found for the address.',
+    nothing: 'No server was found for this address; the name above is a guess. Your provider’s help pages say which it is.',
     protocol: 'Protocol',
     pop3Note:
       'POP3 shows the inbox only: no sent mail and no other folders. What another program deletes before it was captured is lost to the archive, so let other programs leave messages on the server for some days. Where the provider has IMAP, choose IMAP.',

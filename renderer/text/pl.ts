@@ -150,6 +150,9 @@ export const pl: Polish = {
     email: 'Adres e-mail lub nazwa użytkownika',
     host: 'Serwer IMAP',
     hostPop3: 'Serwer POP3',
+    looking: 'Szukanie serwera dla tego adresu…',
+    found: 'Ten serwer znaleziono dla podanego adresu.',
+    nothing: 'Nie znaleziono serwera dla tego adresu; nazwa powyżej to przypuszczenie. Właściwą podaje pomoc dostawcy poczty.',
     protocol: 'Protokół',
     pop3Note:
       'POP3 pokazuje tylko skrzynkę odbiorczą: bez wysłanych i bez innych folderów. Czego inny program usunie przed zapisaniem, tego archiwum mieć nie będzie, więc niech inne programy zostawiają wiadomości na serwerze przez kilka dni. Jeśli dostawca ma IMAP, wybierz IMAP.',

@@ -120,6 +120,15 @@ describeWindow('how an account is captured', () => {
     await page.waitForTimeout(100)
     expect(await dialog.getByLabel('IMAP server').inputValue()).toBe('imap.wp.pl')
     expect(await dialog.getByLabel('E-mail address or user name').inputValue()).toBe('ola')
+    // Of another domain the server is looked for; this one is nobody's (RFC 2606).
+    await dialog.getByLabel('IMAP server').fill('')
+    await dialog.getByLabel('E-mail address or user name').fill('ola@office.example')
+    await dialog.getByLabel('E-mail address or user name').blur()
+    await dialog.getByText('No server was found for this address').waitFor()
+    expect(await dialog.getByLabel('IMAP server').inputValue()).toBe('imap.office.example')
+    await camera.shoot('rules-nothing-found')
+    await dialog.getByLabel('IMAP server').fill('mail.office.example')
+    await dialog.getByText('No server was found for this address').waitFor({ state: 'detached' })
     await page.keyboard.press('Escape')
   })
 

@@ -4,16 +4,17 @@ import type { AccountTest } from '../../contract/types.ts'
 import { ACCOUNT_OPTIONS, checkChange, checkNew, limitsOf, settingsFrom } from '../accountSettings.ts'
 import type { Command } from '../command.ts'
 import { count, printable, table } from '../format.ts'
-import { hintLines, withProvider } from '../providers.ts'
+import { hintLines, withProvider, withServer } from '../providers.ts'
 import { findArchive } from '../session.ts'
 import { signInAt } from '../signIn.ts'
 
 export const accountAdd: Command = {
   words: ['account', 'add'],
   usage:
-    'NAME --provider ID|--imap HOST:PORT|--pop3 HOST:PORT --user U --security tls|starttls|plain [--ca FILE|--pin SHA256] [--allow-plain] [--recent] [--sign-in PROVIDER [--device-code]]',
+    'NAME --user U [--provider ID|--imap HOST:PORT|--pop3 HOST:PORT] [--security tls|starttls|plain] [--ca FILE|--pin SHA256] [--allow-plain] [--recent] [--sign-in PROVIDER [--device-code]]',
   summary: 'say where the mail of the archive NAME comes from',
-  details: 'IMAP shows every folder; POP3 only the inbox, without sent mail. Where the provider has both, IMAP is better.',
+  details:
+    'IMAP shows every folder; POP3 only the inbox, without sent mail. Where the provider has both, IMAP is better.\nWithout a server, one is looked for by the domain of U, which must then be an e-mail address.',
   options: ACCOUNT_OPTIONS,
   operands: [1, 1],
   profile: 'needed',
@@ -27,8 +28,10 @@ export const accountAdd: Command = {
       throw new AppError('invalid-input', 'there is an account already', {
         facts: { problem: `The archive "${archive.name}" has an account already; use \`mailcoffer account change\`.` },
       })
-    const { options, hints } = await withProvider(engine, context.options)
+    const found = await withServer(engine, context.options)
+    const { options, hints } = await withProvider(engine, found.options)
     const settings = await settingsFrom({ ...context, options }, null)
+    if (found.said !== '') context.terminal.err(found.said)
     const secret = settings.signIn
       ? { signIn: await signInAt(context, settings.signIn, settings.user) }
       : { password: await secrets.password('account', `Password of ${settings.user} at ${settings.host}: `) }

@@ -5,7 +5,7 @@ import { type MailboxRole, mailboxRole } from '../../contract/types.ts'
 import type { Options } from '../args.ts'
 import { type Command, type CommandContext, type Outcome, UsageError } from '../command.ts'
 import { bytes, count, date, number, printable, table } from '../format.ts'
-import { hintLines } from '../providers.ts'
+import { hintLines, sourceOf } from '../providers.ts'
 import { amount, moment } from '../quantities.ts'
 import { findArchive } from '../session.ts'
 
@@ -140,6 +140,28 @@ export const accountProviders: Command = {
     const rows = providers.map(({ id, name, imap, pop3 }) => [id, name, imap?.host ?? '-', pop3?.host ?? '-'])
     const columns = [{ title: 'ID' }, { title: 'NAME', flexible: true }, { title: 'IMAP', flexible: true }, { title: 'POP3', flexible: true }]
     return { json: { providers }, text: table(columns, rows, terminal.columns) }
+  },
+}
+
+export const accountFind: Command = {
+  words: ['account', 'find'],
+  usage: 'ADDRESS',
+  summary: 'the mail servers of an e-mail address, by its domain',
+  details: 'Asks name servers and connects to what they and the usual names say. No user name and no password is sent.',
+  options: [],
+  operands: [1, 1],
+  profile: 'needed',
+  run: async ({ engine, operands, terminal }) => {
+    const found = await engine.call('account.discover', { address: operands[0]! })
+    const rows = found.servers.map(server => [
+      server.protocol.toUpperCase(),
+      `${printable(server.host)}:${server.port}`,
+      server.security,
+      sourceOf(server, found),
+    ])
+    const columns = [{ title: 'OVER' }, { title: 'SERVER', flexible: true }, { title: 'SECURITY' }, { title: 'BECAUSE', flexible: true }]
+    const none = `No mail server was found for ${printable(found.domain)}. Ask your provider which it is.\n`
+    return { json: { ...found }, text: rows.length === 0 ? none : table(columns, rows, terminal.columns) }
   },
 }
 

@@ -1,7 +1,7 @@
 /** Every command, in the order of the help. */
 import type { Command } from '../command.ts'
 import { accountAdd, accountChange, accountList, accountTest } from './account.ts'
-import { accountLeaveOut, accountLimits, accountPause, accountProviders, accountResume, accountTakeIn } from './accountRules.ts'
+import { accountFind, accountLeaveOut, accountLimits, accountPause, accountProviders, accountResume, accountTakeIn } from './accountRules.ts'
 import { archiveClose, archiveCreate, archiveList, archiveOpen, archiveStatus } from './archive.ts'
 import { attachments } from './attachments.ts'
 import { copies, copiesRepair, copy, takeOver } from './copies.ts'
@@ -31,6 +31,7 @@ export const commands: readonly Command[] = [
   accountChange,
   accountList,
   accountProviders,
+  accountFind,
   accountLimits,
   accountLeaveOut,
   accountTakeIn,

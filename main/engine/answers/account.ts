@@ -2,12 +2,19 @@
 import { AppError } from '../../contract/errors.ts'
 import type { AccountSettings } from '../../contract/types.ts'
 import type { EngineContext } from '../context.ts'
+import { discover } from '../mail/discover.ts'
 import { testAccount } from '../mail/imap/testAccount.ts'
 import { testPop3Account } from '../mail/pop3/testAccount.ts'
 import type { CallAnswers } from '../serve.ts'
 
-export function accountCalls({ archives, watches, signIns, log }: EngineContext): Pick<CallAnswers, 'account.set' | 'account.test'> {
+export function accountCalls({
+  archives,
+  watches,
+  signIns,
+  log,
+}: EngineContext): Pick<CallAnswers, 'account.set' | 'account.test' | 'account.discover'> {
   return {
+    'account.discover': ({ address }, { signal }) => discover(address, signal),
     'account.set': async ({ archive, settings, password, signIn }) => {
       const secret = await secretFor(settings, password, signIn, (await archives.summary(archive)).account)
       const changed = await archives.setAccount(archive, settings, secret)

@@ -19,6 +19,8 @@ export interface Provider {
   pop3: Server | null
   /** Other hosts of the same provider; the two above are known anyway. A leading dot: whatever ends so. */
   hosts?: readonly string[]
+  /** Ends of the names that take the mail of customers' own domains (MX). */
+  mx?: readonly string[]
   /** Told by the server itself, where the host is one of a customer's own: a word of its greeting, or a capability. */
   greeting?: RegExp
   capability?: string
@@ -56,6 +58,7 @@ export const providers: readonly Provider[] = [
     hosts: ['imap.googlemail.com', 'pop.googlemail.com', 'pop3.gmail.com', 'pop3.googlemail.com'],
     greeting: /^Gimap /,
     capability: 'X-GM-EXT-1',
+    mx: ['.google.com', '.googlemail.com'],
     hints: ['app-password', 'two-step', 'show-in-imap', 'part-over-pop3'],
     // 15 are said to be allowed (unconfirmed), for all programs of a person together.
     connections: 3,
@@ -75,6 +78,7 @@ export const providers: readonly Provider[] = [
     pop3: pop3s('outlook.office365.com'),
     hosts: ['.office365.com', '.outlook.com', '.partner.outlook.cn'],
     greeting: /^The Microsoft Exchange (IMAP4|POP3) service is ready/i,
+    mx: ['.mail.protection.outlook.com', '.mx.microsoft'],
     hints: ['sign-in-only'],
     // Exchange allows 16 for a user; a second one gains little, because it is the requests that are counted.
     connections: 2,
@@ -109,6 +113,7 @@ export const providers: readonly Provider[] = [
     imap: imaps('imap.mail.me.com'),
     pop3: null,
     hosts: ['.mail.me.com', '.mail.icloud.com'],
+    mx: ['.mail.icloud.com'],
     hints: ['app-password', 'two-step', 'short-user'],
     connections: 2,
   },
@@ -118,6 +123,7 @@ export const providers: readonly Provider[] = [
     domains: ['fastmail.com', 'fastmail.fm'],
     imap: imaps('imap.fastmail.com'),
     pop3: pop3s('pop.fastmail.com'),
+    mx: ['.messagingengine.com'],
     hints: ['app-password'],
     connections: 3,
   },
@@ -167,6 +173,7 @@ export const providers: readonly Provider[] = [
     imap: imaps('imap.exmail.qq.com'),
     pop3: pop3s('pop.exmail.qq.com'),
     hosts: ['hwimap.exmail.qq.com', 'hwpop.exmail.qq.com'],
+    mx: ['.qq.com'],
     hints: ['authorisation-code', 'switch-on'],
     connections: 2,
     pop3Part: true,
@@ -192,6 +199,7 @@ export const providers: readonly Provider[] = [
     imap: imaps('imap.yandex.com'),
     pop3: pop3s('pop.yandex.com'),
     hosts: ['imap.yandex.ru', 'pop.yandex.ru', 'imap.ya.ru'],
+    mx: ['.yandex.net', '.yandex.ru'],
     hints: ['app-password', 'switch-on'],
     connections: 2,
   },
@@ -241,6 +249,7 @@ export const providers: readonly Provider[] = [
     pop3: null,
     // The loopback address is everybody's, so nothing is concluded from it.
     greeting: /\bProton(Mail|\s?Mail)? Bridge\b/i,
+    mx: ['.protonmail.ch'],
     hints: ['bridge'],
     connections: 3,
   },

@@ -18,6 +18,7 @@ test('the commands are those that were promised', () => {
     'account change',
     'account list',
     'account providers',
+    'account find',
     'account limits',
     'account leave-out',
     'account take-in',

@@ -1,5 +1,14 @@
 import { describe, expect, test } from 'vitest'
-import { type AccountDraft, draftOf, guessHost, settingsOf, withHost, withProtocol, withSecurity } from '../../../renderer/dialogs/accountForm.ts'
+import {
+  type AccountDraft,
+  draftOf,
+  guessHost,
+  settingsOf,
+  withFound,
+  withHost,
+  withProtocol,
+  withSecurity,
+} from '../../../renderer/dialogs/accountForm.ts'
 import { groupsOf, groupsToAsk, normaliseGroup } from '../../../renderer/dialogs/recoveryGroups.ts'
 import { strengthOf } from '../../../renderer/dialogs/strength.ts'
 
@@ -35,6 +44,17 @@ describe('the account form', () => {
       host: 'mail.nowak.example',
       port: '10993',
     })
+  })
+
+  test('takes what was found for the address: over the protocol that was chosen, else over the other where that is of use', () => {
+    const found = (protocol: 'imap' | 'pop3', host: string, port: number) =>
+      ({ protocol, host, port, security: 'tls', source: 'name', certificate: 'trusted' }) as const
+    const both = [found('imap', 'mail.nowak.example', 993), found('pop3', 'pop3.nowak.example', 1995)]
+    expect(withFound({ ...filled, pin: 'a'.repeat(64) }, both, false)).toMatchObject({ protocol: 'imap', host: 'mail.nowak.example', pin: null })
+    expect(withFound(withProtocol(filled, 'pop3'), both, false)).toMatchObject({ protocol: 'pop3', host: 'pop3.nowak.example', port: '1995' })
+    expect(withFound(filled, both.slice(1), false)).toMatchObject({ protocol: 'pop3', host: 'pop3.nowak.example', security: 'tls' })
+    expect(withFound(filled, both.slice(1), true)).toBeNull()
+    expect(withFound(filled, [], false)).toBeNull()
   })
 
   test('asks Gmail over POP3 for the recent mail only, and no other server', () => {

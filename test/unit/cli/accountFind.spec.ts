@@ -1,0 +1,79 @@
+/** The servers of an address, from the command line. */
+import { expect, test } from 'vitest'
+import type { Discovery } from '../../../main/contract/captureRules.ts'
+import { anAccount, anArchive, ID, play } from './stage.ts'
+
+const imap = { protocol: 'imap', host: 'mail.firma.pl', port: 993, security: 'tls', source: 'name', certificate: 'trusted' } as const
+const pop3 = { ...imap, protocol: 'pop3', port: 110, security: 'starttls', source: 'srv', certificate: 'later' } as const
+const found = (change: Partial<Discovery> = {}): Discovery => ({ domain: 'firma.pl', provider: null, servers: [imap, pop3], ...change })
+const env = { MAILCOFFER_PASSWORD: 'the password', MAILCOFFER_ACCOUNT_PASSWORD: 'of the account' }
+
+function run(discovery: Discovery, ...argv: string[]) {
+  const answers = {
+    'account.discover': () => discovery,
+    'account.providers': () => [
+      {
+        id: 'gmail',
+        name: 'Gmail',
+        domains: [],
+        imap: { host: 'imap.gmail.com', port: 993, security: 'tls' as const },
+        pop3: null,
+        hints: ['app-password' as const],
+      },
+    ],
+    'account.set': () => anArchive({ account: anAccount }),
+  }
+  return play(['account', ...argv], { values: { archives: [anArchive({ account: undefined })] }, answers, env })
+}
+
+test('what is found is listed, with the reason', async () => {
+  const { code, out, calls } = await run(found({ servers: [{ ...imap, certificate: 'untrusted' }, pop3] }), 'find', 'ola@firma.pl')
+  expect(code).toBe(0)
+  expect(calls.at(-1)).toEqual({ name: 'account.discover', input: { address: 'ola@firma.pl' } })
+  expect(out).toMatch(/IMAP +mail\.firma\.pl:993 +tls +it answers under a usual name; its certificate is for another name/)
+  expect(out).toMatch(/POP3 +mail\.firma\.pl:110 +starttls +firma\.pl names it/)
+})
+
+test('that nothing is found is no error, and said', async () => {
+  const { code, out } = await run(found({ servers: [] }), 'find', 'ola@firma.pl')
+  expect(code).toBe(0)
+  expect(out).toBe('No mail server was found for firma.pl. Ask your provider which it is.\n')
+})
+
+test('an account without a server gets the one of its address, and it is said which', async () => {
+  const { code, err, calls } = await run(found(), 'add', 'Work', '--user', 'ola@firma.pl')
+  expect(code).toBe(0)
+  expect(err).toContain('Found: IMAP at mail.firma.pl:993, tls.\n')
+  expect(calls.at(-1)).toEqual({
+    name: 'account.set',
+    input: {
+      archive: ID,
+      settings: { protocol: 'imap', host: 'mail.firma.pl', port: 993, security: 'tls', user: 'ola@firma.pl' },
+      password: 'of the account',
+    },
+  })
+})
+
+test('a provider that keeps the mail of the domain says what it wants', async () => {
+  const { out, calls } = await run(
+    found({ provider: 'gmail', servers: [{ ...imap, host: 'imap.gmail.com', source: 'mx' }] }),
+    'add',
+    'Work',
+    '--user',
+    'ola@firma.pl',
+  )
+  expect(out).toMatch(/app password/)
+  expect(calls.at(-1)!.input).toMatchObject({ settings: { host: 'imap.gmail.com', user: 'ola@firma.pl' } })
+})
+
+test('where none is found nothing is changed, and it is said what to do', async () => {
+  const { code, err, calls } = await run(found({ servers: [] }), 'add', 'Work', '--user', 'ola@firma.pl')
+  expect(code).not.toBe(0)
+  expect(err).toMatch(/No mail server was found for firma\.pl\..*--imap HOST:PORT/s)
+  expect(calls.map(({ name }) => name)).not.toContain('account.set')
+})
+
+test('a server that was named is not looked for', async () => {
+  const { calls } = await run(found(), 'add', 'Work', '--user', 'ola@firma.pl', '--imap', 'imap.example.org:993')
+  expect(calls.map(({ name }) => name)).not.toContain('account.discover')
+})
