@@ -3,14 +3,14 @@ import type { ProviderOffer } from '../../main/contract/captureRules.ts'
 import type { SignInOffer } from '../../main/contract/signIn.ts'
 import type { Security } from '../../main/contract/types.ts'
 import { ProviderField } from '../rules/ProviderField.tsx'
-import { followProtocol, providerByAddress, withProvider } from '../rules/providerForm.ts'
+import { followProtocol } from '../rules/providerForm.ts'
 import { offersFor } from '../signIn/signInForm.ts'
 import type { Text } from '../text/text.ts'
 import { Check } from '../ui/Check.tsx'
 import { Field } from '../ui/Field.tsx'
 import { PasswordField } from '../ui/PasswordField.tsx'
 import { Segments } from '../ui/Segments.tsx'
-import { type AccountDraft, guessHost, isLoopback, knowsRecent, withHost, withProtocol, withSecurity } from './accountForm.ts'
+import { type AccountDraft, isLoopback, knowsRecent, withHost, withProtocol, withSecurity } from './accountForm.ts'
 import { useServerSearch } from './useServerSearch.ts'
 
 interface Props {
@@ -40,7 +40,7 @@ export function AccountFields({ draft, known, imapOnly, providers = [], signIns 
     { id: '', label: t('signIn.password') },
     ...offersFor(draft.host, signIns).map(({ provider, name }) => ({ id: provider, label: name })),
   ]
-  const [search, lookFor] = useServerSearch(draft, imapOnly ?? false, onChange)
+  const [search, typed] = useServerSearch({ draft, imapOnly: imapOnly ?? false, providers, onChange })
   const exposed = draft.security === 'plain' && !isLoopback(draft.host)
   return (
     <>
@@ -48,16 +48,7 @@ export function AccountFields({ draft, known, imapOnly, providers = [], signIns 
         label={t('account.email')}
         value={draft.user}
         onChange={user => onChange({ ...draft, user })}
-        onBlur={() => {
-          if (draft.host !== '') return
-          const provider = providerByAddress(draft.user, providers)
-          const guess = guessHost(draft.user, draft.protocol)
-          if (provider) onChange(withProvider(draft, provider))
-          else if (guess !== '') {
-            onChange(withHost(draft, guess))
-            lookFor(draft.user)
-          }
-        }}
+        onBlur={typed}
         autoComplete="username"
         inputMode="email"
         name="user"

@@ -1,21 +1,27 @@
 import { useEffect, useRef, useState } from 'react'
+import type { ProviderOffer } from '../../main/contract/captureRules.ts'
+import { providerByAddress, withProvider } from '../rules/providerForm.ts'
 import { useCall } from '../state/useCall.ts'
-import { type AccountDraft, guessHost, withFound } from './accountForm.ts'
+import { type AccountDraft, guessHost, withFound, withHost } from './accountForm.ts'
 
 export type ServerSearch = 'looking' | 'found' | 'nothing' | null
 
+interface Options {
+  draft: AccountDraft
+  imapOnly: boolean
+  providers: readonly ProviderOffer[]
+  onChange(draft: AccountDraft): void
+}
+
 /**
- * Looks for the servers of an address while its form shows a guess, and puts what is found in its place. What a person typed stays. Null: nothing was
- * looked for, or the form shows something else by now.
+ * Fills in the server of an address when it was typed: a known provider's, or a guess, and what is found for it in place of the guess. What a person typed
+ * stays; what stands there for another address does not. Null: nothing was looked for, or the form shows something else by now.
  */
-export function useServerSearch(
-  draft: AccountDraft,
-  imapOnly: boolean,
-  onChange: (draft: AccountDraft) => void,
-): [ServerSearch, (address: string) => void] {
+export function useServerSearch({ draft, imapOnly, providers, onChange }: Options): [ServerSearch, typed: () => void] {
   const [address, setAddress] = useState<string | null>(null)
   const { value, loading } = useCall('account.discover', address === null ? null : { address })
-  const [host, setHost] = useState<string | null>(null)
+  const [found, setFound] = useState<string | null>(null)
+  const filled = useRef({ user: '', host: '' })
   const isGuess = draft.host !== '' && draft.host === guessHost(draft.user, draft.protocol)
   const latest = useRef({ draft, isGuess, onChange })
   latest.current = { draft, isGuess, onChange }
@@ -23,16 +29,30 @@ export function useServerSearch(
   useEffect(() => {
     if (!value) return
     const { draft, isGuess, onChange } = latest.current
-    const found = isGuess && draft.user === address ? withFound(draft, value.servers, imapOnly) : null
-    setHost(found?.host ?? null)
-    if (found) onChange(found)
+    const next = isGuess && draft.user === address ? withFound(draft, value.servers, imapOnly) : null
+    setFound(next?.host ?? null)
+    if (!next) return
+    filled.current = { user: next.user, host: next.host }
+    onChange(next)
   }, [value, address, imapOnly])
+
+  const typed = () => {
+    const isOurs = draft.host === filled.current.host && draft.user !== filled.current.user
+    if (draft.host !== '' && !isOurs) return
+    const provider = providerByAddress(draft.user, providers)
+    const guess = guessHost(draft.user, draft.protocol)
+    if (!provider && guess === '') return
+    const next = provider ? withProvider(draft, provider) : withHost(draft, guess)
+    filled.current = { user: next.user, host: next.host }
+    onChange(next)
+    if (!provider) setAddress(draft.user)
+  }
 
   const state = (): ServerSearch => {
     if (address === null || draft.user !== address) return null
-    if (host !== null && draft.host === host) return 'found'
+    if (found !== null && draft.host === found) return 'found'
     if (!isGuess) return null
     return loading ? 'looking' : value ? 'nothing' : null
   }
-  return [state(), setAddress]
+  return [state(), typed]
 }

@@ -127,7 +127,17 @@ describeWindow('how an account is captured', () => {
     await dialog.getByText('No server was found for this address').waitFor()
     expect(await dialog.getByLabel('IMAP server').inputValue()).toBe('imap.office.example')
     await camera.shoot('rules-nothing-found')
+    // The address was misspelt: what stood there for it goes with it.
+    await dialog.getByLabel('E-mail address or user name').fill('ola@harbour.example')
+    await dialog.getByLabel('E-mail address or user name').blur()
+    await dialog.getByText('No server was found for this address').waitFor()
+    expect(await dialog.getByLabel('IMAP server').inputValue()).toBe('imap.harbour.example')
+    // What is typed by hand stays.
     await dialog.getByLabel('IMAP server').fill('mail.office.example')
+    await dialog.getByLabel('E-mail address or user name').fill('ola@office.example')
+    await dialog.getByLabel('E-mail address or user name').blur()
+    await page.waitForTimeout(100)
+    expect(await dialog.getByLabel('IMAP server').inputValue()).toBe('mail.office.example')
     await dialog.getByText('No server was found for this address').waitFor({ state: 'detached' })
     await page.keyboard.press('Escape')
   })
