@@ -30,8 +30,8 @@ export const archiveCreate: Command = {
       'Write it down or print it, and keep it apart from this computer. With it the archive opens even when the password is forgotten;',
       'without both, nobody can open it.',
       '',
-      `Next: mailcoffer account add "${printable(archive.name)}" --imap HOST:PORT --user USER --security tls`,
-      '      (--pop3 HOST:PORT where there is no IMAP; --provider ID for one of `mailcoffer account providers`)',
+      `Next: mailcoffer account add "${printable(archive.name)}" --user ADDRESS`,
+      '      (its server is looked for; or name it: --imap HOST:PORT, --pop3 HOST:PORT, --provider ID, see `mailcoffer account providers`)',
       '',
     ]
     return { json: { archive, recoveryCode }, text: text.join('\n') }
