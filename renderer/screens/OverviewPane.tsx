@@ -157,6 +157,7 @@ export function OverviewPane({ archive, mailboxes, jobs, problems }: Props) {
             tryNow: problem =>
               problem.kind === 'missing' ? void retry.run(null) : void start.run(() => engine.call('job.capture', { archive: archive.id })),
             account: () => view.openDialog({ name: 'account', archive: archive.id }),
+            rules: () => view.openDialog({ name: 'rules', archive: archive.id }),
             verify: () => void start.run(() => engine.call('job.verify', { archive: archive.id, full: true })),
             loss: problem => view.showLoss(archive.id, Number(problem.key.replace('loss ', ''))),
             dismiss: problem => void dismiss.run(problem.key),

@@ -9,6 +9,8 @@ import './standing.css'
 export interface ProblemActions {
   tryNow(problem: Problem): void
   account(): void
+  /** Where a folder can be left out. */
+  rules(): void
   verify(): void
   loss(problem: Problem): void
   dismiss(problem: Problem): void
@@ -28,7 +30,7 @@ export function ProblemList({ problems, text, busy, actions }: { problems: reado
           return (
             <li key={problem.key} data-urgent={problem.urgent || undefined}>
               <Icon className="icon" size={16} aria-hidden="true" />
-              <div>
+              <div className="problem-text">
                 <b>{problemTitle(problem, text)}</b>
                 {cause !== null && <p>{cause}</p>}
                 <p className="problem-state">
@@ -59,9 +61,12 @@ function Act({ problem, text: { t }, busy, actions }: { problem: Problem; text: 
   // What can be done is beside the copy.
   if (kind === 'copyDamaged' || kind === 'copyOld') return null
   return (
-    <Button isDisabled={busy} onPress={() => actions.tryNow(problem)}>
-      {t('standing.problems.tryNow')}
-    </Button>
+    <div className="problem-acts">
+      <Button isDisabled={busy} onPress={() => actions.tryNow(problem)}>
+        {t('standing.problems.tryNow')}
+      </Button>
+      {kind === 'mailbox' && <Button onPress={actions.rules}>{t('rules.open')}</Button>}
+    </div>
   )
 }
 

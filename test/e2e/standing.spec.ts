@@ -20,6 +20,7 @@ describeWindow('what stands in the way', () => {
   let camera: Camera
   let archive: string
   let refused = true
+  let forbidden = false
   const inbox: ScriptedMailbox = { name: 'INBOX', messages: Array.from({ length: 70 }, (_, n) => mail(n + 1, `Letter ${n + 1}`)) }
   const projects: ScriptedMailbox = { name: 'Projects', messages: Array.from({ length: 5 }, (_, n) => mail(n + 1, `Plan ${n + 1}`)) }
   const capture = () => askEngine(launched.page, 'job.capture', { archive })
@@ -28,9 +29,10 @@ describeWindow('what stands in the way', () => {
     server = await startScriptedImap({
       mailboxes: [inbox, projects],
       script: ({ verb, mailbox, args }) =>
-        refused && mailbox === projects && verb === 'UID FETCH' && /BODY/i.test(args) && /(^|[,: ])(3|1:5|5:1)\b/.test(args)
+        (forbidden && verb === 'EXAMINE' && args.includes('Projects') ? { no: '[NOPERM] not yours' } : undefined) ??
+        (refused && mailbox === projects && verb === 'UID FETCH' && /BODY/i.test(args) && /(^|[,: ])(3|1:5|5:1)\b/.test(args)
           ? { no: 'cannot read' }
-          : undefined,
+          : undefined),
     })
     launched = await launchApp()
     camera = cameraOf(launched.app, launched.page)
@@ -90,6 +92,25 @@ describeWindow('what stands in the way', () => {
     const { value } = await askEngine(page, 'archive.losses', { archive })
     expect(value).toMatchObject({ frozen: false, losses: [{ messages: 60, answer: 'intended' }] })
     await until(async () => (await page.locator('.problems').count()) === 0)
+  })
+
+  test('a folder that the server does not open can be left out where it is named', async () => {
+    const { page } = launched
+    await page.getByRole('row', { name: 'Harbour office' }).click()
+    forbidden = true
+    projects.messages = [...projects.messages, mail(6, 'Plan 6')]
+    await capture()
+    const line = page.locator('.problems li').filter({ hasText: 'Projects' })
+    await line.waitFor({ timeout: 30_000 })
+    await camera.shoot('problem-folder')
+    await line.getByRole('button', { name: 'Folders and limits…' }).click()
+    const dialog = page.getByRole('dialog')
+    await dialog.getByLabel('Leave out by name').fill('Projects')
+    await dialog.getByText('Leave them out all the same').click()
+    await dialog.getByRole('button', { name: 'Save' }).click()
+    await dialog.waitFor({ state: 'detached' })
+    await capture()
+    await line.waitFor({ state: 'detached', timeout: 30_000 })
   })
 
   test('the weekly notice is on until a person turns it off', async () => {

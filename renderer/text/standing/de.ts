@@ -45,7 +45,7 @@ export const standing: German['standing'] = {
       server: 'Endet von selbst, wenn der Server antwortet.',
       disk: 'Endet, wenn Platz ist.',
       place: 'Endet, wenn der Ordner da und beschreibbar ist.',
-      mailbox: 'Endet, wenn der Ordner gelesen wurde.',
+      mailbox: 'Endet, wenn der Ordner gelesen wurde oder weggelassen wird.',
       missing: 'Endet, wenn sie erfasst oder nicht mehr auf dem Server sind.',
       stale: 'Endet, wenn alles als vollständig nachgewiesen ist.',
       loss: 'Endet, wenn sie wieder auf dem Server sind oder Sie sagen, dass es so gewollt war.',

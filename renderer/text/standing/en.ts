@@ -44,7 +44,7 @@ export const standing = {
       server: 'Ends by itself, when the server answers.',
       disk: 'Ends when there is room.',
       place: 'Ends when the folder is there and can be written.',
-      mailbox: 'Ends when the folder was read.',
+      mailbox: 'Ends when the folder was read or is left out.',
       missing: 'Ends when they were captured, or have left the server.',
       stale: 'Ends when everything is proven complete.',
       loss: 'Ends when they are on the server again, or you say that it was meant so.',

@@ -60,7 +60,7 @@ export const standing: Polish['standing'] = {
       server: 'Minie samo, gdy serwer odpowie.',
       disk: 'Minie, gdy będzie miejsce.',
       place: 'Minie, gdy folder będzie dostępny do zapisu.',
-      mailbox: 'Minie, gdy folder zostanie odczytany.',
+      mailbox: 'Minie, gdy folder zostanie odczytany lub pominięty.',
       missing: 'Minie, gdy zostaną pobrane albo znikną z serwera.',
       stale: 'Minie, gdy kompletność zostanie potwierdzona.',
       loss: 'Minie, gdy wrócą na serwer albo potwierdzisz, że tak miało być.',

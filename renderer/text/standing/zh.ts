@@ -45,7 +45,7 @@ export const standing: Chinese['standing'] = {
       server: '服务器答复后自动解除。',
       disk: '有可用空间后解除。',
       place: '文件夹可用且可写入后解除。',
-      mailbox: '文件夹读取成功后解除。',
+      mailbox: '文件夹读取成功或被排除后解除。',
       missing: '取得这些邮件或它们离开服务器后解除。',
       stale: '确认全部完整后解除。',
       loss: '邮件重新出现在服务器上，或您说明是有意为之后解除。',
