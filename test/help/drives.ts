@@ -92,8 +92,10 @@ export async function plugIn(system: FileSystem, megabytes: number): Promise<Tar
       await medium.mount('rw')
     },
     slow: async () => {
-      const script = 'while [ ! -e "$2" ]; do fsfreeze -f "$1"; sleep 0.15; fsfreeze -u "$1"; sleep 0.03; done; touch "$3"'
-      await run('sh', '-c', `(${script}) >/dev/null 2>&1 &`, 'sh', carrier, enough, over)
+      // Where this process is killed, the drive may be unmounted, and its folder is then one of the computer's own disk.
+      const script =
+        'while [ ! -e "$2" ] && kill -0 "$4" && mountpoint -q "$1"; do fsfreeze -f "$1"; sleep 0.15; fsfreeze -u "$1"; sleep 0.03; done; touch "$3"'
+      await run('sh', '-c', `(${script}) >/dev/null 2>&1 &`, 'sh', carrier, enough, over, String(process.pid))
     },
     hurry: async () => {
       writeFileSync(enough, '')
