@@ -21,8 +21,7 @@ export function useServerSearch({ draft, imapOnly, providers, onChange }: Option
   const [address, setAddress] = useState<string | null>(null)
   const { value, loading } = useCall('account.discover', address === null ? null : { address })
   const [found, setFound] = useState<string | null>(null)
-  /** As it was filled in here. */
-  const filled = useRef<AccountDraft | null>(null)
+  const filled = useRef({ user: '', host: '' })
   const isGuess = draft.host !== '' && draft.host === guessHost(draft.user, draft.protocol)
   const latest = useRef({ draft, isGuess, onChange })
   latest.current = { draft, isGuess, onChange }
@@ -30,22 +29,21 @@ export function useServerSearch({ draft, imapOnly, providers, onChange }: Option
   useEffect(() => {
     if (!value) return
     const { draft, isGuess, onChange } = latest.current
-    const isWanted = isGuess && draft.user === address && !isTouched(draft, filled.current)
-    const next = isWanted ? withFound(draft, value.servers, imapOnly) : null
+    const next = isGuess && draft.user === address ? withFound(draft, value.servers, imapOnly) : null
     setFound(next?.host ?? null)
     if (!next) return
-    filled.current = next
+    filled.current = { user: next.user, host: next.host }
     onChange(next)
   }, [value, address, imapOnly])
 
   const typed = () => {
-    const isOurs = draft.host === filled.current?.host && draft.user !== filled.current.user
+    const isOurs = draft.host === filled.current.host && draft.user !== filled.current.user
     if (draft.host !== '' && !isOurs) return
     const provider = providerByAddress(draft.user, providers)
     const guess = guessHost(draft.user, draft.protocol)
     if (!provider && guess === '') return
     const next = provider ? withProvider(draft, provider) : withHost(draft, guess)
-    filled.current = next
+    filled.current = { user: next.user, host: next.host }
     onChange(next)
     if (!provider) setAddress(draft.user)
   }
@@ -54,12 +52,7 @@ export function useServerSearch({ draft, imapOnly, providers, onChange }: Option
     if (address === null || draft.user !== address) return null
     if (found !== null && draft.host === found) return 'found'
     if (!isGuess) return null
-    if (loading) return 'looking'
-    return value && withFound(draft, value.servers, imapOnly) === null ? 'nothing' : null
+    return loading ? 'looking' : value ? 'nothing' : null
   }
   return [state(), typed]
 }
-
-/** Another protocol has another port, and a guess of its own. */
-const isTouched = (draft: AccountDraft, before: AccountDraft | null): boolean =>
-  before?.protocol === draft.protocol && (draft.port !== before.port || draft.security !== before.security || draft.pin !== before.pin)
