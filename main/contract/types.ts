@@ -125,7 +125,10 @@ export const archiveStatus = z.object({
     z.object({
       id: mailboxId,
       name: z.string(),
+      /** Its time under one UIDVALIDITY, as the archive counts them; null before it was first opened. */
       epoch: z.number().int().nullable(),
+      /** RFC 9051 2.3.1.1; null where none is known, as over POP3. */
+      uidValidity: z.number().int().nullable(),
       /** The server still listed it, when last asked. */
       present: z.boolean(),
       /** It was imported: no server ever had it. */

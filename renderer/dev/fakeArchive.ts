@@ -62,6 +62,7 @@ export function status(archive: ArchiveSummary): ArchiveStatus {
       id: one.id,
       name: one.name,
       epoch: one.id * 3,
+      uidValidity: 1_700_000_000,
       present: one.present,
       onServer: one.present ? one.messages - one.gone : 0,
       missing: 0,

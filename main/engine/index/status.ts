@@ -14,6 +14,7 @@ interface MailboxRow {
   path: string
   delimiter: string
   epoch: number | null
+  uidValidity: number | null
   present: number
   imported: number
   onServer: number | null
@@ -35,8 +36,8 @@ export function createStatus(db: ReadDb): () => Status {
   const last = db.prepare<[], number | null>('SELECT max(row) FROM messages').pluck()
   const lastCapture = db.prepare<[], number | null>('SELECT last_capture FROM head').pluck()
   const mailboxes = db.prepare<[], MailboxRow>(
-    `SELECT m.mailbox AS id, m.path, m.delimiter, m.epoch, m.present, m.present = 0 AND m.absent_since IS NULL AS imported, e.on_server AS onServer, m.messages AS stored, coalesce(e.live, 0) AS live, m.gone AS proven,
-       coalesce(e.complete, 0) AS complete,       m.gaps AS gapCount, e.complete_as_of AS completeAsOf FROM mailboxes m LEFT JOIN epochs e ON e.epoch = m.epoch ORDER BY m.mailbox`,
+    `SELECT m.mailbox AS id, m.path, m.delimiter, m.epoch, e.uid_validity AS uidValidity, m.present, m.present = 0 AND m.absent_since IS NULL AS imported, e.on_server AS onServer, m.messages AS stored, coalesce(e.live, 0) AS live, m.gone AS proven,
+       coalesce(e.complete, 0) AS complete, m.gaps AS gapCount, e.complete_as_of AS completeAsOf FROM mailboxes m LEFT JOIN epochs e ON e.epoch = m.epoch ORDER BY m.mailbox`,
   )
   const gaps = db.prepare<[number], { epoch: number; uid: number; reason: string; lastTry: number; nextTry: number | null }>(
     'SELECT epoch, uid, code AS reason, at AS lastTry, next_try AS nextTry FROM gaps ORDER BY epoch, uid LIMIT ?',

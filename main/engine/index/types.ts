@@ -271,6 +271,7 @@ export interface IndexQueries extends KeptQueries, AttachmentQueries {
       id: number
       name: string
       epoch: number | null
+      uidValidity: number | null
       present: boolean
       onServer: number | null
       stored: number

@@ -106,6 +106,7 @@ function sameAnswers(queries: IndexQueries, model: Model, r: () => number): void
     all.map(({ id }) => id),
     r,
   )
+  const ledger = new Map(queries.status().mailboxes.map(one => [one.id, one]))
   for (const mailbox of queries.mailboxes()) {
     const list = model.list(mailbox.id)
     sameList(
@@ -125,6 +126,8 @@ function sameAnswers(queries: IndexQueries, model: Model, r: () => number): void
       gaps: model.gaps.filter(({ epoch }) => model.epochs.get(epoch)!.mailbox === mailbox.id).length,
       completeAsOf: model.newestEpoch(mailbox.id)?.completeAsOf ?? null,
     })
+    const newest = model.newestEpoch(mailbox.id)
+    expect(ledger.get(mailbox.id)).toMatchObject({ epoch: newest?.epoch ?? null, uidValidity: newest?.uidValidity ?? null })
     const rows = walk(queries, mailbox.id, 'after', 500)
     expect(rows.map(({ flags, gone }) => ({ flags, gone }))).toEqual(
       list.map(placement => ({ flags: placement.flags, gone: model.goneOf(placement) })),

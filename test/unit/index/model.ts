@@ -31,7 +31,10 @@ export class Model {
   mailboxes = new Map<number, FactOf<'mailbox'>>()
   /** Mailboxes that the server lists no more, and since when; what was imported it never listed. */
   absent = new Map<number, number>()
-  epochs = new Map<number, { epoch: number; mailbox: number; cursor: FactOf<'cursor'> | null; completeAsOf: number | null }>()
+  epochs = new Map<
+    number,
+    { epoch: number; mailbox: number; uidValidity: number | null; cursor: FactOf<'cursor'> | null; completeAsOf: number | null }
+  >()
   gaps: { epoch: number; uid: number; code: string; tries: number; at: number; nextTry: number | null }[] = []
   private turns = 0
 
@@ -45,7 +48,7 @@ export class Model {
         else if (known && !this.absent.has(fact.mailbox)) this.absent.set(fact.mailbox, commit.time)
       }
       if (fact.k === 'epoch') {
-        this.epochs.set(fact.epoch, { epoch: fact.epoch, mailbox: fact.mailbox, cursor: null, completeAsOf: null })
+        this.epochs.set(fact.epoch, { epoch: fact.epoch, mailbox: fact.mailbox, uidValidity: fact.uidValidity, cursor: null, completeAsOf: null })
         this.gaps = this.gaps.filter(gap => this.epochs.get(gap.epoch)!.mailbox !== fact.mailbox || gap.epoch === fact.epoch)
       }
       if (fact.k === 'placed') this.placed(fact, commit, parsed.get(fact.id) ?? null)
