@@ -21,7 +21,8 @@ export function useServerSearch({ draft, imapOnly, providers, onChange }: Option
   const [address, setAddress] = useState<string | null>(null)
   const { value, loading } = useCall('account.discover', address === null ? null : { address })
   const [found, setFound] = useState<string | null>(null)
-  const filled = useRef({ user: '', host: '' })
+  /** As it was filled in here. */
+  const filled = useRef<AccountDraft | null>(null)
   const isGuess = draft.host !== '' && draft.host === guessHost(draft.user, draft.protocol)
   const latest = useRef({ draft, isGuess, onChange })
   latest.current = { draft, isGuess, onChange }
@@ -29,21 +30,22 @@ export function useServerSearch({ draft, imapOnly, providers, onChange }: Option
   useEffect(() => {
     if (!value) return
     const { draft, isGuess, onChange } = latest.current
-    const next = isGuess && draft.user === address ? withFound(draft, value.servers, imapOnly) : null
+    const isWanted = isGuess && draft.user === address && !isTouched(draft, filled.current)
+    const next = isWanted ? withFound(draft, value.servers, imapOnly) : null
     setFound(next?.host ?? null)
     if (!next) return
-    filled.current = { user: next.user, host: next.host }
+    filled.current = next
     onChange(next)
   }, [value, address, imapOnly])
 
   const typed = () => {
-    const isOurs = draft.host === filled.current.host && draft.user !== filled.current.user
+    const isOurs = draft.host === filled.current?.host && draft.user !== filled.current.user
     if (draft.host !== '' && !isOurs) return
     const provider = providerByAddress(draft.user, providers)
     const guess = guessHost(draft.user, draft.protocol)
     if (!provider && guess === '') return
     const next = provider ? withProvider(draft, provider) : withHost(draft, guess)
-    filled.current = { user: next.user, host: next.host }
+    filled.current = next
     onChange(next)
     if (!provider) setAddress(draft.user)
   }
@@ -52,7 +54,12 @@ export function useServerSearch({ draft, imapOnly, providers, onChange }: Option
     if (address === null || draft.user !== address) return null
     if (found !== null && draft.host === found) return 'found'
     if (!isGuess) return null
-    return loading ? 'looking' : value ? 'nothing' : null
+    if (loading) return 'looking'
+    return value && withFound(draft, value.servers, imapOnly) === null ? 'nothing' : null
   }
   return [state(), typed]
 }
+
+/** Another protocol has another port, and a guess of its own. */
+const isTouched = (draft: AccountDraft, before: AccountDraft | null): boolean =>
+  before?.protocol === draft.protocol && (draft.port !== before.port || draft.security !== before.security || draft.pin !== before.pin)
