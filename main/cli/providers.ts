@@ -34,34 +34,45 @@ export function hintLines(given: readonly ProviderHint[], protocol: AccountSetti
     .join('')
 }
 
-/** The options with the server of `--provider` in place of its name, and what to know about it. Throws UsageError for one that is not known. */
-export async function withProvider(
-  engine: EngineClient,
-  { provider: wanted, ...options }: Options,
-): Promise<{ options: Options; hints: ProviderHint[] }> {
+type Server = NonNullable<ProviderOffer['imap']>
+
+interface WithServer {
+  options: Options
+  /** What to know about its provider. */
+  hints: ProviderHint[]
+}
+
+/** The options with the server of `--provider` in place of its name. Throws UsageError for one that is not known. */
+export async function withProvider(engine: EngineClient, { provider: wanted, ...options }: Options): Promise<WithServer> {
   if (wanted === undefined) return { options, hints: [] }
   const known = await engine.call('account.providers', {})
   const found = known.find(provider => answersTo(provider, wanted.toLowerCase()))
   if (!found) throw new UsageError(`There is no provider "${wanted}" here; \`mailcoffer account providers\` lists them.`)
-  const server = found.imap ?? found.pop3!
-  const security = options.security ?? server.security
-  return { options: { ...options, [found.imap ? 'imap' : 'pop3']: `${server.host}:${server.port}`, security }, hints: found.hints }
+  return { options: at(found.imap ?? found.pop3!, found.imap ? 'imap' : 'pop3', options), hints: found.hints }
 }
 
-/** The options with what is found for the address of `--user`, where no server was named; and what to say of it. Throws invalid-input where none is found. */
-export async function withServer(engine: EngineClient, options: Options): Promise<{ options: Options; said: string }> {
-  if ([options.provider, options.imap, options.pop3].some(given => given !== undefined)) return { options, said: '' }
+/** The port belongs to how the connection is protected: who wants another protection gets its usual port. */
+function at({ host, port, security }: Server, protocol: AccountSettings['protocol'], options: Options): Options {
+  const isAsked = options.security !== undefined && options.security !== security
+  return { ...options, [protocol]: isAsked ? host : `${host}:${port}`, security: options.security ?? security }
+}
+
+/**
+ * The options with the server that was named, or with what is found for the address of `--user`, and what to say of that. Throws invalid-input where none
+ * is found, and UsageError for a provider that is not known.
+ */
+export async function withServer(engine: EngineClient, options: Options): Promise<WithServer & { said: string }> {
+  if ([options.provider, options.imap, options.pop3].some(given => given !== undefined)) return { ...(await withProvider(engine, options)), said: '' }
   const { domain, provider, servers } = await engine.call('account.discover', { address: options.user! })
-  const server = servers[0]
+  const server = options.recent ? servers.find(({ protocol }) => protocol === 'pop3') : servers[0]
   if (!server) {
     const problem = `No mail server was found for ${domain}. Ask your provider for it, and name it: --imap HOST:PORT or --pop3 HOST:PORT.`
     throw new AppError('invalid-input', 'no server was found', { facts: { problem } })
   }
   const { protocol, host, port, security } = server
+  const known = provider === null ? undefined : (await engine.call('account.providers', {})).find(({ id }) => id === provider)
   const said = `Found: ${protocol.toUpperCase()} at ${host}:${port}, ${security}.\n`
-  // Of one that is known by name there is more to be said.
-  if (provider !== null) return { options: { ...options, provider }, said }
-  return { options: { ...options, [protocol]: `${host}:${port}`, security: options.security ?? security }, said }
+  return { options: at(server, protocol, options), hints: known?.hints ?? [], said }
 }
 
 const sources: Record<FoundServer['source'], (domain: string) => string> = {
@@ -72,7 +83,7 @@ const sources: Record<FoundServer['source'], (domain: string) => string> = {
 }
 
 export const sourceOf = ({ source, certificate }: FoundServer, { domain }: Discovery): string =>
-  `${sources[source](domain)}${certificate === 'untrusted' ? '; its certificate is for another name' : ''}`
+  `${sources[source](domain)}${certificate === 'untrusted' ? '; its certificate is not trusted for this name' : ''}`
 
 function answersTo({ id, name, domains }: ProviderOffer, wanted: string): boolean {
   return id === wanted || name.toLowerCase() === wanted || domains.includes(wanted)

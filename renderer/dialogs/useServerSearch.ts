@@ -20,7 +20,6 @@ interface Options {
 export function useServerSearch({ draft, imapOnly, providers, onChange }: Options): [ServerSearch, typed: () => void] {
   const [address, setAddress] = useState<string | null>(null)
   const { value, loading } = useCall('account.discover', address === null ? null : { address })
-  const [found, setFound] = useState<string | null>(null)
   /** As it was filled in here. */
   const filled = useRef<AccountDraft | null>(null)
   const isGuess = draft.host !== '' && draft.host === guessHost(draft.user, draft.protocol)
@@ -32,7 +31,6 @@ export function useServerSearch({ draft, imapOnly, providers, onChange }: Option
     const { draft, isGuess, onChange } = latest.current
     const isWanted = isGuess && draft.user === address && !isTouched(draft, filled.current)
     const next = isWanted ? withFound(draft, value.servers, imapOnly) : null
-    setFound(next?.host ?? null)
     if (!next) return
     filled.current = next
     onChange(next)
@@ -52,13 +50,15 @@ export function useServerSearch({ draft, imapOnly, providers, onChange }: Option
 
   const state = (): ServerSearch => {
     if (address === null || draft.user !== address) return null
-    if (found !== null && draft.host === found) return 'found'
-    if (!isGuess) return null
-    if (loading) return 'looking'
-    return value && withFound(draft, value.servers, imapOnly) === null ? 'nothing' : null
+    if (loading) return isGuess ? 'looking' : null
+    const found = value && withFound(draft, value.servers, imapOnly)
+    if (found) return isSame(draft, found) ? 'found' : null
+    return value && isGuess ? 'nothing' : null
   }
   return [state(), typed]
 }
+
+const isSame = (one: AccountDraft, other: AccountDraft) => one.host === other.host && one.port === other.port && one.security === other.security
 
 /** Another protocol has another port, and a guess of its own. */
 const isTouched = (draft: AccountDraft, before: AccountDraft | null): boolean =>

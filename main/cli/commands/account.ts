@@ -28,10 +28,9 @@ export const accountAdd: Command = {
       throw new AppError('invalid-input', 'there is an account already', {
         facts: { problem: `The archive "${archive.name}" has an account already; use \`mailcoffer account change\`.` },
       })
-    const found = await withServer(engine, context.options)
-    const { options, hints } = await withProvider(engine, found.options)
+    const { options, hints, said } = await withServer(engine, context.options)
     const settings = await settingsFrom({ ...context, options }, null)
-    if (found.said !== '') context.terminal.err(found.said)
+    if (said !== '') context.terminal.err(said)
     const secret = settings.signIn
       ? { signIn: await signInAt(context, settings.signIn, settings.user) }
       : { password: await secrets.password('account', `Password of ${settings.user} at ${settings.host}: `) }

@@ -30,7 +30,7 @@ test('what is found is listed, with the reason', async () => {
   const { code, out, calls } = await run(found({ servers: [{ ...imap, certificate: 'untrusted' }, pop3] }), 'find', 'ola@firma.pl')
   expect(code).toBe(0)
   expect(calls.at(-1)).toEqual({ name: 'account.discover', input: { address: 'ola@firma.pl' } })
-  expect(out).toMatch(/IMAP +mail\.firma\.pl:993 +tls +it answers under a usual name; its certificate is for another name/)
+  expect(out).toMatch(/IMAP +mail\.firma\.pl:993 +tls +it answers under a usual name; its certificate is not trusted for this name/)
   expect(out).toMatch(/POP3 +mail\.firma\.pl:110 +starttls +firma\.pl names it/)
 })
 
@@ -64,6 +64,32 @@ test('a provider that keeps the mail of the domain says what it wants', async ()
   )
   expect(out).toMatch(/app password/)
   expect(calls.at(-1)!.input).toMatchObject({ settings: { host: 'imap.gmail.com', user: 'ola@firma.pl' } })
+})
+
+test('a server that does not greet is not taken, though its provider has one', async () => {
+  const { err, out, calls } = await run(
+    found({ provider: 'gmail', servers: [{ ...pop3, host: 'pop.gmail.com', port: 995, security: 'tls', source: 'mx' }] }),
+    'add',
+    'Work',
+    '--user',
+    'ola@firma.pl',
+  )
+  expect(err).toContain('Found: POP3 at pop.gmail.com:995, tls.\n')
+  expect(out).toMatch(/app password/)
+  expect(calls.at(-1)!.input).toMatchObject({ settings: { protocol: 'pop3', host: 'pop.gmail.com', port: 995 } })
+})
+
+test.each([
+  ['found', []],
+  ['known by name', ['--provider', 'gmail']],
+])('who wants another protection gets its port, at a server that is %s', async (_, how) => {
+  const { calls } = await run(found(), 'add', 'Work', '--user', 'ola@firma.pl', '--security', 'starttls', ...how)
+  expect(calls.at(-1)!.input).toMatchObject({ settings: { protocol: 'imap', port: 143, security: 'starttls' } })
+})
+
+test('what only POP3 has asks for POP3', async () => {
+  const { calls } = await run(found(), 'add', 'Work', '--user', 'ola@firma.pl', '--recent')
+  expect(calls.at(-1)!.input).toMatchObject({ settings: { protocol: 'pop3', port: 110, security: 'starttls', recent: true } })
 })
 
 test('where none is found nothing is changed, and it is said what to do', async () => {

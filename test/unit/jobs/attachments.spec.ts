@@ -112,6 +112,14 @@ describe('the thread that reads what a person opens', () => {
     await expect(opening.ask('events', slow, null)).rejects.toMatchObject({ code: 'parse-timeout' })
   })
 
+  test('is given up when it does not get ready', async () => {
+    opening = createOpening({ startMs: 1 })
+    await expect(opening.ask('text', Buffer.from('hello'), null)).rejects.toMatchObject({
+      code: 'parse-timeout',
+      message: expect.stringContaining('the start'),
+    })
+  })
+
   test('is ended when it takes too much memory', async () => {
     opening = createOpening({ memoryMb: 16 })
     const outcome = await opening.ask('events', Buffer.from('A:b\n'.repeat(4_000_000)), null).catch((error: unknown) => error)

@@ -18,6 +18,8 @@ export interface OpeningOptions {
   memoryMb?: number
   /** The thread ends when nothing was asked for so long. */
   restMs?: number
+  /** A thread that is not ready by then does not get ready. */
+  startMs?: number
 }
 
 export interface Question {
@@ -34,7 +36,7 @@ interface Waiting extends Question {
   reject(error: unknown): void
 }
 
-export function createOpening({ timeoutMs = 10_000, memoryMb = 192, restMs = 60_000 }: OpeningOptions = {}): Opening {
+export function createOpening({ timeoutMs = 10_000, memoryMb = 192, restMs = 60_000, startMs = 30_000 }: OpeningOptions = {}): Opening {
   const waiting: Waiting[] = []
   let running: Waiting | null = null
   let thread: GatedThread | null = null
@@ -94,11 +96,12 @@ export function createOpening({ timeoutMs = 10_000, memoryMb = 192, restMs = 60_
 
   function limit(): void {
     clearTimeout(timer)
-    if (!running || !ready) return
+    if (!running) return
+    const most = ready ? timeoutMs : startMs
     timer = setTimeout(() => {
       void terminate()
-      end(task => task.reject(new AppError('parse-timeout', `reading it took longer than ${timeoutMs} ms`)))
-    }, timeoutMs)
+      end(task => task.reject(new AppError('parse-timeout', `${ready ? 'reading it' : 'the start of its thread'} took longer than ${most} ms`)))
+    }, most)
   }
 
   function end(settle: (task: Waiting) => void): void {
