@@ -60,19 +60,21 @@ export function AttachmentSheet({ attachment, preview, report, error, said, busy
         </>
       }
     >
-      {dangers.length > 0 && (
-        <ul className="dangers">
-          {dangers.map(danger => (
-            <li key={danger}>
-              <TriangleAlert className="icon" size={15} aria-hidden="true" />
-              {t(`reading.attachment.danger.${danger}`)}
-            </li>
-          ))}
-          {dangers.includes('executable') && <li>{t('reading.attachment.refused')}</li>}
-        </ul>
-      )}
-      {error !== undefined && <ErrorNote error={error} text={text} />}
-      {preview && <Preview preview={preview} text={text} onInner={onInner} />}
+      <div className="attachment-room" aria-busy={!preview && error === undefined}>
+        {dangers.length > 0 && (
+          <ul className="dangers">
+            {dangers.map(danger => (
+              <li key={danger}>
+                <TriangleAlert className="icon" size={15} aria-hidden="true" />
+                {t(`reading.attachment.danger.${danger}`)}
+              </li>
+            ))}
+            {dangers.includes('executable') && <li>{t('reading.attachment.refused')}</li>}
+          </ul>
+        )}
+        {error !== undefined && <ErrorNote error={error} text={text} />}
+        {preview && <Preview preview={preview} text={text} onInner={onInner} />}
+      </div>
     </Sheet>
   )
 }

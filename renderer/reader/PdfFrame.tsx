@@ -30,7 +30,7 @@ export function PdfFrame({ bytes, text }: { bytes: Uint8Array; text: Text }) {
     }
   }, [bytes])
 
-  if (state === 'failed') return <p className="preview-none">{text.t('reading.attachment.pdfFailed')}</p>
+  if (state === 'failed') return <p className="preview-nothing">{text.t('reading.attachment.pdfFailed')}</p>
   return (
     <>
       <iframe

@@ -29,6 +29,6 @@ export function Preview({ preview, text, onInner }: { preview: AttachmentPreview
     case 'message':
       return <InnerMessageView message={preview.message} envelope={preview.envelope} text={text} onInner={onInner} />
     case 'none':
-      return <p className="preview-none">{t(`reading.attachment.${preview.why === 'too-large' ? 'tooLarge' : preview.why}`)}</p>
+      return <p className="preview-nothing">{t(`reading.attachment.${preview.why === 'too-large' ? 'tooLarge' : preview.why}`)}</p>
   }
 }

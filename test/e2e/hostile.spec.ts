@@ -131,7 +131,7 @@ describeWindow('hostile mail', () => {
     for (let i = 0; i < names.length; i++) {
       await page.locator('.attachment').nth(i).click()
       const sheet = page.getByRole('dialog')
-      await sheet.locator('.preview-frame, .preview-text, .preview-none, .inner, .error-note').first().waitFor({ timeout: OPEN_MS })
+      await sheet.locator('.preview-frame, .preview-text, .preview-nothing, .inner, .error-note').first().waitFor({ timeout: OPEN_MS })
       if (names[i] === 'script.pdf') await sheet.getByText('1 page').waitFor({ timeout: 20_000 })
       if (names[i] === 'really.pdf') await sheet.getByText('It is a program or can start one.').waitFor()
       if (names[i] === 'inner.eml') await sheet.frameLocator('iframe').getByText('inner text').waitFor()

@@ -181,9 +181,12 @@ describeWindow('reading', () => {
   test('attachments are previewed: a picture, a text, a PDF, a message', async () => {
     await open('Attachments')
     const look = async (name: string, there: string) => {
+      const height = () => page.locator('.sheet').evaluate(sheet => (sheet as HTMLElement).offsetHeight)
       await page.locator('.attachment', { hasText: name }).click()
+      const before = await height()
       await page.getByRole('dialog').locator(there).first().waitFor({ timeout: 20_000 })
       await page.waitForTimeout(150)
+      expect(await height(), 'no button moves when the preview comes').toBe(before)
     }
     const away = async () => {
       await page.getByRole('dialog').getByRole('button', { name: 'Close' }).click()
