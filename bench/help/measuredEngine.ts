@@ -53,7 +53,7 @@ export interface MeasuredEngine {
 const LOOK_MS = 25
 const ARENA = 64n * 1024n * 1024n
 /** A thread that has said nothing for so long has ended. */
-const SILENT_MS = 5_000
+const SILENT_MS = 1_500
 
 /** As it was built (`buildEngine`), which is what a window starts: from its sources each thread takes some 5 MB more. */
 const entry = fileURLToPath(new URL('../../dist/engine/entry.mjs', import.meta.url))

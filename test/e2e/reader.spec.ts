@@ -181,7 +181,7 @@ describeWindow('reading', () => {
   test('attachments are previewed: a picture, a text, a PDF, a message', async () => {
     await open('Attachments')
     const look = async (name: string, there: string) => {
-      const height = () => page.locator('.sheet').evaluate(sheet => (sheet as HTMLElement).offsetHeight)
+      const height = () => page.evaluate("document.querySelector('.sheet').offsetHeight")
       await page.locator('.attachment', { hasText: name }).click()
       const before = await height()
       await page.getByRole('dialog').locator(there).first().waitFor({ timeout: 20_000 })

@@ -76,7 +76,8 @@ async function sourceOf(
   const source = outer(open, id, await attachmentPlace(open.read, view => open.opening.ask('places', view), id, index))
   if (within.length === 0) return source
   const { name, type, size } = source.attachment
-  const found = size <= MESSAGE_MAX ? await open.opening.ask('within', await firstBytes(source.pieces(), MESSAGE_MAX), { name, type }, within) : null
+  const found =
+    size <= MESSAGE_MAX ? await open.opening.hand('within', await firstBytes(source.pieces(), MESSAGE_MAX, size), { name, type }, within) : null
   if (!found) throw new AppError('not-found', `attachment ${index} of message ${id.slice(0, 12)} holds no attachment ${within.join('.')}`)
   return {
     attachment: found.attachment,
@@ -102,7 +103,7 @@ const TEXTS = new Set(
 
 async function preview(open: OpenArchive, { attachment, charset, pieces }: Source): Promise<AttachmentPreview> {
   const { name, type, size } = attachment
-  const read = (most: number) => firstBytes(pieces(), most)
+  const read = (most: number) => firstBytes(pieces(), most, size)
   const head = await read(HEAD_BYTES)
   if (head.length === 0) return { kind: 'none', why: 'empty' }
   const extension = extensionOf(name)

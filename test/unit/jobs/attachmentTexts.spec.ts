@@ -144,8 +144,8 @@ test('a file that still waits behind another when the reading is stopped keeps i
   const stop = new AbortController()
   let given: Uint8Array | null = null
   const waits: AttachmentDeps['thread'] = {
-    ask: (name, ...args) => {
-      if (name !== 'words') return thread.ask(name, ...args)
+    ask: thread.ask,
+    hand: (_, ...args) => {
       given = args[0] as Uint8Array
       stop.abort()
       return new Promise(() => {})
@@ -159,7 +159,8 @@ test('a file that still waits behind another when the reading is stopped keeps i
 function slowOnly(limited: Opening): Opening {
   const usual = createOpening()
   return {
-    ask: (name, ...args) => (name === 'words' && (args[1] as { name: string }).name === 'a.rtf' ? limited : usual).ask(name, ...args),
+    ask: usual.ask,
+    hand: (name, ...args) => (name === 'words' && (args[1] as { name: string }).name === 'a.rtf' ? limited : usual).hand(name, ...args),
     close: () => usual.close(),
   }
 }

@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { afterEach, describe, expect, test } from 'vitest'
 import { extensionOf, nameDangers } from '../../../main/contract/attachmentNames.ts'
 import { packHoled } from '../../../main/engine/base/holed.ts'
+import { firstBytes } from '../../../main/engine/jobs/attachments/attachment.ts'
 import { contentDangers, holdsMacros, kindOf } from '../../../main/engine/jobs/attachments/kind.ts'
 import { attachmentName } from '../../../main/engine/jobs/attachments/name.ts'
 import { markFromElsewhere } from '../../../main/engine/jobs/fromElsewhere.ts'
@@ -105,6 +106,19 @@ describe('the thread that reads what a person opens', () => {
     expect(good).toMatchObject({ status: 'fulfilled', value: [{ from: 45, to: 48, encoding: 'identity', attachment: { name: 'a.pdf', size: 3 } }] })
   })
 
+  test('takes bytes over that are handed to it when it is their turn, and copies what others share', async () => {
+    opening = createOpening()
+    const [alone, shared] = [Buffer.alloc(100_000, 'a'), Buffer.alloc(200_000, 'b')]
+    const before = opening.ask('text', Buffer.from('hello'), null)
+    const handed = opening.hand('text', alone, null)
+    expect(alone.length).toBe(100_000)
+    await before
+    expect(alone.length).toBe(0)
+    expect(await handed).toBe('a'.repeat(100_000))
+    expect(await opening.hand('text', shared.subarray(100_000), null)).toBe('b'.repeat(100_000))
+    expect(shared.length).toBe(200_000)
+  })
+
   test('is ended when it takes too long, and the next question has a new one', async () => {
     opening = createOpening({ timeoutMs: 1 })
     const slow = Buffer.from(`BEGIN:VCALENDAR\n${'BEGIN:VEVENT\nDTSTART;TZID=Europe/Warsaw:20260101T000000\n'.repeat(200_000)}`)
@@ -135,6 +149,38 @@ describe('the thread that reads what a person opens', () => {
     const working = threads()
     await expect.poll(threads, { timeout: 10_000 }).toBeLessThan(working)
     expect(await ask()).toBe('hello')
+  })
+})
+
+describe('bytes of an attachment are put together', () => {
+  const pieces = async function* (...lengths: number[]) {
+    for (const [i, length] of lengths.entries()) yield new Uint8Array(length).fill(i + 1)
+  }
+  const lengths = [30_000, 30_000, 10_000]
+  const all = Buffer.concat([Buffer.alloc(30_000, 1), Buffer.alloc(30_000, 2), Buffer.alloc(10_000, 3)])
+
+  test.each([
+    ['nobody knows how many', 0],
+    ['as many as were expected', 70_000],
+    ['fewer than were expected', 90_000],
+    ['more than were expected', 40_000],
+  ])('%s', async (_, expected) => {
+    for (const most of [1_000_000, 70_000, 50_000, 30_000, 10])
+      expect(Buffer.from(await firstBytes(pieces(...lengths), most, expected)).equals(all.subarray(0, most)), String(most)).toBe(true)
+    expect(await firstBytes(pieces(), 10, expected)).toHaveLength(0)
+  })
+
+  test('in memory of their own, and what they came in is given back', async () => {
+    const given = [new Uint8Array(30_000), new Uint8Array(40_000)]
+    const whole = await firstBytes(
+      (async function* () {
+        yield* given
+      })(),
+      1_000_000,
+      70_000,
+    )
+    expect(whole.buffer.byteLength).toBe(70_000)
+    expect(given.map(({ length }) => length)).toEqual([0, 0])
   })
 })
 

@@ -30,18 +30,33 @@ export async function* attachmentPieces(read: ReadRecord, id: RecordId, { from, 
 
 /** The whole attachment, or its first `most` bytes. */
 export const attachmentBytes = (read: ReadRecord, id: RecordId, place: AttachmentPlace, most: number): Promise<Uint8Array> =>
-  firstBytes(attachmentPieces(read, id, place), most)
+  firstBytes(attachmentPieces(read, id, place), most, place.attachment.size)
 
-export async function firstBytes(all: AsyncIterable<Uint8Array>, most: number): Promise<Uint8Array> {
-  const pieces: Uint8Array[] = []
+/** All of it, or its first `most` bytes. Where about `expected` come, they are gathered as they come, and are never in memory twice. */
+export async function firstBytes(all: AsyncIterable<Uint8Array>, most: number, expected = 0): Promise<Uint8Array> {
+  let whole: Uint8Array | null = null
   let length = 0
   for await (const piece of all) {
-    pieces.push(piece.subarray(0, most - length))
-    length += piece.length
+    const bytes = piece.subarray(0, most - length)
+    const come = length + bytes.length
+    if (whole === null && bytes.length >= Math.min(expected, most)) whole = bytes
+    else {
+      whole = withRoom(whole, length, Math.max(come, Math.min(expected, most)))
+      whole.set(bytes, length)
+      giveBack(piece)
+    }
+    length = come
     if (length >= most) break
   }
-  if (pieces.length === 1) return pieces[0]!
-  const whole = Buffer.concat(pieces)
-  pieces.forEach(giveBack)
-  return whole
+  if (whole === null || whole.length === length) return whole ?? new Uint8Array(0)
+  return whole.slice(0, length)
+}
+
+function withRoom(before: Uint8Array | null, length: number, wanted: number): Uint8Array {
+  if (before !== null && before.length >= wanted) return before
+  const room = new Uint8Array(before === null ? wanted : Math.max(wanted, 2 * length))
+  if (before === null) return room
+  room.set(before.subarray(0, length))
+  giveBack(before)
+  return room
 }

@@ -20,7 +20,7 @@ import type { Pool } from '../pool/types.ts'
 import type { JobContext } from '../types.ts'
 import { attachmentBytes } from './attachment.ts'
 
-type Asking = Pick<Opening, 'ask'>
+type Asking = Pick<Opening, 'ask' | 'hand'>
 
 export interface AttachmentDeps {
   read: ReadRecord
@@ -47,7 +47,10 @@ export async function readAttachments(given: AttachmentDeps, context: JobContext
   const known = createKnown()
   const { signal } = context
   // Who closes the archive does not wait for a file of half a minute; its thread is ended with it.
-  const thread: Asking = { ask: (name, ...args) => unlessAborted(signal, given.thread.ask(name, ...args)) }
+  const thread: Asking = {
+    ask: (name, ...args) => unlessAborted(signal, given.thread.ask(name, ...args)),
+    hand: (name, ...args) => unlessAborted(signal, given.thread.hand(name, ...args)),
+  }
   const deps = { ...given, thread }
   let done = 0
   context.progress({ phase: 'indexing', done, total: null, current: '' })
@@ -156,12 +159,12 @@ async function readFile(
   }
   let text: AttachedText
   try {
-    text = await thread.ask('words', bytes, { name, type }, place.charset, WORDS_MAX)
+    text = await thread.hand('words', bytes, { name, type }, place.charset, WORDS_MAX)
   } catch (error) {
     if (!(error instanceof AppError) || error.code === 'cancelled') throw error
     text = { text: '', why: error.code === 'parse-timeout' || isLost(error) ? 'gave-up' : 'damaged' }
   }
-  giveBackAll(bytes) // not before the thread has it: a question that is given up may still wait behind another
+  giveBackAll(bytes) // what was not handed over whole; not before that: a question that is given up may still wait behind another
   known.put(key, text)
   return text
 }
@@ -209,7 +212,7 @@ export async function attachmentTexts({ read, thread }: Pick<AttachmentDeps, 're
   for (const place of await thread.ask('places', await parseView(read, id, { inlineImages: false }))) {
     const { index, name, type, size } = place.attachment
     if (!mayHoldText(name, type) || size > SHOWN_BYTES || (type.startsWith('message/') && place.encoding === 'identity')) continue
-    const said = await thread.ask('attached', await attachmentBytes(read, id, place, SHOWN_BYTES), { name, type }, place.charset).catch(() => null)
+    const said = await thread.hand('attached', await attachmentBytes(read, id, place, SHOWN_BYTES), { name, type }, place.charset).catch(() => null)
     if (said && said.text !== '') texts.push({ index, name, text: said.text })
   }
   return texts

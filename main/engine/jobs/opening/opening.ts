@@ -9,9 +9,13 @@ import type { Openers } from './openers.ts'
 
 export interface Opening {
   /** Rejects with parse-timeout, parse-failed, or `cancelled` when it was closed. */
-  ask<N extends keyof Openers>(name: N, ...args: Parameters<Openers[N]>): Promise<Awaited<ReturnType<Openers[N]>>>
+  ask: Ask
+  /** The same, and bytes among the arguments that have memory of their own go over to the thread when it is their turn: here they are empty from then on. */
+  hand: Ask
   close(): Promise<void>
 }
+
+export type Ask = <N extends keyof Openers>(name: N, ...args: Parameters<Openers[N]>) => Promise<Awaited<ReturnType<Openers[N]>>>
 
 export interface OpeningOptions {
   timeoutMs?: number
@@ -32,6 +36,7 @@ export const READY = 'ready'
 export type Answer = typeof READY | { id: number; value: unknown } | { id: number; failed: string }
 
 interface Waiting extends Question {
+  handed: boolean
   resolve(value: unknown): void
   reject(error: unknown): void
 }
@@ -84,7 +89,7 @@ export function createOpening({ timeoutMs = 10_000, memoryMb = 192, restMs = 60_
     running = task
     thread ??= start()
     thread.worker.ref()
-    thread.worker.postMessage({ id: task.id, name: task.name, args: task.args } satisfies Question)
+    thread.worker.postMessage({ id: task.id, name: task.name, args: task.args } satisfies Question, task.handed ? ownedBy(task.args) : [])
     limit()
   }
 
@@ -112,13 +117,18 @@ export function createOpening({ timeoutMs = 10_000, memoryMb = 192, restMs = 60_
     next()
   }
 
-  return {
-    ask: (name, ...args) =>
+  const asking =
+    (handed: boolean): Ask =>
+    (name, ...args) =>
       new Promise((resolve, reject) => {
         if (closed) return reject(new AppError('cancelled', 'the archive is closed'))
-        waiting.push({ id: ++ids, name, args, resolve: resolve as (value: unknown) => void, reject })
+        waiting.push({ id: ++ids, name, args, handed, resolve: resolve as (value: unknown) => void, reject })
         next()
-      }),
+      })
+
+  return {
+    ask: asking(false),
+    hand: asking(true),
     async close() {
       closed = true
       clearTimeout(timer)
@@ -129,3 +139,9 @@ export function createOpening({ timeoutMs = 10_000, memoryMb = 192, restMs = 60_
     },
   }
 }
+
+/** The memory of those bytes that have it to themselves. */
+const ownedBy = (args: readonly unknown[]): ArrayBuffer[] =>
+  args.flatMap(arg =>
+    arg instanceof Uint8Array && arg.buffer instanceof ArrayBuffer && arg.byteLength === arg.buffer.byteLength ? [arg.buffer] : [],
+  )
