@@ -13,6 +13,9 @@ interface Options {
   onChange(draft: AccountDraft): void
 }
 
+/** Whoever leaves the address by a click meets what is under the pointer: what is said of the search takes room, and comes after it. */
+const A_CLICK_MS = 250
+
 /**
  * Fills in the server of an address when it was typed: a known provider's, or a guess, and what is found for it in place of the guess. What a person typed
  * stays; what stands there for another address does not. Null: nothing was looked for, or the form shows something else by now.
@@ -22,6 +25,7 @@ export function useServerSearch({ draft, imapOnly, providers, onChange }: Option
   const { value, loading } = useCall('account.discover', address === null ? null : { address })
   /** As it was filled in here. */
   const filled = useRef<AccountDraft | null>(null)
+  const later = useRef<ReturnType<typeof setTimeout>>(undefined)
   const isGuess = draft.host !== '' && draft.host === guessHost(draft.user, draft.protocol)
   const latest = useRef({ draft, isGuess, onChange })
   latest.current = { draft, isGuess, onChange }
@@ -36,7 +40,10 @@ export function useServerSearch({ draft, imapOnly, providers, onChange }: Option
     onChange(next)
   }, [value, address, imapOnly])
 
+  useEffect(() => () => clearTimeout(later.current), [])
+
   const typed = () => {
+    clearTimeout(later.current)
     const isOurs = draft.host === filled.current?.host && draft.user !== filled.current.user
     if (draft.host !== '' && !isOurs) return
     const provider = providerByAddress(draft.user, providers)
@@ -45,7 +52,7 @@ export function useServerSearch({ draft, imapOnly, providers, onChange }: Option
     const next = provider ? withProvider(draft, provider) : withHost(draft, guess)
     filled.current = next
     onChange(next)
-    if (!provider) setAddress(draft.user)
+    if (!provider) later.current = setTimeout(() => setAddress(draft.user), A_CLICK_MS)
   }
 
   const state = (): ServerSearch => {

@@ -43,7 +43,7 @@ const escaped = (text: string): string => text.replaceAll('&', '&amp;').replaceA
 
 const PAGE = `
 @page { margin: 16mm; }
-body { margin: 0; color: #111; font: 11pt/1.5 -apple-system, "Segoe UI", Cantarell, Ubuntu, "Noto Sans", "Noto Sans CJK SC", sans-serif; }
+body { margin: 0; color: #111; font: 11pt/1.5 -apple-system, "Segoe UI", Cantarell, Ubuntu, "Noto Sans", "Liberation Sans", "DejaVu Sans", "Noto Sans CJK SC", sans-serif; }
 header { margin-bottom: 14pt; padding-bottom: 8pt; border-bottom: 1px solid #999; }
 h1 { margin: 0 0 8pt; font-size: 15pt; overflow-wrap: anywhere; }
 table { border-collapse: collapse; font-size: 9.5pt; }
