@@ -19,7 +19,10 @@ describeWindow('copies', () => {
   let home: string
   let archive: ArchiveSummary
   const row = () => launched.page.locator('.copy').first()
-  const ended = async (job: string) => (await askEngine(launched.page, 'job.wait', { job })).value
+  const ended = async (job: string) => {
+    const { value, error } = await askEngine(launched.page, 'job.wait', { job })
+    return value ?? error
+  }
 
   beforeAll(async () => {
     home = mkdtempSync(join(tmpdir(), 'mailcoffer-copies-e2e-'))
