@@ -1,10 +1,10 @@
 /**
- * Threads are never ended in the middle of zlib: Node 24 aborts the whole process when a thread is terminated after a compressor was made and before it was
- * initialised ("close before init", in all its kinds of compression).
+ * Threads are never ended in the middle of zlib, nor while SQLite is loaded into them: Node 24 aborts the whole process when a thread is terminated after a
+ * compressor was made and before it was initialised ("close before init", in all its kinds of compression), and so does an addon that is being loaded then.
  */
 import { Worker, type WorkerOptions } from 'node:worker_threads'
 
-/** What the two sides share: Int32 [the thread is in zlib, the thread is to end]. */
+/** What the two sides share: Int32 [the thread is in such a place, the thread is to end]. */
 export type SharedGate = SharedArrayBuffer
 
 const INSIDE = 0
@@ -14,14 +14,14 @@ const MOST_MS = 10_000
 
 export interface GatedThread {
   readonly worker: Worker
-  /** Terminates it as soon as it is not in zlib. */
+  /** Terminates it as soon as it is in no such place. */
   end(): Promise<void>
 }
 
 const open = new Set<Int32Array>()
 let minded = false
 
-/** For each thread that compresses or decompresses. Its `workerData` has `gate` beside what the options say, for `mindGate`. */
+/** For each thread that compresses or decompresses, or opens a database. Its `workerData` has `gate` beside what the options say, for `mindGate`. */
 export function startGatedThread(entry: URL, options: Omit<WorkerOptions, 'workerData'> & { workerData?: object }): GatedThread {
   const shared = new SharedArrayBuffer(2 * Int32Array.BYTES_PER_ELEMENT)
   const flags = new Int32Array(shared)
@@ -58,7 +58,7 @@ export function mindGate(shared: SharedGate): void {
   mine = new Int32Array(shared)
 }
 
-/** Runs a call of zlib, or the making of a stream, in which this thread is not ended. Not to be nested. */
+/** Runs what this thread must not be ended in: a call of zlib, the making of a stream, the opening of a database. Not to be nested. */
 export function inGate<T>(work: () => T): T {
   if (!mine) return work()
   Atomics.store(mine, INSIDE, 1)

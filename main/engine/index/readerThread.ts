@@ -3,8 +3,8 @@
  * long, costs the thread: it is ended and a new one goes on with the questions that wait. They never notice. Nor do they notice that it ends when nobody has
  * asked anything for a while.
  */
-import { Worker } from 'node:worker_threads'
 import { AppError, fromPlainError, type PlainError } from '../../contract/errors.ts'
+import { type GatedThread, startGatedThread } from '../base/threadGate.ts'
 import { threadEntry } from '../base/threads.ts'
 import type { IndexReaderFile } from './reader.ts'
 import type { IndexQueries } from './types.ts'
@@ -56,7 +56,7 @@ const REST = 60_000
 export function createReaderThread({ timeoutMs = TIMEOUT, graceMs = GRACE, restMs = REST, ...file }: ReaderThreadOptions): ReaderThread {
   const waiting: Waiting[] = []
   let running: Waiting | null = null
-  let worker: Worker | null = null
+  let thread: GatedThread | null = null
   let ready = false
   let timer: NodeJS.Timeout | undefined
   let resting: NodeJS.Timeout | undefined
@@ -65,23 +65,23 @@ export function createReaderThread({ timeoutMs = TIMEOUT, graceMs = GRACE, restM
   // A terminated thread leaves native code only when its statement ends; whoever deletes the file waits for that.
   const ending = new Set<Promise<unknown>>()
 
-  const start = (): Worker => {
-    const started = new Worker(threadEntry('reader'), { workerData: file, name: 'index-reader' })
-    started.unref()
+  const start = (): GatedThread => {
+    const started = startGatedThread(threadEntry('reader'), { workerData: file, name: 'index-reader' })
+    started.worker.unref()
     ready = false
-    started.on('message', (message: Answer | typeof READY) => {
-      if (worker !== started) return
+    started.worker.on('message', (message: Answer | typeof READY) => {
+      if (thread !== started) return
       if (message !== READY) return answered(message)
       ready = true
       limitTime()
     })
     const lost = (error: unknown) => {
-      if (worker !== started) return
-      worker = null
+      if (thread !== started) return
+      thread = null
       settleRunning(task => task.reject(new AppError('internal', 'the index thread ended', { cause: error })))
     }
-    started.on('error', lost)
-    started.on('exit', lost)
+    started.worker.on('error', lost)
+    started.worker.on('exit', lost)
     return started
   }
 
@@ -89,16 +89,16 @@ export function createReaderThread({ timeoutMs = TIMEOUT, graceMs = GRACE, restM
     if (running || closed) return
     const task = waiting.shift()
     if (!task) {
-      worker?.unref()
+      thread?.worker.unref()
       clearTimeout(resting)
       resting = setTimeout(() => void endWorker(), restMs).unref()
       return
     }
     clearTimeout(resting)
     running = task
-    worker ??= start()
-    worker.ref() // the process stays alive for an answer, not for an idle thread
-    worker.postMessage({ id: task.id, method: task.method, args: task.args } satisfies Question)
+    thread ??= start()
+    thread.worker.ref() // the process stays alive for an answer, not for an idle thread
+    thread.worker.postMessage({ id: task.id, method: task.method, args: task.args } satisfies Question)
     limitTime()
   }
 
@@ -130,10 +130,10 @@ export function createReaderThread({ timeoutMs = TIMEOUT, graceMs = GRACE, restM
 
   const endWorker = (): Promise<unknown> => {
     clearTimeout(resting)
-    const old = worker
-    worker = null
+    const old = thread
+    thread = null
     if (!old) return Promise.resolve()
-    const end = old.terminate().finally(() => ending.delete(end))
+    const end = old.end().finally(() => ending.delete(end))
     ending.add(end)
     return end
   }
