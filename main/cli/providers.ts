@@ -48,7 +48,14 @@ export async function withProvider(engine: EngineClient, { provider: wanted, ...
   const known = await engine.call('account.providers', {})
   const found = known.find(provider => answersTo(provider, wanted.toLowerCase()))
   if (!found) throw new UsageError(`There is no provider "${wanted}" here; \`mailcoffer account providers\` lists them.`)
-  return { options: at(found.imap ?? found.pop3!, found.imap ? 'imap' : 'pop3', options), hints: found.hints }
+  return { options: withUserOf(found, at(found.imap ?? found.pop3!, found.imap ? 'imap' : 'pop3', options)), hints: found.hints }
+}
+
+/** Some providers want the part before the @ of their addresses. */
+function withUserOf({ hints, domains }: ProviderOffer, options: Options): Options {
+  const [, local, domain] = /^([^@]+)@([^@]+)$/.exec(options.user ?? '') ?? []
+  const isShort = hints.includes('short-user') && local !== undefined && domains.includes(domain!.toLowerCase())
+  return isShort ? { ...options, user: local } : options
 }
 
 /** The port belongs to how the connection is protected: who wants another protection gets its usual port. */
@@ -70,15 +77,21 @@ export async function withServer(engine: EngineClient, options: Options): Promis
     throw new AppError('invalid-input', 'no server was found', { facts: { problem } })
   }
   const { protocol, host, port, security } = server
+  // Who can forge an answer of the domain name system can name a server with a good certificate of its own: a person has to say that it is the right one.
+  if (provider === null && host !== domain && !host.endsWith(`.${domain}`)) {
+    const problem = `For ${domain} a server outside of it was found: ${host}. If it is your provider's, say so: --${protocol} ${host}:${port} --security ${security}`
+    throw new AppError('invalid-input', 'the server is outside of the domain', { facts: { problem } })
+  }
   const known = provider === null ? undefined : (await engine.call('account.providers', {})).find(({ id }) => id === provider)
   const said = `Found: ${protocol.toUpperCase()} at ${host}:${port}, ${security}.\n`
-  return { options: at(server, protocol, options), hints: known?.hints ?? [], said }
+  const chosen = at(server, protocol, options)
+  return { options: known ? withUserOf(known, chosen) : chosen, hints: known?.hints ?? [], said }
 }
 
 const sources: Record<FoundServer['source'], (domain: string) => string> = {
   provider: () => 'known by name',
   srv: domain => `${domain} names it`,
-  mx: domain => `it keeps the mail of ${domain}`,
+  mx: domain => `it takes the mail of ${domain}`,
   name: () => 'it answers under a usual name',
 }
 

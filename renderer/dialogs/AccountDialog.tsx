@@ -1,4 +1,4 @@
-import { useState } from 'react'
+import { useRef, useState } from 'react'
 import type { AccountTest, ArchiveSummary } from '../../main/contract/types.ts'
 import { SignInField } from '../signIn/SignInField.tsx'
 import { followHost } from '../signIn/signInForm.ts'
@@ -27,6 +27,8 @@ export function AccountDialog({ archive, onClose }: { archive: ArchiveSummary; o
   const [signedIn, setSignedIn] = useState<string | null>(null)
   const known = archive.account !== undefined
   const settings = settingsOf(draft)
+  const latest = useRef(settings)
+  latest.current = settings
   const secret = draft.signIn === null ? draft.password !== '' && { password: draft.password } : signedIn !== null && { signIn: signedIn }
   // What is stored stays good as long as it is of the same kind.
   const proven = secret !== false || (known && (archive.account?.signIn ?? null) === draft.signIn)
@@ -43,7 +45,8 @@ export function AccountDialog({ archive, onClose }: { archive: ArchiveSummary; o
     if (!wanted) return false
     setResult(null)
     const found = await engine.call('account.test', { archive: archive.id, settings: wanted, ...secret })
-    setResult(found)
+    // The form may show another server by now, of which this says nothing.
+    if (JSON.stringify(latest.current) === JSON.stringify(wanted)) setResult(found)
     return found.ok
   }
   const test = useAction(testNow)

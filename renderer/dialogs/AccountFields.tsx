@@ -117,7 +117,7 @@ export function AccountFields({ draft, known, imapOnly, providers = [], signIns 
       </div>
       {search !== null && (
         <p className="form-note" role="status">
-          {t(`account.${search}`)}
+          {search === 'outside' ? t('account.outside', { domain: domainOf(draft.user) }) : t(`account.${search}`)}
         </p>
       )}
       <div className="account-security">
@@ -154,3 +154,5 @@ export function AccountFields({ draft, known, imapOnly, providers = [], signIns 
     </>
   )
 }
+
+const domainOf = (user: string): string => user.trim().split('@').at(-1)!.toLowerCase()

@@ -1,10 +1,10 @@
-import { useEffect, useRef, useState } from 'react'
+import { useEffect, useLayoutEffect, useRef, useState } from 'react'
 import type { ProviderOffer } from '../../main/contract/captureRules.ts'
-import { providerByAddress, withProvider } from '../rules/providerForm.ts'
 import { useCall } from '../state/useCall.ts'
-import { type AccountDraft, guessHost, withFound, withHost } from './accountForm.ts'
+import { type AccountDraft, guessHost } from './accountForm.ts'
+import { type Filled, type Finding, fillIn, findingOf, takeFound } from './serverSearch.ts'
 
-export type ServerSearch = 'looking' | 'found' | 'nothing' | null
+export type ServerSearch = 'looking' | Finding
 
 interface Options {
   draft: AccountDraft
@@ -16,57 +16,38 @@ interface Options {
 /** Whoever leaves the address by a click meets what is under the pointer: what is said of the search takes room, and comes after it. */
 const A_CLICK_MS = 250
 
-/**
- * Fills in the server of an address when it was typed: a known provider's, or a guess, and what is found for it in place of the guess. What a person typed
- * stays; what stands there for another address does not. Null: nothing was looked for, or the form shows something else by now.
- */
+/** Fills in the server of an address when it was typed (serverSearch.ts). Null: nothing was looked for, or the form shows something else by now. */
 export function useServerSearch({ draft, imapOnly, providers, onChange }: Options): [ServerSearch, typed: () => void] {
   const [address, setAddress] = useState<string | null>(null)
-  const { value, loading } = useCall('account.discover', address === null ? null : { address })
-  /** As it was filled in here. */
-  const filled = useRef<AccountDraft | null>(null)
+  const { value, loading, reload } = useCall('account.discover', address === null ? null : { address })
+  const filled = useRef<Filled | null>(null)
   const later = useRef<ReturnType<typeof setTimeout>>(undefined)
-  const isGuess = draft.host !== '' && draft.host === guessHost(draft.user, draft.protocol)
-  const latest = useRef({ draft, isGuess, onChange })
-  latest.current = { draft, isGuess, onChange }
+  const latest = useRef({ draft, onChange })
+  latest.current = { draft, onChange }
+  const { user, host, protocol } = draft
 
-  useEffect(() => {
-    if (!value) return
-    const { draft, isGuess, onChange } = latest.current
-    const isWanted = isGuess && draft.user === address && !isTouched(draft, filled.current)
-    const next = isWanted ? withFound(draft, value.servers, imapOnly) : null
-    if (!next) return
-    filled.current = next
+  // biome-ignore lint/correctness/useExhaustiveDependencies: it looks at the whole form, whenever what decides has changed; before a key more is taken
+  useLayoutEffect(() => {
+    const { draft, onChange } = latest.current
+    const next = value && filled.current && draft.user === address ? takeFound(draft, filled.current, value.servers, imapOnly) : null
+    if (!next || !filled.current) return
+    filled.current = { ...filled.current, after: next }
     onChange(next)
-  }, [value, address, imapOnly])
+  }, [value, address, imapOnly, user, host, protocol])
 
   useEffect(() => () => clearTimeout(later.current), [])
 
   const typed = () => {
     clearTimeout(later.current)
-    const isOurs = draft.host === filled.current?.host && draft.user !== filled.current.user
-    if (draft.host !== '' && !isOurs) return
-    const provider = providerByAddress(draft.user, providers)
-    const guess = guessHost(draft.user, draft.protocol)
-    if (!provider && guess === '') return
-    const next = provider ? withProvider(draft, provider) : withHost(draft, guess)
+    const next = fillIn(draft, filled.current, providers)
+    if (!next) return
     filled.current = next
-    onChange(next)
-    if (!provider) later.current = setTimeout(() => setAddress(draft.user), A_CLICK_MS)
+    onChange(next.after)
+    if (next.isKnown) return
+    later.current = setTimeout(() => (draft.user === address ? reload() : setAddress(draft.user)), A_CLICK_MS)
   }
 
-  const state = (): ServerSearch => {
-    if (address === null || draft.user !== address) return null
-    if (loading) return isGuess ? 'looking' : null
-    const found = value && withFound(draft, value.servers, imapOnly)
-    if (found) return isSame(draft, found) ? 'found' : null
-    return value && isGuess ? 'nothing' : null
-  }
-  return [state(), typed]
+  if (address === null || user !== address) return [null, typed]
+  const isGuess = host !== '' && host === guessHost(user, protocol)
+  return [loading ? (isGuess ? 'looking' : null) : value ? findingOf(draft, value, imapOnly) : null, typed]
 }
-
-const isSame = (one: AccountDraft, other: AccountDraft) => one.host === other.host && one.port === other.port && one.security === other.security
-
-/** Another protocol has another port, and a guess of its own. */
-const isTouched = (draft: AccountDraft, before: AccountDraft | null): boolean =>
-  before?.protocol === draft.protocol && (draft.port !== before.port || draft.security !== before.security || draft.pin !== before.pin)

@@ -1,4 +1,4 @@
-import { useState } from 'react'
+import { useRef, useState } from 'react'
 import type { RestorePlan } from '../../main/contract/restore.ts'
 import type { ArchiveSummary } from '../../main/contract/types.ts'
 import { StepForm } from '../dialogs/StepForm.tsx'
@@ -39,6 +39,8 @@ export function RestoreDialog({ archive, archives, preset, onClose }: Props) {
   const [draft, setDraft] = useState<RestoreDraft>(() => newDraft(archive, preset))
   const [plan, setPlan] = useState<RestorePlan | null>(null)
   const request = requestOf(archive.id, draft, preset)
+  const latest = useRef(draft)
+  latest.current = draft
 
   const change = (next: RestoreDraft) => {
     setDraft(next)
@@ -49,7 +51,10 @@ export function RestoreDialog({ archive, archives, preset, onClose }: Props) {
     const { id } = await engine.call('job.restorePlan', request)
     const job = await engine.call('job.wait', { job: id })
     if (job.error) throw asAppError(job.error)
-    if (job.state === 'done') setPlan(await engine.call('restore.planned', { job: id }))
+    if (job.state !== 'done') return
+    const planned = await engine.call('restore.planned', { job: id })
+    // The form may say something else by now, which this plan is not for.
+    if (latest.current === draft) setPlan(planned)
   })
   const start = useAction(async () => {
     if (!request) return

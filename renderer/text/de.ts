@@ -137,6 +137,7 @@ export const de: German = {
     hostPop3: 'POP3-Server',
     looking: 'Der Server zu dieser Adresse wird gesucht …',
     found: 'Dieser Server wurde zu der Adresse gefunden.',
+    outside: 'Dieser Server wurde zu der Adresse gefunden. Er liegt außerhalb von {{domain}}: Vergewissern Sie sich, dass er Ihrem Anbieter gehört.',
     nothing: 'Zu dieser Adresse wurde kein Server gefunden; der Name oben ist geraten. Die Hilfeseiten Ihres Anbieters nennen ihn.',
     protocol: 'Protokoll',
     pop3Note:

@@ -141,6 +141,7 @@ export const en = {
     hostPop3: 'POP3 server',
     looking: 'Looking for the server of this address…',
     found: 'This server was found for the address.',
+    outside: 'This server was found for the address. It is outside of {{domain}}: make sure that it is your provider’s before you go on.',
     nothing: 'No server was found for this address; the name above is a guess. Your provider’s help pages say which it is.',
     protocol: 'Protocol',
     pop3Note:

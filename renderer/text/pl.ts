@@ -152,6 +152,7 @@ export const pl: Polish = {
     hostPop3: 'Serwer POP3',
     looking: 'Szukanie serwera dla tego adresu…',
     found: 'Ten serwer znaleziono dla podanego adresu.',
+    outside: 'Ten serwer znaleziono dla podanego adresu. Leży poza domeną {{domain}}: upewnij się, że należy do Twojego dostawcy.',
     nothing: 'Nie znaleziono serwera dla tego adresu; nazwa powyżej to przypuszczenie. Właściwą podaje pomoc dostawcy poczty.',
     protocol: 'Protokół',
     pop3Note:

@@ -136,6 +136,7 @@ export const zh: Chinese = {
     hostPop3: 'POP3 服务器',
     looking: '正在查找此地址的服务器…',
     found: '已为此地址找到该服务器。',
+    outside: '已为此地址找到该服务器。它不在 {{domain}} 之内：继续之前，请确认它属于您的邮件服务商。',
     nothing: '未找到此地址的服务器；上面的名称只是猜测。请查看邮件服务商的帮助页面。',
     protocol: '协议',
     pop3Note:

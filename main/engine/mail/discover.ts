@@ -9,6 +9,7 @@ import tls from 'node:tls'
 import { domainToASCII } from 'node:url'
 import type { Discovery, FoundServer } from '../../contract/captureRules.ts'
 import { AppError } from '../../contract/errors.ts'
+import { secureContext } from './imap/tls.ts'
 import { type Provider, providers, type Server } from './providers.ts'
 
 type Protocol = FoundServer['protocol']
@@ -49,16 +50,19 @@ export async function discover(address: string, signal: AbortSignal, deps: Disco
   if (RESERVED.test(domain)) return { domain, provider: null, servers: [] }
 
   const [records, exchangers] = await Promise.all([Promise.all(services.map(each => srvOf(domain, each, deps))), deps.mx(domain)])
-  const host = providers.find(({ mx = [] }) => exchangers.some(name => mx.some(end => name.endsWith(end))))
+  const keeper = providers.find(({ mx = [] }) => exchangers.some(name => mx.some(end => name.endsWith(end))))
   const candidates: Candidate[] = [
     ...records.flat(),
-    ...(host ? serversOf(host).map(server => ({ ...server, source: 'mx' as const })) : namesOf(domain, exchangers)),
+    ...(keeper ? serversOf(keeper).map(server => ({ ...server, source: 'mx' as const })) : namesOf(domain, exchangers)),
   ]
+  // A program on this computer that need not run yet: its provider says so.
+  const local = keeper && serversOf(keeper).find(server => net.isIP(server.host) !== 0)
+  if (keeper && local) return { domain, provider: keeper.id, servers: [found({ ...local, source: 'mx' }, 'later')] }
   const greetings = await Promise.all(candidates.map(one => deps.greets(one, one.protocol)))
   if (signal.aborted) throw new AppError('cancelled', 'cancelled')
   const servers = (['imap', 'pop3'] as const).flatMap(protocol => best(protocol, candidates, greetings))
-  const same = host && servers.some(server => serversOf(host).some(one => one.host === server.host))
-  return { domain, provider: same ? host.id : null, servers }
+  const same = keeper && servers.some(server => serversOf(keeper).some(one => one.host === server.host))
+  return { domain, provider: same ? keeper.id : null, servers }
 }
 
 function domainOf(address: string): string {
@@ -109,7 +113,7 @@ function namesOf(domain: string, exchangers: readonly string[]): Candidate[] {
     host,
     port,
     security,
-    source: 'name' as const,
+    source: host === exchangers[0] ? ('mx' as const) : ('name' as const),
   })
   const imaps = [...new Set([`imap.${domain}`, ...others])]
   const pops = [...new Set([`pop.${domain}`, `pop3.${domain}`, ...others])]
@@ -150,7 +154,7 @@ export function network(signal: AbortSignal, nameServers?: readonly string[]): D
 export interface GreetOptions {
   signal?: AbortSignal
   timeoutMs?: number
-  /** PEM, trusted beside nobody else. */
+  /** PEM, trusted beside those that every account trusts. */
   ca?: string
 }
 
@@ -167,7 +171,13 @@ export function greets(
     const socket =
       security === 'tls'
         ? // Nothing but its greeting is read; whether the certificate is good is part of the answer.
-          tls.connect({ host, port, rejectUnauthorized: false, ...(net.isIP(host) === 0 && { servername: host }), ...(ca !== undefined && { ca }) })
+          tls.connect({
+            host,
+            port,
+            rejectUnauthorized: false,
+            ...(net.isIP(host) === 0 && { servername: host }),
+            secureContext: secureContext(ca ?? ''),
+          })
         : net.connect({ host, port })
     const settle = (greeting: Greeting) => {
       clearTimeout(timer)

@@ -20,6 +20,14 @@ function run(discovery: Discovery, ...argv: string[]) {
         pop3: null,
         hints: ['app-password' as const],
       },
+      {
+        id: 'short',
+        name: 'Short',
+        domains: ['short.example'],
+        imap: { host: 'imap.short.example', port: 993, security: 'tls' as const },
+        pop3: null,
+        hints: ['short-user' as const],
+      },
     ],
     'account.set': () => anArchive({ account: anAccount }),
   }
@@ -85,6 +93,23 @@ test.each([
 ])('who wants another protection gets its port, at a server that is %s', async (_, how) => {
   const { calls } = await run(found(), 'add', 'Work', '--user', 'ola@firma.pl', '--security', 'starttls', ...how)
   expect(calls.at(-1)!.input).toMatchObject({ settings: { protocol: 'imap', port: 143, security: 'starttls' } })
+})
+
+test('a server outside of the domain is not taken before somebody says that it is the right one', async () => {
+  const away = { ...imap, host: 'mail.elsewhere.example', source: 'srv' } as const
+  const { code, err, calls } = await run(found({ servers: [away] }), 'add', 'Work', '--user', 'ola@firma.pl')
+  expect(code).not.toBe(0)
+  expect(err).toMatch(/outside of it.*--imap mail\.elsewhere\.example:993 --security tls/s)
+  expect(calls.map(({ name }) => name)).not.toContain('account.set')
+})
+
+test.each([
+  ['found', 'ola@short.example', []],
+  ['named', 'ola@short.example', ['--provider', 'short']],
+])('where the user name is the part before the @ it is that, of a provider that is %s', async (_, user, how) => {
+  const servers = [{ ...imap, host: 'imap.short.example', source: 'provider' as const }]
+  const { calls } = await run(found({ domain: 'short.example', provider: 'short', servers }), 'add', 'Work', '--user', user, ...how)
+  expect(calls.at(-1)!.input).toMatchObject({ settings: { host: 'imap.short.example', user: 'ola' } })
 })
 
 test('what only POP3 has asks for POP3', async () => {

@@ -72,10 +72,18 @@ describe('the servers of an address', () => {
     ])
   })
 
+  test('of a domain whose mail a program on this computer opens are that program, which need not run yet', async () => {
+    const { deps, asked } = world({}, { mx: async () => ['mail.protonmail.ch'] })
+    const found = await discover('ada@small-firm.com', signal(), deps)
+    expect(found).toMatchObject({ provider: 'proton', servers: [{ protocol: 'imap', host: '127.0.0.1', port: 1143, certificate: 'later' }] })
+    expect(asked).toEqual([])
+  })
+
   test('have the usual names, or that of the host that takes the mail; TLS from the first byte before STARTTLS', async () => {
     const mx = async () => ['s12.hosting.pl']
     const { deps, asked } = world({ 's12.hosting.pl:993': 'trusted', 'imap.firma.pl:143': 'later', 'pop.firma.pl:110': 'later' }, { mx })
     expect(places(await discover('a@firma.pl', signal(), deps))).toEqual(['imap s12.hosting.pl:993 tls', 'pop3 pop.firma.pl:110 starttls'])
+    expect((await discover('a@firma.pl', signal(), deps)).servers.map(({ source }) => source)).toEqual(['mx', 'name'])
     expect(asked).toContain('imap mail.firma.pl:993')
     expect(asked.filter(each => /:(143|993)$/.test(each)).every(each => each.startsWith('imap '))).toBe(true)
   })

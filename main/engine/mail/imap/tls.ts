@@ -19,7 +19,7 @@ export function tlsOptions(settings: AccountSettings): ConnectionOptions {
 const contexts = new Map<string, SecureContext>()
 
 /** Node's authorities, the computer's own where Node can read them (22.15 and later), and the account's. */
-function secureContext(ca: string): SecureContext {
+export function secureContext(ca: string): SecureContext {
   const known = contexts.get(ca)
   if (known) return known
   const system = typeof tls.getCACertificates === 'function' ? tls.getCACertificates('system') : []
