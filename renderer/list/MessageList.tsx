@@ -62,6 +62,8 @@ const SETTLE_MS = 90
 interface Awaited {
   index: number
   extend: boolean
+  /** The row at which what is chosen begins is awaited as well. */
+  from: number | null
 }
 
 /** A list of any length: only the rows near the visible ones exist, in memory and in the document. */
@@ -83,7 +85,8 @@ export function MessageList(props: Props) {
   props.shiftRef.current = rows => {
     if (at.current >= 0) at.current += rows
     if (anchor.current) anchor.current.index += rows
-    if (awaited.current) awaited.current.index += rows
+    const waiting = awaited.current
+    if (waiting) awaited.current = { ...waiting, index: waiting.index + rows, from: waiting.from === null ? null : waiting.from + rows }
     seen.current += rows
     scroller.shift(rows)
   }
@@ -156,10 +159,17 @@ export function MessageList(props: Props) {
   // What a key led to was not in memory yet.
   useEffect(() => {
     const waiting = awaited.current
-    const row = waiting && view.rows[waiting.index - view.base]
+    if (!waiting) return
+    const begin = waiting.from === null ? undefined : view.rows[waiting.from - view.base]
+    if (begin) {
+      anchor.current = { row: begin, index: waiting.from! }
+      waiting.from = null
+    }
+    const row = view.rows[waiting.index - view.base]
     if (!row) return
     awaited.current = null
-    arrive(waiting.index, row, waiting.extend, true)
+    // Where it would begin is not known: rather one row than a stretch that nobody chose.
+    arrive(waiting.index, row, waiting.extend && waiting.from === null, true)
   }, [view, arrive])
 
   const onPress = useCallback(
@@ -198,8 +208,11 @@ export function MessageList(props: Props) {
     const index = Math.min(Math.max(0, to), view.total - 1)
     reveal(index)
     const row = view.rows[index - view.base]
-    awaited.current = row ? null : { index, extend: event.shiftKey }
-    if (row) arrive(index, row, event.shiftKey, event.repeat)
+    const before = awaited.current
+    // A stretch begins where the keys were last, though that row has not come yet.
+    const begin = event.shiftKey && before ? (before.extend ? before.from : before.index) : null
+    awaited.current = row && begin === null ? null : { index, extend: event.shiftKey, from: begin }
+    if (row && begin === null) arrive(index, row, event.shiftKey, event.repeat)
     else at.current = index
   }
 

@@ -89,6 +89,22 @@ describeWindow('the list', () => {
     await page.keyboard.press('Home')
   })
 
+  test('a stretch begins where the keys went, though its rows have not come yet', async () => {
+    const status = page.locator('.selection-bar [role=status]')
+    await page.getByRole('option').nth(1).click()
+    await page.keyboard.press('End')
+    await page.locator(`.row[aria-posinset="${await total()}"]`).waitFor()
+    // In one go: the first rows are not in memory, and cannot come in between.
+    await page.evaluate(`(() => {
+      const list = document.querySelector('.list')
+      for (const [key, shiftKey] of [['Home', false], ['ArrowDown', true], ['ArrowDown', true]])
+        list.dispatchEvent(new KeyboardEvent('keydown', { key, shiftKey, bubbles: true, cancelable: true }))
+    })()`)
+    await expect.poll(() => status.textContent()).toBe('3 chosen')
+    await page.getByRole('button', { name: 'Choose none' }).click()
+    await page.locator('.selection-bar').waitFor({ state: 'detached' })
+  })
+
   test('saves those that are chosen as PDF, each in a file of its own', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'mailcoffer-pdf-'))
     await launched.app.evaluate(({ dialog }, path) => {
