@@ -3,6 +3,7 @@ import type { Discovery, FoundServer, ProviderHint, ProviderOffer } from '../con
 import type { EngineClient } from '../contract/contract.ts'
 import { AppError } from '../contract/errors.ts'
 import type { AccountSettings } from '../contract/types.ts'
+import { userNameAt } from '../contract/userName.ts'
 import type { Options } from './args.ts'
 import { UsageError } from './command.ts'
 
@@ -48,20 +49,23 @@ export async function withProvider(engine: EngineClient, { provider: wanted, ...
   const known = await engine.call('account.providers', {})
   const found = known.find(provider => answersTo(provider, wanted.toLowerCase()))
   if (!found) throw new UsageError(`There is no provider "${wanted}" here; \`mailcoffer account providers\` lists them.`)
-  return { options: withUserOf(found, at(found.imap ?? found.pop3!, found.imap ? 'imap' : 'pop3', options)), hints: found.hints }
-}
-
-/** Some providers want the part before the @ of their addresses. */
-function withUserOf({ hints, domains }: ProviderOffer, options: Options): Options {
-  const [, local, domain] = /^([^@]+)@([^@]+)$/.exec(options.user ?? '') ?? []
-  const isShort = hints.includes('short-user') && local !== undefined && domains.includes(domain!.toLowerCase())
-  return isShort ? { ...options, user: local } : options
+  return { options: optionsFor(found.imap ?? found.pop3!, found.imap ? 'imap' : 'pop3', found, options), hints: found.hints }
 }
 
 /** The port belongs to how the connection is protected: who wants another protection gets its usual port. */
-function at({ host, port, security }: Server, protocol: AccountSettings['protocol'], options: Options): Options {
+function optionsFor(
+  { host, port, security }: Server,
+  protocol: AccountSettings['protocol'],
+  provider: ProviderOffer | undefined,
+  options: Options,
+): Options {
   const isAsked = options.security !== undefined && options.security !== security
-  return { ...options, [protocol]: isAsked ? host : `${host}:${port}`, security: options.security ?? security }
+  return {
+    ...options,
+    ...(provider && options.user !== undefined && { user: userNameAt(provider, options.user) }),
+    [protocol]: isAsked ? host : `${host}:${port}`,
+    security: options.security ?? security,
+  }
 }
 
 /**
@@ -76,16 +80,14 @@ export async function withServer(engine: EngineClient, options: Options): Promis
     const problem = `No mail server was found for ${domain}. Ask your provider for it, and name it: --imap HOST:PORT or --pop3 HOST:PORT.`
     throw new AppError('invalid-input', 'no server was found', { facts: { problem } })
   }
-  const { protocol, host, port, security } = server
-  // Who can forge an answer of the domain name system can name a server with a good certificate of its own: a person has to say that it is the right one.
-  if (provider === null && host !== domain && !host.endsWith(`.${domain}`)) {
+  const { protocol, host, port, security, outside } = server
+  if (outside) {
     const problem = `For ${domain} a server outside of it was found: ${host}. If it is your provider's, say so: --${protocol} ${host}:${port} --security ${security}`
     throw new AppError('invalid-input', 'the server is outside of the domain', { facts: { problem } })
   }
   const known = provider === null ? undefined : (await engine.call('account.providers', {})).find(({ id }) => id === provider)
   const said = `Found: ${protocol.toUpperCase()} at ${host}:${port}, ${security}.\n`
-  const chosen = at(server, protocol, options)
-  return { options: known ? withUserOf(known, chosen) : chosen, hints: known?.hints ?? [], said }
+  return { options: optionsFor(server, protocol, known, options), hints: known?.hints ?? [], said }
 }
 
 const sources: Record<FoundServer['source'], (domain: string) => string> = {
@@ -95,8 +97,12 @@ const sources: Record<FoundServer['source'], (domain: string) => string> = {
   name: () => 'it answers under a usual name',
 }
 
-export const sourceOf = ({ source, certificate }: FoundServer, { domain }: Discovery): string =>
-  `${sources[source](domain)}${certificate === 'untrusted' ? '; its certificate is not trusted for this name' : ''}`
+export const sourceOf = ({ source, certificate, outside }: FoundServer, { domain }: Discovery): string =>
+  [
+    sources[source](domain),
+    ...(outside ? [`it is outside of ${domain}`] : []),
+    ...(certificate === 'untrusted' ? ['its certificate is not trusted for this name'] : []),
+  ].join('; ')
 
 function answersTo({ id, name, domains }: ProviderOffer, wanted: string): boolean {
   return id === wanted || name.toLowerCase() === wanted || domains.includes(wanted)

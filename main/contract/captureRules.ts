@@ -48,11 +48,14 @@ export const providerOffer = z.object({
 /**
  * A server that greets as one of this protocol. `source`: known by name; named by the domain (SRV); the provider that takes the domain's mail (MX); a name that
  * is usual. `certificate`: for this name and of somebody who is trusted, or not; `later`: it was not looked at, a test of the account does.
+ * `outside`: neither within the domain nor a known provider's. Who can forge an answer of the name system can name one, with a good certificate of its own: a person
+ * has to say that it is the right one.
  */
 export const foundServer = server.extend({
   protocol: z.enum(['imap', 'pop3']),
   source: z.enum(['provider', 'srv', 'mx', 'name']),
   certificate: z.enum(['trusted', 'untrusted', 'later']),
+  outside: z.boolean(),
 })
 
 /** At most one server for each protocol, IMAP first. */

@@ -116,7 +116,7 @@ export function AccountFields({ draft, known, imapOnly, providers = [], signIns 
         </div>
       </div>
       {search !== null && (
-        <p className="form-note" role="status">
+        <p className={search === 'outside' ? 'form-warning' : 'form-note'} role="status">
           {search === 'outside' ? t('account.outside', { domain: domainOf(draft.user) }) : t(`account.${search}`)}
         </p>
       )}

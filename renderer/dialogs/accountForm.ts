@@ -52,8 +52,7 @@ export function withSecurity(draft: AccountDraft, security: Security): AccountDr
 export function withProtocol(draft: AccountDraft, protocol: AccountDraft['protocol']): AccountDraft {
   if (protocol === draft.protocol) return draft
   const own = draft.port !== standardPorts[draft.protocol][draft.security]
-  const guessed = draft.host !== '' && draft.host === guessHost(draft.user, draft.protocol)
-  const host = guessed ? guessHost(draft.user, protocol) : draft.host
+  const host = isGuess(draft) ? guessHost(draft.user, protocol) : draft.host
   return { ...withHost(draft, host), protocol, port: own ? draft.port : standardPorts[protocol][draft.security] }
 }
 
@@ -69,9 +68,15 @@ export function guessHost(user: string, protocol: AccountDraft['protocol']): str
   return domain ? `${protocol === 'imap' ? 'imap' : 'pop'}.${domain.toLowerCase()}` : ''
 }
 
-/** The form with what was found for the address: over the protocol that was chosen where there is one, else over the other. Null: nothing of use was found. */
+export const isGuess = ({ user, host, protocol }: AccountDraft): boolean => host !== '' && host === guessHost(user, protocol)
+
+/** The server among those found for the address that the form takes: over the protocol that was chosen where there is one, else over the other. */
+export const foundFor = ({ protocol: chosen }: AccountDraft, servers: readonly FoundServer[], imapOnly: boolean): FoundServer | undefined =>
+  servers.find(({ protocol }) => protocol === chosen) ?? (imapOnly ? undefined : servers[0])
+
+/** The form with what was found for the address: with `foundFor`. Null: nothing of use was found. */
 export function withFound(draft: AccountDraft, servers: readonly FoundServer[], imapOnly: boolean): AccountDraft | null {
-  const server = servers.find(({ protocol }) => protocol === draft.protocol) ?? (imapOnly ? undefined : servers[0])
+  const server = foundFor(draft, servers, imapOnly)
   if (!server) return null
   const { protocol, host, port, security } = server
   return { ...withHost(draft, host), protocol, port: String(port), security }

@@ -1,7 +1,7 @@
 /** How the account form is filled in from an address: with a known provider's server, with a guess, and with what is found in place of the guess. */
 import type { Discovery, FoundServer, ProviderOffer } from '../../main/contract/captureRules.ts'
 import { providerByAddress, withProvider } from '../rules/providerForm.ts'
-import { type AccountDraft, guessHost, withFound, withHost } from './accountForm.ts'
+import { type AccountDraft, foundFor, guessHost, isGuess, withFound, withHost } from './accountForm.ts'
 
 /** The form as it was, and as it was filled in. */
 export interface Filled {
@@ -23,24 +23,21 @@ export function fillIn(draft: AccountDraft, filled: Filled | null, providers: re
 /** The form with what was found in place of what was filled in, or for the protocol that was chosen since. Null: it stays as it is. */
 export function takeFound(draft: AccountDraft, { after }: Filled, servers: readonly FoundServer[], imapOnly: boolean): AccountDraft | null {
   const isChosen = draft.protocol !== after.protocol
-  const isGuess = draft.host === guessHost(draft.user, draft.protocol)
   const isOurs = draft.host === after.host
-  if (!(isChosen ? isOurs || isGuess : isOurs && isGuess && isUntouched(draft, after))) return null
+  if (!(isChosen ? isOurs || isGuess(draft) : isOurs && isGuess(draft) && isUntouched(draft, after))) return null
   const next = withFound(draft, isChosen ? servers.filter(({ protocol }) => protocol === draft.protocol) : servers, imapOnly)
   return next && !isSame(draft, next) ? next : null
 }
 
 export type Finding = 'found' | 'outside' | 'nothing' | null
 
-/** What came of the search, as long as the form shows it. `outside`: a server that is neither the domain's own nor a known provider's. */
-export function findingOf(draft: AccountDraft, { domain, provider, servers }: Discovery, imapOnly: boolean): Finding {
+/** What came of the search, as long as the form shows it. */
+export function findingOf(draft: AccountDraft, { servers }: Pick<Discovery, 'servers'>, imapOnly: boolean): Finding {
   const found = withFound(draft, servers, imapOnly)
-  if (!found) return draft.host !== '' && draft.host === guessHost(draft.user, draft.protocol) ? 'nothing' : null
+  if (!found) return isGuess(draft) ? 'nothing' : null
   if (!isSame(draft, found)) return null
-  return provider !== null || isWithin(found.host, domain) ? 'found' : 'outside'
+  return foundFor(draft, servers, imapOnly)?.outside ? 'outside' : 'found'
 }
-
-const isWithin = (host: string, domain: string): boolean => host === domain || host.endsWith(`.${domain}`)
 
 const isSame = (one: AccountDraft, other: AccountDraft): boolean =>
   one.host === other.host && one.protocol === other.protocol && isUntouched(one, other)

@@ -1,7 +1,7 @@
 import { useEffect, useLayoutEffect, useRef, useState } from 'react'
 import type { ProviderOffer } from '../../main/contract/captureRules.ts'
 import { useCall } from '../state/useCall.ts'
-import { type AccountDraft, guessHost } from './accountForm.ts'
+import { type AccountDraft, isGuess } from './accountForm.ts'
 import { type Filled, type Finding, fillIn, findingOf, takeFound } from './serverSearch.ts'
 
 export type ServerSearch = 'looking' | Finding
@@ -48,6 +48,5 @@ export function useServerSearch({ draft, imapOnly, providers, onChange }: Option
   }
 
   if (address === null || user !== address) return [null, typed]
-  const isGuess = host !== '' && host === guessHost(user, protocol)
-  return [loading ? (isGuess ? 'looking' : null) : value ? findingOf(draft, value, imapOnly) : null, typed]
+  return [loading ? (isGuess(draft) ? 'looking' : null) : value ? findingOf(draft, value, imapOnly) : null, typed]
 }

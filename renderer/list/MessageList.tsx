@@ -86,7 +86,8 @@ export function MessageList(props: Props) {
     if (at.current >= 0) at.current += rows
     if (anchor.current) anchor.current.index += rows
     const waiting = awaited.current
-    if (waiting) awaited.current = { ...waiting, index: waiting.index + rows, from: waiting.from === null ? null : waiting.from + rows }
+    if (waiting) waiting.index += rows
+    if (waiting && waiting.from !== null) waiting.from += rows
     seen.current += rows
     scroller.shift(rows)
   }

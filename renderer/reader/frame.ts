@@ -1,4 +1,5 @@
 /** The document of the sandboxed frame in which a message's HTML is shown. No script, no network, no form: three times over. */
+import { FONT } from './font.ts'
 
 /**
  * default-src 'none': nothing is fetched, whatever got past the sanitiser. Styles inside the message and images
@@ -61,7 +62,7 @@ const inCss = (text: string): string => text.replace(/[\\"<>\n]/g, '')
 const BASE = `
 :root { color-scheme: light; }
 html { background: #fff; }
-body { margin: 20px 24px 32px; color: #182022; font: 14px/1.55 -apple-system, "Segoe UI", Inter, Cantarell, Ubuntu, "Noto Sans", "Liberation Sans", "DejaVu Sans", "PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC", sans-serif; overflow-wrap: break-word; }
+body { margin: 20px 24px 32px; color: #182022; font: 14px/1.55 ${FONT}; overflow-wrap: break-word; }
 img { max-width: 100%; height: auto; }
 img:not([src^="data:"]) { content: url("${PLACEHOLDER}"); width: auto; min-width: 0; height: auto; max-height: 40px; }
 ::-webkit-scrollbar { width: 11px; height: 11px; }

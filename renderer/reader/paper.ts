@@ -2,6 +2,7 @@
 import type { MessageView } from '../../main/contract/types.ts'
 import type { Text } from '../text/text.ts'
 import { visibleName } from './AttachmentStrip.tsx'
+import { FONT } from './font.ts'
 import { type FrameLook, frameDocument } from './frame.ts'
 
 /** The message's HTML stands in a shadow tree: its styles do not reach our lines above it, and what it places freely stays inside of its box. */
@@ -43,7 +44,7 @@ const escaped = (text: string): string => text.replaceAll('&', '&amp;').replaceA
 
 const PAGE = `
 @page { margin: 16mm; }
-body { margin: 0; color: #111; font: 11pt/1.5 -apple-system, "Segoe UI", Cantarell, Ubuntu, "Noto Sans", "Liberation Sans", "DejaVu Sans", "Noto Sans CJK SC", sans-serif; }
+body { margin: 0; color: #111; font: 11pt/1.5 ${FONT}; }
 header { margin-bottom: 14pt; padding-bottom: 8pt; border-bottom: 1px solid #999; }
 h1 { margin: 0 0 8pt; font-size: 15pt; overflow-wrap: anywhere; }
 table { border-collapse: collapse; font-size: 9.5pt; }

@@ -50,11 +50,12 @@ export function RestoreDialog({ archive, archives, preset, onClose }: Props) {
     if (!request) return
     const { id } = await engine.call('job.restorePlan', request)
     const job = await engine.call('job.wait', { job: id })
-    if (job.error) throw asAppError(job.error)
+    // The form may say something else by now, of which this says nothing.
+    const isAsked = () => latest.current === draft
+    if (job.error && isAsked()) throw asAppError(job.error)
     if (job.state !== 'done') return
     const planned = await engine.call('restore.planned', { job: id })
-    // The form may say something else by now, which this plan is not for.
-    if (latest.current === draft) setPlan(planned)
+    if (isAsked()) setPlan(planned)
   })
   const start = useAction(async () => {
     if (!request) return

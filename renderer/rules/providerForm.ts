@@ -1,5 +1,6 @@
 /** Providers known by name, in the account form. */
 import type { ProviderHint, ProviderOffer } from '../../main/contract/captureRules.ts'
+import { userNameAt } from '../../main/contract/userName.ts'
 import { type AccountDraft, withHost } from '../dialogs/accountForm.ts'
 
 const serverOf = (provider: ProviderOffer, protocol: AccountDraft['protocol']) => provider[protocol]
@@ -20,19 +21,13 @@ export function providerByAddress(user: string, providers: readonly ProviderOffe
 export function withProvider(draft: AccountDraft, provider: ProviderOffer): AccountDraft {
   const protocol = serverOf(provider, draft.protocol) ? draft.protocol : provider.imap ? 'imap' : 'pop3'
   const server = serverOf(provider, protocol)!
-  const user = provider.hints.includes('short-user') ? localPart(draft.user, provider) : draft.user
-  return { ...withHost(draft, server.host), protocol, port: String(server.port), security: server.security, user }
+  return { ...withHost(draft, server.host), protocol, port: String(server.port), security: server.security, user: userNameAt(provider, draft.user) }
 }
 
 /** Another protocol at the same provider has another server. */
 export function followProtocol(before: AccountDraft, after: AccountDraft, providers: readonly ProviderOffer[]): AccountDraft {
   const provider = before.protocol === after.protocol ? null : providerOf(before, providers)
   return provider && serverOf(provider, after.protocol) ? withProvider(after, provider) : after
-}
-
-function localPart(user: string, { domains }: ProviderOffer): string {
-  const [, local, domain] = /^([^@]+)@([^@]+)$/.exec(user.trim()) ?? []
-  return local && domain && domains.includes(domain.toLowerCase()) ? local : user
 }
 
 const overPop3 = new Set<ProviderHint>(['slow-checks', 'part-over-pop3'])

@@ -1,8 +1,11 @@
 /** How an account is captured, in the real window: providers in its form, folders left out, limits, pauses. */
+import { once } from 'node:events'
+import { type AddressInfo, createServer, type Socket } from 'node:net'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { startScriptedAuthorization } from '../help/scriptedAuthorization.ts'
 import { type ScriptedImap, startScriptedImap } from '../help/scriptedImap.ts'
 import { askEngine, askShell, describeWindow, type Launched, launchApp } from './help/launch.ts'
+import { until } from './help/processes.ts'
 import { type Camera, cameraOf } from './help/screens.ts'
 
 const PASSWORD = 'three quiet harbour lamps'
@@ -100,6 +103,33 @@ describeWindow('how an account is captured', () => {
     await dialog.getByText('Moving house').waitFor()
     await dialog.getByRole('button', { name: 'Resume now' }).click()
     await page.getByText(/Watching · last proven complete/).waitFor({ timeout: 15_000 })
+  })
+
+  test('what a test of one server says is not shown under another', async () => {
+    const { page } = launched
+    const sockets: Socket[] = []
+    const silent = createServer(socket => void sockets.push(socket.on('error', () => {}))).listen(0, '127.0.0.1')
+    await once(silent, 'listening')
+    await page.getByRole('button', { name: 'Edit…' }).click()
+    const dialog = page.getByRole('dialog')
+    const { port } = silent.address() as AddressInfo
+    const test = async () => {
+      await dialog.getByLabel('Port').fill(String(port))
+      await dialog.getByRole('button', { name: 'Test the connection' }).click()
+      await until(() => sockets.length > 0)
+    }
+    const answer = () => sockets.splice(0).forEach(socket => void socket.destroy())
+    await test()
+    answer()
+    await dialog.locator('.account-test .error-note').first().waitFor()
+    await dialog.getByLabel('Port').fill('1')
+    await test()
+    await dialog.getByLabel('Port').fill(String(server.port))
+    answer()
+    await until(() => dialog.getByRole('button', { name: 'Test the connection' }).isEnabled())
+    expect(await dialog.locator('.account-test, .error-note').count()).toBe(0)
+    await page.keyboard.press('Escape')
+    silent.close()
   })
 
   test('an address, or a choice from the list, fills in the server, and says what the provider wants', async () => {

@@ -1,6 +1,6 @@
 /**
  * The mail servers of an address, for a person who knows only that: by its provider, by what its domain says (RFC 6186, RFC 8314), by who takes its
- * mail (MX), and under the names that small hosts use. Only what greets as it should is named. No user name and no password is sent anywhere.
+ * mail (MX), and under the names that small hosts use. Only what greets as it should is named, or is a known provider's. No user name and no password is sent anywhere.
  */
 import type { SrvRecord } from 'node:dns'
 import { Resolver } from 'node:dns/promises'
@@ -46,7 +46,7 @@ const services: readonly { service: string; protocol: Protocol; security: Server
 export async function discover(address: string, signal: AbortSignal, deps: DiscoverDeps = network(signal)): Promise<Discovery> {
   const domain = domainOf(address)
   const known = providers.find(({ domains }) => domains.includes(domain))
-  if (known) return { domain, provider: known.id, servers: serversOf(known).map(server => found({ ...server, source: 'provider' }, 'later')) }
+  if (known) return { domain, provider: known.id, servers: serversOf(known).map(server => found(domain, { ...server, source: 'provider' }, 'later')) }
   if (RESERVED.test(domain)) return { domain, provider: null, servers: [] }
 
   const [records, exchangers] = await Promise.all([Promise.all(services.map(each => srvOf(domain, each, deps))), deps.mx(domain)])
@@ -57,10 +57,10 @@ export async function discover(address: string, signal: AbortSignal, deps: Disco
   ]
   // A program on this computer that need not run yet: its provider says so.
   const local = keeper && serversOf(keeper).find(server => net.isIP(server.host) !== 0)
-  if (keeper && local) return { domain, provider: keeper.id, servers: [found({ ...local, source: 'mx' }, 'later')] }
+  if (keeper && local) return { domain, provider: keeper.id, servers: [found(domain, { ...local, source: 'mx' }, 'later')] }
   const greetings = await Promise.all(candidates.map(one => deps.greets(one, one.protocol)))
   if (signal.aborted) throw new AppError('cancelled', 'cancelled')
-  const servers = (['imap', 'pop3'] as const).flatMap(protocol => best(protocol, candidates, greetings))
+  const servers = (['imap', 'pop3'] as const).flatMap(protocol => best(domain, protocol, candidates, greetings))
   const same = keeper && servers.some(server => serversOf(keeper).some(one => one.host === server.host))
   return { domain, provider: same ? keeper.id : null, servers }
 }
@@ -72,21 +72,22 @@ function domainOf(address: string): string {
 }
 
 /** The certificate counts for more than the source: TLS from the first byte (RFC 8314 3), for this name, before all else. */
-function best(protocol: Protocol, candidates: readonly Candidate[], greetings: readonly Greeting[]): FoundServer[] {
+function best(domain: string, protocol: Protocol, candidates: readonly Candidate[], greetings: readonly Greeting[]): FoundServer[] {
   for (const wanted of ['trusted', 'untrusted', 'later'] as const) {
     const at = candidates.findIndex((one, i) => one.protocol === protocol && greetings[i] === wanted)
-    if (at >= 0) return [found(candidates[at]!, wanted)]
+    if (at >= 0) return [found(domain, candidates[at]!, wanted)]
   }
   return []
 }
 
-const found = ({ protocol, host, port, security, source }: Candidate, certificate: FoundServer['certificate']): FoundServer => ({
+const found = (domain: string, { protocol, host, port, security, source }: Candidate, certificate: FoundServer['certificate']): FoundServer => ({
   protocol,
   host,
   port,
   security,
   source,
   certificate,
+  outside: host !== domain && !host.endsWith(`.${domain}`) && !providers.some(provider => serversOf(provider).some(one => one.host === host)),
 })
 
 const serversOf = ({ imap, pop3 }: Provider) => [

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 import type { Discovery } from '../../../main/contract/captureRules.ts'
 import { anAccount, anArchive, ID, play } from './stage.ts'
 
-const imap = { protocol: 'imap', host: 'mail.firma.pl', port: 993, security: 'tls', source: 'name', certificate: 'trusted' } as const
+const imap = { protocol: 'imap', host: 'mail.firma.pl', port: 993, security: 'tls', source: 'name', certificate: 'trusted', outside: false } as const
 const pop3 = { ...imap, protocol: 'pop3', port: 110, security: 'starttls', source: 'srv', certificate: 'later' } as const
 const found = (change: Partial<Discovery> = {}): Discovery => ({ domain: 'firma.pl', provider: null, servers: [imap, pop3], ...change })
 const env = { MAILCOFFER_PASSWORD: 'the password', MAILCOFFER_ACCOUNT_PASSWORD: 'of the account' }
@@ -96,7 +96,8 @@ test.each([
 })
 
 test('a server outside of the domain is not taken before somebody says that it is the right one', async () => {
-  const away = { ...imap, host: 'mail.elsewhere.example', source: 'srv' } as const
+  const away = { ...imap, host: 'mail.elsewhere.example', source: 'srv', outside: true } as const
+  expect((await run(found({ servers: [away] }), 'find', 'ola@firma.pl')).out).toMatch(/firma\.pl names it; it is outside of firma\.pl/)
   const { code, err, calls } = await run(found({ servers: [away] }), 'add', 'Work', '--user', 'ola@firma.pl')
   expect(code).not.toBe(0)
   expect(err).toMatch(/outside of it.*--imap mail\.elsewhere\.example:993 --security tls/s)

@@ -83,7 +83,10 @@ describe('the servers of an address', () => {
     const mx = async () => ['s12.hosting.pl']
     const { deps, asked } = world({ 's12.hosting.pl:993': 'trusted', 'imap.firma.pl:143': 'later', 'pop.firma.pl:110': 'later' }, { mx })
     expect(places(await discover('a@firma.pl', signal(), deps))).toEqual(['imap s12.hosting.pl:993 tls', 'pop3 pop.firma.pl:110 starttls'])
-    expect((await discover('a@firma.pl', signal(), deps)).servers.map(({ source }) => source)).toEqual(['mx', 'name'])
+    expect((await discover('a@firma.pl', signal(), deps)).servers.map(({ source, outside }) => [source, outside])).toEqual([
+      ['mx', true],
+      ['name', false],
+    ])
     expect(asked).toContain('imap mail.firma.pl:993')
     expect(asked.filter(each => /:(143|993)$/.test(each)).every(each => each.startsWith('imap '))).toBe(true)
   })

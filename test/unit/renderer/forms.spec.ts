@@ -48,7 +48,7 @@ describe('the account form', () => {
 
   test('takes what was found for the address: over the protocol that was chosen, else over the other where that is of use', () => {
     const found = (protocol: 'imap' | 'pop3', host: string, port: number) =>
-      ({ protocol, host, port, security: 'tls', source: 'name', certificate: 'trusted' }) as const
+      ({ protocol, host, port, security: 'tls', source: 'name', certificate: 'trusted', outside: false }) as const
     const both = [found('imap', 'mail.nowak.example', 993), found('pop3', 'pop3.nowak.example', 1995)]
     expect(withFound({ ...filled, pin: 'a'.repeat(64) }, both, false)).toMatchObject({ protocol: 'imap', host: 'mail.nowak.example', pin: null })
     expect(withFound(withProtocol(filled, 'pop3'), both, false)).toMatchObject({ protocol: 'pop3', host: 'pop3.nowak.example', port: '1995' })

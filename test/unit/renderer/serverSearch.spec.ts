@@ -12,6 +12,7 @@ const server = (protocol: 'imap' | 'pop3', host: string, port: number): FoundSer
   security: 'tls',
   source: 'name',
   certificate: 'trusted',
+  outside: false,
 })
 const imap = server('imap', 'mail.firm.example', 993)
 const pop3 = server('pop3', 'pop3.firm.example', 995)
@@ -80,14 +81,13 @@ describe('what is found', () => {
   })
 
   test('is said as long as it stands there; a server of somebody else is called so', () => {
-    const discovery = { domain: 'firm.example', provider: null, servers: [imap] }
+    const discovery = { servers: [imap] }
     const next = take(filled.after, [imap])!
     expect(findingOf(next, discovery, false)).toBe('found')
     expect(findingOf({ ...next, port: '1993' }, discovery, false)).toBeNull()
-    expect(findingOf(filled.after, { ...discovery, servers: [] }, false)).toBe('nothing')
-    const away = server('imap', 'mail.elsewhere.example', 993)
+    expect(findingOf(filled.after, { servers: [] }, false)).toBe('nothing')
+    const away = { ...server('imap', 'mail.elsewhere.example', 993), outside: true }
     const outside = take(filled.after, [away])!
-    expect(findingOf(outside, { ...discovery, servers: [away] }, false)).toBe('outside')
-    expect(findingOf(outside, { ...discovery, servers: [away], provider: 'gmail' }, false)).toBe('found')
+    expect(findingOf(outside, { servers: [away] }, false)).toBe('outside')
   })
 })
