@@ -13,7 +13,7 @@ import { cpus, loadavg } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { dovecotMissing, startDovecot } from '../test/help/dovecot.ts'
-import { type Account, mbsyncMissing, notmuchMissing, type Result, runMailcoffer, runPeers } from './help/contest.ts'
+import { type Account, buildMailcoffer, clearAway, mbsyncMissing, notmuchMissing, type Result, runMailcoffer, runPeers } from './help/contest.ts'
 import { findCorpus, warm } from './help/findCorpus.ts'
 
 const { values } = parseArgs({
@@ -29,10 +29,12 @@ const { values } = parseArgs({
 if (dovecotMissing) process.exit(0) // said already: without a server there is nothing to measure
 for (const reason of [mbsyncMissing, mbsyncMissing ? null : notmuchMissing]) if (reason) console.log(`SKIPPED: ${reason}`)
 
+await buildMailcoffer()
 const corpus = findCorpus(values.corpus, values.corpora)
 warm(corpus)
 console.log(`${corpus.messages} messages, ${mega(corpus.bytes)} MB; ${cpus().length} cores, load ${loadavg()[0]?.toFixed(1)} before\n`)
 
+process.on('exit', clearAway)
 const all: Result[][] = []
 for (let run = 1; run <= Number(values.runs); run++) {
   // By turns first, so that whatever the machine does over time hits both
