@@ -68,16 +68,23 @@ function optionsFor(
   }
 }
 
+/** Why nothing was found, where nobody could be asked. */
+export const nobodyAnswers = (domain: string): string =>
+  `The server of ${domain} could not be looked for: no name server answers. Check that this computer is online, and try again.`
+
 /**
  * The options with the server that was named, or with what is found for the address of `--user`, and what to say of that. Throws invalid-input where none
  * is found, and UsageError for a provider that is not known.
  */
 export async function withServer(engine: EngineClient, options: Options): Promise<WithServer & { said: string }> {
   if ([options.provider, options.imap, options.pop3].some(given => given !== undefined)) return { ...(await withProvider(engine, options)), said: '' }
-  const { domain, provider, servers } = await engine.call('account.discover', { address: options.user! })
+  const found = await engine.call('account.discover', { address: options.user! })
+  const { domain, provider, servers } = found
   const server = options.recent ? servers.find(({ protocol }) => protocol === 'pop3') : servers[0]
   if (!server) {
-    const problem = `No mail server was found for ${domain}. Ask your provider for it, and name it: --imap HOST:PORT or --pop3 HOST:PORT.`
+    const problem = found.unanswered
+      ? `${nobodyAnswers(domain)} Name the server if you know it: --imap HOST:PORT or --pop3 HOST:PORT.`
+      : `No mail server was found for ${domain}. Ask your provider for it, and name it: --imap HOST:PORT or --pop3 HOST:PORT.`
     throw new AppError('invalid-input', 'no server was found', { facts: { problem } })
   }
   const { protocol, host, port, security, outside } = server

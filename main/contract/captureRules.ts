@@ -58,8 +58,8 @@ export const foundServer = server.extend({
   outside: z.boolean(),
 })
 
-/** At most one server for each protocol, IMAP first. */
-export const discovery = z.object({ domain: z.string(), provider: z.string().nullable(), servers: z.array(foundServer) })
+/** At most one server for each protocol, IMAP first. `unanswered`: none was found because nobody could be asked; no name server answers. */
+export const discovery = z.object({ domain: z.string(), provider: z.string().nullable(), servers: z.array(foundServer), unanswered: z.boolean() })
 
 /** `*` stands for any characters, also for the delimiter; capitals do not matter. */
 export const mailboxPattern = z.string().trim().min(1).max(500)

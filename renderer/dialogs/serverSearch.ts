@@ -29,12 +29,12 @@ export function takeFound(draft: AccountDraft, { after }: Filled, servers: reado
   return next && !isSame(draft, next) ? next : null
 }
 
-export type Finding = 'found' | 'outside' | 'nothing' | null
+export type Finding = 'found' | 'outside' | 'nothing' | 'unanswered' | null
 
 /** What came of the search, as long as the form shows it. */
-export function findingOf(draft: AccountDraft, { servers }: Pick<Discovery, 'servers'>, imapOnly: boolean): Finding {
+export function findingOf(draft: AccountDraft, { servers, unanswered }: Pick<Discovery, 'servers' | 'unanswered'>, imapOnly: boolean): Finding {
   const found = withFound(draft, servers, imapOnly)
-  if (!found) return isGuess(draft) ? 'nothing' : null
+  if (!found) return !isGuess(draft) ? null : unanswered ? 'unanswered' : 'nothing'
   if (!isSame(draft, found)) return null
   return foundFor(draft, servers, imapOnly)?.outside ? 'outside' : 'found'
 }

@@ -139,6 +139,8 @@ export const de: German = {
     found: 'Dieser Server wurde zu der Adresse gefunden.',
     outside: 'Dieser Server wurde zu der Adresse gefunden. Er liegt außerhalb von {{domain}}: Vergewissern Sie sich, dass er Ihrem Anbieter gehört.',
     nothing: 'Zu dieser Adresse wurde kein Server gefunden; der Name oben ist geraten. Die Hilfeseiten Ihres Anbieters nennen ihn.',
+    unanswered:
+      'Kein Nameserver antwortet, deshalb ließ sich der Server zu dieser Adresse nicht suchen; der Name oben ist geraten. Prüfen Sie, ob dieser Computer mit dem Netz verbunden ist.',
     protocol: 'Protokoll',
     pop3Note:
       'POP3 zeigt nur den Posteingang: keine gesendete Post und keine anderen Ordner. Was ein anderes Programm vor dem Erfassen löscht, fehlt dem Archiv; lassen Sie andere Programme Nachrichten einige Tage auf dem Server. Wo der Anbieter IMAP hat, wählen Sie IMAP.',

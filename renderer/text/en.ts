@@ -143,6 +143,8 @@ export const en = {
     found: 'This server was found for the address.',
     outside: 'This server was found for the address. It is outside of {{domain}}: make sure that it is your provider’s before you go on.',
     nothing: 'No server was found for this address; the name above is a guess. Your provider’s help pages say which it is.',
+    unanswered:
+      'No name server answers, so the server of this address could not be looked for; the name above is a guess. Check that this computer is online.',
     protocol: 'Protocol',
     pop3Note:
       'POP3 shows the inbox only: no sent mail and no other folders. What another program deletes before it was captured is lost to the archive, so let other programs leave messages on the server for some days. Where the provider has IMAP, choose IMAP.',

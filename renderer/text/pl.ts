@@ -154,6 +154,8 @@ export const pl: Polish = {
     found: 'Ten serwer znaleziono dla podanego adresu.',
     outside: 'Ten serwer znaleziono dla podanego adresu. Leży poza domeną {{domain}}: upewnij się, że należy do Twojego dostawcy.',
     nothing: 'Nie znaleziono serwera dla tego adresu; nazwa powyżej to przypuszczenie. Właściwą podaje pomoc dostawcy poczty.',
+    unanswered:
+      'Serwer nazw nie odpowiada, więc nie udało się wyszukać serwera dla tego adresu; nazwa powyżej to przypuszczenie. Sprawdź, czy ten komputer jest połączony z siecią.',
     protocol: 'Protokół',
     pop3Note:
       'POP3 pokazuje tylko skrzynkę odbiorczą: bez wysłanych i bez innych folderów. Czego inny program usunie przed zapisaniem, tego archiwum mieć nie będzie, więc niech inne programy zostawiają wiadomości na serwerze przez kilka dni. Jeśli dostawca ma IMAP, wybierz IMAP.',

@@ -16,12 +16,14 @@ type Protocol = FoundServer['protocol']
 /** It greets, and its certificate is so; null: it does not greet. */
 export type Greeting = FoundServer['certificate'] | null
 
-/** What is asked of the network; tests put their own in place. Nothing here throws: what cannot be had is not there. */
+/** What is asked of the network; tests put their own in place. Nothing here throws: what cannot be had is not there, and null is that no name server answers. */
 export interface DiscoverDeps {
-  srv(name: string): Promise<Pick<SrvRecord, 'name' | 'port' | 'priority' | 'weight'>[]>
-  mx(domain: string): Promise<string[]>
+  srv(name: string): Promise<Service[] | null>
+  mx(domain: string): Promise<string[] | null>
   greets(server: Server, protocol: Protocol): Promise<Greeting>
 }
+
+type Service = Pick<SrvRecord, 'name' | 'port' | 'priority' | 'weight'>
 
 interface Candidate extends Server {
   protocol: Protocol
@@ -46,23 +48,34 @@ const services: readonly { service: string; protocol: Protocol; security: Server
 export async function discover(address: string, signal: AbortSignal, deps: DiscoverDeps = network(signal)): Promise<Discovery> {
   const domain = domainOf(address)
   const known = providers.find(({ domains }) => domains.includes(domain))
-  if (known) return { domain, provider: known.id, servers: serversOf(known).map(server => found(domain, { ...server, source: 'provider' }, 'later')) }
-  if (RESERVED.test(domain)) return { domain, provider: null, servers: [] }
+  const answer = (provider: Provider | null, servers: FoundServer[], unanswered = false) => ({
+    domain,
+    provider: provider?.id ?? null,
+    servers,
+    unanswered,
+  })
+  if (known)
+    return answer(
+      known,
+      serversOf(known).map(server => found(domain, { ...server, source: 'provider' }, 'later')),
+    )
+  if (RESERVED.test(domain)) return answer(null, [])
 
-  const [records, exchangers] = await Promise.all([Promise.all(services.map(each => srvOf(domain, each, deps))), deps.mx(domain)])
+  const [records, takers] = await Promise.all([Promise.all(services.map(each => srvOf(domain, each, deps))), deps.mx(domain)])
+  const exchangers = takers ?? []
   const keeper = providers.find(({ mx = [] }) => exchangers.some(name => mx.some(end => name.endsWith(end))))
   const candidates: Candidate[] = [
-    ...records.flat(),
+    ...records.flatMap(some => some ?? []),
     ...(keeper ? serversOf(keeper).map(server => ({ ...server, source: 'mx' as const })) : namesOf(domain, exchangers)),
   ]
   // A program on this computer that need not run yet: its provider says so.
   const local = keeper && serversOf(keeper).find(server => net.isIP(server.host) !== 0)
-  if (keeper && local) return { domain, provider: keeper.id, servers: [found(domain, { ...local, source: 'mx' }, 'later')] }
+  if (keeper && local) return answer(keeper, [found(domain, { ...local, source: 'mx' }, 'later')])
   const greetings = await Promise.all(candidates.map(one => deps.greets(one, one.protocol)))
   if (signal.aborted) throw new AppError('cancelled', 'cancelled')
   const servers = (['imap', 'pop3'] as const).flatMap(protocol => best(domain, protocol, candidates, greetings))
   const same = keeper && servers.some(server => serversOf(keeper).some(one => one.host === server.host))
-  return { domain, provider: same ? keeper.id : null, servers }
+  return answer(same ? keeper : null, servers, servers.length === 0 && [takers, ...records].every(said => said === null))
 }
 
 function domainOf(address: string): string {
@@ -96,8 +109,9 @@ const serversOf = ({ imap, pop3 }: Provider) => [
 ]
 
 /** RFC 2782: the lowest priority first. A target of "." says that there is no such service. */
-async function srvOf(domain: string, { service, protocol, security }: (typeof services)[number], deps: DiscoverDeps): Promise<Candidate[]> {
+async function srvOf(domain: string, { service, protocol, security }: (typeof services)[number], deps: DiscoverDeps): Promise<Candidate[] | null> {
   const records = await deps.srv(`${service}.${domain}`)
+  if (!records) return null
   return records
     .toSorted((a, b) => a.priority - b.priority || b.weight - a.weight)
     .map(({ name, port }) => ({ host: nameOf(name), port }))
@@ -131,6 +145,9 @@ const nameOf = (name: string): string => name.toLowerCase().replace(/\.$/, '')
 const DNS_MS = 3_000
 const GREET_MS = 5_000
 const GREETING_MAX = 1_000 // bytes
+/** A name server said so. Every other failure (of a router without a line, too) is that nobody knows. */
+const SAID_NO = new Set(['ENODATA', 'ENOTFOUND'])
+const orNobody = (error: NodeJS.ErrnoException): [] | null => (SAID_NO.has(error.code ?? '') ? [] : null)
 
 /** The network as it is; `nameServers` in place of the system's. */
 export function network(signal: AbortSignal, nameServers?: readonly string[]): DiscoverDeps {
@@ -138,7 +155,7 @@ export function network(signal: AbortSignal, nameServers?: readonly string[]): D
   if (nameServers) resolver.setServers(nameServers)
   signal.addEventListener('abort', () => resolver.cancel(), { once: true })
   return {
-    srv: name => resolver.resolveSrv(name).catch(() => []),
+    srv: name => resolver.resolveSrv(name).catch(orNobody),
     mx: domain =>
       resolver.resolveMx(domain).then(
         found =>
@@ -146,7 +163,7 @@ export function network(signal: AbortSignal, nameServers?: readonly string[]): D
             .toSorted((a, b) => a.priority - b.priority)
             .map(({ exchange }) => nameOf(exchange))
             .filter(name => HOST.test(name)),
-        () => [],
+        orNobody,
       ),
     greets: (server, protocol) => greets(server, protocol, { signal }),
   }

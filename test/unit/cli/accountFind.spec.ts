@@ -5,7 +5,13 @@ import { anAccount, anArchive, ID, play } from './stage.ts'
 
 const imap = { protocol: 'imap', host: 'mail.firma.pl', port: 993, security: 'tls', source: 'name', certificate: 'trusted', outside: false } as const
 const pop3 = { ...imap, protocol: 'pop3', port: 110, security: 'starttls', source: 'srv', certificate: 'later' } as const
-const found = (change: Partial<Discovery> = {}): Discovery => ({ domain: 'firma.pl', provider: null, servers: [imap, pop3], ...change })
+const found = (change: Partial<Discovery> = {}): Discovery => ({
+  domain: 'firma.pl',
+  provider: null,
+  servers: [imap, pop3],
+  unanswered: false,
+  ...change,
+})
 const env = { MAILCOFFER_PASSWORD: 'the password', MAILCOFFER_ACCOUNT_PASSWORD: 'of the account' }
 
 function run(discovery: Discovery, ...argv: string[]) {
@@ -46,6 +52,14 @@ test('that nothing is found is no error, and said', async () => {
   const { code, out } = await run(found({ servers: [] }), 'find', 'ola@firma.pl')
   expect(code).toBe(0)
   expect(out).toBe('No mail server was found for firma.pl. Ask your provider which it is.\n')
+})
+
+test('that nobody could be asked is not said to be that there is none', async () => {
+  const nobody = found({ servers: [], unanswered: true })
+  const { out } = await run(nobody, 'find', 'ola@firma.pl')
+  expect(out).toBe('The server of firma.pl could not be looked for: no name server answers. Check that this computer is online, and try again.\n')
+  const { err } = await run(nobody, 'add', 'Work', '--user', 'ola@firma.pl')
+  expect(err).toMatch(/no name server answers.*--imap HOST:PORT/s)
 })
 
 test('an account without a server gets the one of its address, and it is said which', async () => {

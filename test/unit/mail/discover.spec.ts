@@ -105,7 +105,7 @@ describe('the servers of an address', () => {
         return []
       }
       const { deps, asked } = world({}, { srv: note, mx: note })
-      expect(await discover(address, signal(), deps)).toEqual({ domain: address.slice(2), provider: null, servers: [] })
+      expect(await discover(address, signal(), deps)).toEqual({ domain: address.slice(2), provider: null, servers: [], unanswered: false })
       expect(asked).toEqual([])
     }
   })
@@ -128,6 +128,22 @@ describe('the servers of an address', () => {
 
   test.each(['ala', 'ala@', 'ala@localhost', 'ala@1 2.pl', '@'])('"%s" is no address', async address => {
     await expect(discover(address, signal(), world({}).deps)).rejects.toMatchObject({ code: 'invalid-input' })
+  })
+
+  test('none found while no name server answers is said to be that, and not that there is none', async () => {
+    const silent = { srv: async () => null, mx: async () => null }
+    expect(await discover('a@firma.pl', signal(), world({}, silent).deps)).toEqual({
+      domain: 'firma.pl',
+      provider: null,
+      servers: [],
+      unanswered: true,
+    })
+    expect(await discover('a@firma.pl', signal(), world({}, { ...silent, mx: async () => [] }).deps)).toMatchObject({
+      servers: [],
+      unanswered: false,
+    })
+    const greeting = await discover('a@firma.pl', signal(), world({ 'imap.firma.pl:993': 'trusted' }, silent).deps)
+    expect(greeting).toMatchObject({ servers: [{ host: 'imap.firma.pl' }], unanswered: false })
   })
 
   test('who gives up meanwhile gets no answer', async () => {
@@ -159,7 +175,8 @@ test('a name server is asked for the records of RFC 6186 and for MX; one that do
   expect(await mx('other.pl')).toEqual([])
   expect(dns.asked).toEqual(['_imaps._tcp.firma.pl', '_pop3s._tcp.firma.pl', 'firma.pl', 'other.pl'])
   await dns.stop()
-  expect(await mx('firma.pl')).toEqual([])
+  expect(await mx('firma.pl')).toBeNull()
+  expect(await srv('_imaps._tcp.firma.pl')).toBeNull()
 })
 
 describe('what listens there', () => {

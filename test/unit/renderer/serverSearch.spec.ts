@@ -81,13 +81,14 @@ describe('what is found', () => {
   })
 
   test('is said as long as it stands there; a server of somebody else is called so', () => {
-    const discovery = { servers: [imap] }
+    const discovery = { servers: [imap], unanswered: false }
     const next = take(filled.after, [imap])!
     expect(findingOf(next, discovery, false)).toBe('found')
     expect(findingOf({ ...next, port: '1993' }, discovery, false)).toBeNull()
-    expect(findingOf(filled.after, { servers: [] }, false)).toBe('nothing')
+    expect(findingOf(filled.after, { servers: [], unanswered: false }, false)).toBe('nothing')
+    expect(findingOf(filled.after, { servers: [], unanswered: true }, false)).toBe('unanswered')
     const away = { ...server('imap', 'mail.elsewhere.example', 993), outside: true }
     const outside = take(filled.after, [away])!
-    expect(findingOf(outside, { servers: [away] }, false)).toBe('outside')
+    expect(findingOf(outside, { servers: [away], unanswered: false }, false)).toBe('outside')
   })
 })
