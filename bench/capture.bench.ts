@@ -13,8 +13,9 @@ import { cpus, loadavg } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { dovecotMissing, startDovecot } from '../test/help/dovecot.ts'
-import { type Account, buildMailcoffer, clearAway, mbsyncMissing, notmuchMissing, type Result, runMailcoffer, runPeers } from './help/contest.ts'
+import { type Account, clearAway, mbsyncMissing, notmuchMissing, type Result, runMailcoffer, runPeers } from './help/contest.ts'
 import { findCorpus, warm } from './help/findCorpus.ts'
+import { buildEngine } from './help/measuredEngine.ts'
 
 const { values } = parseArgs({
   options: {
@@ -29,7 +30,7 @@ const { values } = parseArgs({
 if (dovecotMissing) process.exit(0) // said already: without a server there is nothing to measure
 for (const reason of [mbsyncMissing, mbsyncMissing ? null : notmuchMissing]) if (reason) console.log(`SKIPPED: ${reason}`)
 
-await buildMailcoffer()
+await buildEngine()
 const corpus = findCorpus(values.corpus, values.corpora)
 warm(corpus)
 console.log(`${corpus.messages} messages, ${mega(corpus.bytes)} MB; ${cpus().length} cores, load ${loadavg()[0]?.toFixed(1)} before\n`)

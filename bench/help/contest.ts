@@ -5,8 +5,6 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 // @ts-expect-error a plain script without types
-import { build } from '../../scripts/build.mjs'
-// @ts-expect-error a plain script without types
 import { engineEnvironment, engineFlags } from '../../scripts/engineFlags.mjs'
 import { type Cost, measure } from './measure.ts'
 
@@ -29,12 +27,10 @@ export interface Result {
   note: string
 }
 
-/** The command line as it is built and shipped: from its sources it starts later, and each thread compiles them anew. */
+/** The command line as it is built (`buildEngine`) and shipped: from its sources it starts later, and each thread compiles them anew. */
 const built = fileURLToPath(new URL('../../dist/engine/cli.mjs', import.meta.url))
 
-export const buildMailcoffer = (): Promise<void> => build(['engine'])
-
-/** The first capture by the command line (`buildMailcoffer`), as a process of its own; making archive and account before it is not counted. */
+/** The first capture by the command line, as a process of its own; making archive and account before it is not counted. */
 export async function runMailcoffer(account: Account): Promise<Result> {
   return inFolder(async dir => {
     const profile = join(dir, 'profile')

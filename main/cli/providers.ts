@@ -6,6 +6,7 @@ import type { AccountSettings } from '../contract/types.ts'
 import { userNameAt } from '../contract/userName.ts'
 import type { Options } from './args.ts'
 import { UsageError } from './command.ts'
+import { printable } from './format.ts'
 
 const hints: Record<ProviderHint, string> = {
   'app-password': 'It wants an app password, made in the security settings of the account there.',
@@ -68,9 +69,11 @@ function optionsFor(
   }
 }
 
-/** Why nothing was found, where nobody could be asked. */
-export const nobodyAnswers = (domain: string): string =>
-  `The server of ${domain} could not be looked for: no name server answers. Check that this computer is online, and try again.`
+/** Why there is no server. */
+export const whyNone = ({ domain, unanswered }: Discovery): string =>
+  unanswered
+    ? `The server of ${printable(domain)} could not be looked for: no name server answers. Check that this computer is online, and try again.`
+    : `No mail server was found for ${printable(domain)}. Ask your provider which it is.`
 
 /**
  * The options with the server that was named, or with what is found for the address of `--user`, and what to say of that. Throws invalid-input where none
@@ -82,9 +85,7 @@ export async function withServer(engine: EngineClient, options: Options): Promis
   const { domain, provider, servers } = found
   const server = options.recent ? servers.find(({ protocol }) => protocol === 'pop3') : servers[0]
   if (!server) {
-    const problem = found.unanswered
-      ? `${nobodyAnswers(domain)} Name the server if you know it: --imap HOST:PORT or --pop3 HOST:PORT.`
-      : `No mail server was found for ${domain}. Ask your provider for it, and name it: --imap HOST:PORT or --pop3 HOST:PORT.`
+    const problem = `${whyNone(found)} If you know the server, name it: --imap HOST:PORT or --pop3 HOST:PORT.`
     throw new AppError('invalid-input', 'no server was found', { facts: { problem } })
   }
   const { protocol, host, port, security, outside } = server

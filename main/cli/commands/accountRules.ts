@@ -5,7 +5,7 @@ import { type MailboxRole, mailboxRole } from '../../contract/types.ts'
 import type { Options } from '../args.ts'
 import { type Command, type CommandContext, type Outcome, UsageError } from '../command.ts'
 import { bytes, count, date, number, printable, table } from '../format.ts'
-import { hintLines, nobodyAnswers, sourceOf } from '../providers.ts'
+import { hintLines, sourceOf, whyNone } from '../providers.ts'
 import { amount, moment } from '../quantities.ts'
 import { findArchive } from '../session.ts'
 
@@ -160,9 +160,7 @@ export const accountFind: Command = {
       sourceOf(server, found),
     ])
     const columns = [{ title: 'OVER' }, { title: 'SERVER', flexible: true }, { title: 'SECURITY' }, { title: 'BECAUSE', flexible: true }]
-    const domain = printable(found.domain)
-    const none = found.unanswered ? `${nobodyAnswers(domain)}\n` : `No mail server was found for ${domain}. Ask your provider which it is.\n`
-    return { json: { ...found }, text: rows.length === 0 ? none : table(columns, rows, terminal.columns) }
+    return { json: { ...found }, text: rows.length === 0 ? `${whyNone(found)}\n` : table(columns, rows, terminal.columns) }
   },
 }
 

@@ -18,12 +18,12 @@ export type Greeting = FoundServer['certificate'] | null
 
 /** What is asked of the network; tests put their own in place. Nothing here throws: what cannot be had is not there, and null is that no name server answers. */
 export interface DiscoverDeps {
-  srv(name: string): Promise<Service[] | null>
+  srv(name: string): Promise<SrvAnswer[] | null>
   mx(domain: string): Promise<string[] | null>
   greets(server: Server, protocol: Protocol): Promise<Greeting>
 }
 
-type Service = Pick<SrvRecord, 'name' | 'port' | 'priority' | 'weight'>
+type SrvAnswer = Pick<SrvRecord, 'name' | 'port' | 'priority' | 'weight'>
 
 interface Candidate extends Server {
   protocol: Protocol
