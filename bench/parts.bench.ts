@@ -106,7 +106,7 @@ async function save(log: LogWriter, index: IndexWriter, prepared: Prepared[], fa
     const records = [...fresh.keys()].map((id, at): StoredRecord => ({ id, place: places[at]! }))
     return { commit: await log.commit(facts), records }
   })
-  await timed('index', () => index.apply(commit, records, new Map<RecordId, ParsedMessage>(prepared.map(one => [one.id, one.parsed]))))
+  await timed('index', () => index.apply(commit, records, new Map<RecordId, ParsedMessage>(prepared.map(one => [one.id, one.parsed!]))))
 }
 
 /** Messages of a Maildir in the order of their files, in batches as capture makes them. */

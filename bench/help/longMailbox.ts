@@ -45,7 +45,7 @@ export async function longMailbox(profileDir: string, password: string, messages
     for (let i = 0; i < BATCH && done < messages; i++, done++) {
       const message = preparedOf(done, messages, mail)
       prepared.push(message)
-      const date = Math.floor(message.parsed.date! / 1000)
+      const date = Math.floor(message.parsed!.date! / 1000)
       facts.push({
         k: 'placed',
         epoch: 1,

@@ -201,7 +201,8 @@ export const messageSummary = z.object({
   /** When it was proven gone from the server (from this mailbox, or from all of them where no mailbox is asked for). */
   gone: time.nullable(),
   snippet: z.string(),
-  parse: z.enum(['ok', 'pending', 'failed']),
+  /** `pending`: its text is not read yet; `blank`: neither are its headers, and there is no sender and no subject. */
+  parse: z.enum(['ok', 'pending', 'blank', 'failed']),
   /** In lists by conversation: the messages of its own that are in the list, the newest first; where there are several. */
   conversation: z.array(messageId).optional(),
 })

@@ -54,7 +54,7 @@ export const MessageRow = memo(function MessageRow(props: Props) {
 type Inside = Props & { unread: boolean }
 
 function Card({ row, outgoing, text, note, bySize, unread }: Inside) {
-  const { t, format } = text
+  const { format } = text
   return (
     <div className="row-card">
       <Dot unread={unread} text={text} />
@@ -64,7 +64,7 @@ function Card({ row, outgoing, text, note, bySize, unread }: Inside) {
         <time className="row-date num">{format.listDate(row.sortTime)}</time>
       </div>
       <div className="row-subject">
-        <span className="clip">{note?.subject ?? (row.subject || t('list.noSubject'))}</span>
+        <span className="clip">{note?.subject ?? subjectOf(row, text)}</span>
         <Marks row={row} text={text} />
       </div>
       <div className="row-snippet clip">{note?.note ?? row.snippet}</div>
@@ -74,14 +74,14 @@ function Card({ row, outgoing, text, note, bySize, unread }: Inside) {
 
 /** The compact list: columns that can be chosen and drawn wider. */
 function OneLine({ row, outgoing, text, look, note, unread }: Inside) {
-  const { t, format } = text
+  const { format } = text
   const shows = (column: ListLook['hidden'][number]) => !look.hidden.includes(column)
   return (
     <div className="row-line">
       <Dot unread={unread} text={text} />
       {shows('who') && <span className="row-who clip">{who(row, outgoing, text)}</span>}
       <span className="row-subject">
-        <span className="clip">{note?.subject ?? (row.subject || t('list.noSubject'))}</span>
+        <span className="clip">{note?.subject ?? subjectOf(row, text)}</span>
         <Marks row={row} text={text} />
       </span>
       {shows('size') && <span className="row-size num">{format.bytes(row.size)}</span>}
@@ -122,9 +122,14 @@ export function SkeletonRow({ top }: { top: number }) {
   )
 }
 
+/** Of one that was stored a moment ago its headers may not be read yet. */
+const subjectOf = ({ subject, parse }: MessageSummary, { t }: Text): string =>
+  subject || t(parse === 'blank' ? 'list.subjectFollows' : 'list.noSubject')
+
 function who(row: MessageSummary, outgoing: boolean, { t }: Text): string {
   const people = outgoing ? row.to : row.from
   const names = people.map(person => person.name || person.address).filter(Boolean)
+  if (row.parse === 'blank') return '…'
   if (names.length === 0) return t('list.noSender')
   const joined = names.slice(0, 3).join(', ')
   return outgoing ? t('list.to', { name: joined }) : joined

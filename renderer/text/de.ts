@@ -217,6 +217,7 @@ export const de: German = {
     searchPlaceholder: '{{name}} durchsuchen',
     searching: 'Wird gesucht …',
     noSubject: '(kein Betreff)',
+    subjectFollows: 'Betreff folgt …',
     noSender: '(kein Absender)',
     to: 'An: {{name}}',
     gone: 'Nicht mehr auf dem Server',

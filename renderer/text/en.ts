@@ -221,6 +221,7 @@ export const en = {
     searchPlaceholder: 'Search {{name}}',
     searching: 'Searching…',
     noSubject: '(no subject)',
+    subjectFollows: 'Subject follows…',
     noSender: '(no sender)',
     to: 'To: {{name}}',
     gone: 'No longer on the server',

@@ -232,6 +232,7 @@ export const pl: Polish = {
     searchPlaceholder: 'Szukaj w: {{name}}',
     searching: 'Szukanie…',
     noSubject: '(bez tematu)',
+    subjectFollows: 'Temat za chwilę…',
     noSender: '(bez nadawcy)',
     to: 'Do: {{name}}',
     gone: 'Nie ma jej już na serwerze',

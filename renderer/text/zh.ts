@@ -215,6 +215,7 @@ export const zh: Chinese = {
     searchPlaceholder: '搜索“{{name}}”',
     searching: '正在搜索…',
     noSubject: '（无主题）',
+    subjectFollows: '主题稍后显示…',
     noSender: '（无发件人）',
     to: '收件人：{{name}}',
     gone: '已不在服务器上',

@@ -32,7 +32,7 @@ export function assembleMail(chunks: Iterable<Uint8Array>, deps: Partial<Assembl
   const assembled = assembler.end()
   const store = recordStore()
   store.put(records)
-  return { ...assembled, records, read: store.read, payload: store.plain.get(assembled.id)! }
+  return { ...assembled, view: assembled.view!, records, read: store.read, payload: store.plain.get(assembled.id)! }
 }
 
 /** Pieces of random lengths up to `most`. */

@@ -147,7 +147,7 @@ export function messageTable(
     bytes(row.size),
     ...(several ? [printable(names.get(row.archive) ?? '')] : []),
     printable(row.from.map(({ name, address }) => name || address).join(', ')),
-    printable(row.subject) || '-',
+    printable(row.subject) || (row.parse === 'blank' ? '…' : '-'),
   ])
   const lines = table(columns, cells, terminal.columns).trimEnd().split('\n')
   const shown = lines.flatMap((line, at) => {

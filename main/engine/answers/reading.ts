@@ -1,6 +1,6 @@
 /** What lists and the reader ask. */
 import { AppError } from '../../contract/errors.ts'
-import type { MessageView } from '../../contract/types.ts'
+import type { MessageSummary, MessageView } from '../../contract/types.ts'
 import type { OpenArchive } from '../archive/openArchive.ts'
 import { unpackHoled } from '../base/holed.ts'
 import type { EngineContext } from '../context.ts'
@@ -113,13 +113,21 @@ async function show(open: OpenArchive, id: RecordId, signal: AbortSignal, beginn
   if (!found) throw new AppError('message-unknown', `no message ${id.slice(0, 12)}`)
   const { cc: _cc, rfcMessageId: _id, attachmentList: _list, ...summary } = found
   return {
-    summary,
+    summary: summary.parse === 'blank' ? await readNow(open, summary) : summary,
     ...viewed,
     placements,
     conversation,
     sha256: Buffer.from(sha256).toString('hex'),
     ...(failure && { problem: { code: failure, message: 'the text of this message could not be read', facts: {} } }),
   }
+}
+
+/** Of one whose turn to be read has not come: who opens it does not wait for that. */
+async function readNow(open: OpenArchive, summary: MessageSummary): Promise<MessageSummary> {
+  const view = await parseView(open.read, summary.id as RecordId, { inlineImages: false })
+  const [read] = await open.pool.parse([view])
+  const { subject, from, to, date, snippet, attachments } = read!
+  return { ...summary, subject, from, to, date, snippet, attachments: attachments.filter(({ inline }) => !inline).length, parse: 'pending' }
 }
 
 /** Everything before the first empty line, as Latin-1 where it is not UTF-8: headers are shown as they came. */

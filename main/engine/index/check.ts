@@ -27,7 +27,7 @@ const rules: readonly [string, string][] = [
   ['what is unindexed exists', 'SELECT row FROM unindexed WHERE row NOT IN (SELECT row FROM messages)'],
   ['what waits for its attachments exists', 'SELECT row FROM attachments_waiting WHERE row NOT IN (SELECT row FROM messages)'],
   ['an unread attachment is in a message', 'SELECT row FROM unread_attachments WHERE row NOT IN (SELECT row FROM messages)'],
-  ['a pending message is unindexed', 'SELECT row FROM messages WHERE parse = 0 AND row NOT IN (SELECT row FROM unindexed)'],
+  ['a pending message is unindexed', 'SELECT row FROM messages WHERE parse IN (0, 3) AND row NOT IN (SELECT row FROM unindexed)'],
   ['every message has its name', 'SELECT m.row FROM messages m LEFT JOIN records r ON r.id = m.id WHERE r.row IS NOT m.row'],
   ['every placement has its message', 'SELECT placement FROM placements WHERE row NOT IN (SELECT row FROM messages)'],
   ['every placement has its flags', 'SELECT placement FROM placements WHERE flags NOT IN (SELECT flags FROM flag_lists)'],
@@ -78,11 +78,11 @@ const rules: readonly [string, string][] = [
      WHERE s.count <> (SELECT count(*) FROM messages m WHERE m.row >= s.start AND m.row < s.next)`,
   ],
   [
-    'every order has each message of its list once',
+    'every order has each message of its list once, if anything of it was read',
     `SELECT l.list, l.n, o.n AS ordered FROM (
        SELECT p.mailbox * 4 + k.by AS list, count(*) AS n, sum(p.placement) AS places, sum(p.row & 65535) AS rows
-         FROM placements p, (SELECT 1 AS by UNION ALL SELECT 2 UNION ALL SELECT 3) k WHERE p.shown = 1 AND p.mailbox > 0 GROUP BY 1
-       UNION ALL SELECT k.by, count(*), 0, sum(m.row & 65535) FROM messages m, (SELECT 1 AS by UNION ALL SELECT 2 UNION ALL SELECT 3) k GROUP BY 1) l
+         FROM placements p, (SELECT 1 AS by UNION ALL SELECT 2 UNION ALL SELECT 3) k WHERE p.shown = 1 AND p.mailbox > 0 AND p.row NOT IN (SELECT row FROM messages WHERE parse = 3) GROUP BY 1
+       UNION ALL SELECT k.by, count(*), 0, sum(m.row & 65535) FROM messages m, (SELECT 1 AS by UNION ALL SELECT 2 UNION ALL SELECT 3) k WHERE m.parse <> 3 GROUP BY 1) l
      LEFT JOIN (SELECT list, count(*) AS n, sum(-place) AS places, sum(-turn & 65535) AS rows FROM orders GROUP BY list) o ON o.list = l.list
      WHERE o.n IS NOT l.n OR o.places <> l.places OR o.rows <> l.rows`,
   ],

@@ -4,7 +4,7 @@ import { IMPORTED } from '../log/imported.ts'
 import type { RecordId } from '../log/types.ts'
 import type { ReadDb } from './connection.ts'
 import { createFlagReader } from './flagLists.ts'
-import { addressesIn } from './messages.ts'
+import { addressesIn, isPending } from './messages.ts'
 import { BEYOND, bytesOf, epochOf, idOf, sortTimeOf, uidOf } from './rows.ts'
 
 export interface KeptMailbox {
@@ -82,7 +82,6 @@ interface Row {
   current: number
 }
 
-const PENDING = 0
 /** A place that a message got this long after another, and not long before it left that: it was moved, or came back. */
 const LATER_MS = 60_000
 const MEANWHILE_MS = 10 * 60_000
@@ -117,7 +116,7 @@ export function createKept(db: ReadDb): KeptQueries {
     internalDate: row.internal_date,
     zone: row.zone,
     sortTime: sortTimeOf(row.row),
-    messageId: row.parse === PENDING ? null : row.message_id,
+    messageId: isPending(row.parse) ? null : row.message_id,
     subject: row.subject,
     from: addressesIn(row.from_list),
     date: row.date,

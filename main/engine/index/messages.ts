@@ -10,9 +10,12 @@ import { ALL, type Stretches } from './stretches.ts'
 import type { TextBuffer } from './textBuffer.ts'
 import type { FtsText, ParsedMessage } from './types.ts'
 
-export const PENDING = 0
-export const PARSED = 1
+/** What `parse` says of a message: its headers were read, all of it was, it could not be read, or nothing of it was read yet. */
+const HEADERS = 0
+const PARSED = 1
 export const FAILED = 2
+export const BLANK = 3
+export const isPending = (parse: number): boolean => parse === HEADERS || parse === BLANK
 
 export interface Totals {
   messages: number
@@ -107,20 +110,21 @@ export function createMessages({ db, texts, attachments, stretches, orders, plac
       insert.run(row, bytes, size, sortedBy, ...columnsOf(parsed))
       setRow.run(bytes, row)
       stretches.add(ALL, row)
-      orders.add(ALL, row, 0)
+      // One of which nothing is known yet comes into the orders when it is read, and need not be taken out of them then.
+      if (parsed) orders.add(ALL, row, 0)
       totals.messages++
       totals.rawBytes += size
       if (parsed?.failure) totals.unparsable++
       queueText(row, parsed, size, () => (mailbox > 0 ? [mailboxMark(mailbox)] : []))
       return row
     },
-    isPending: row => read.get(row)?.parse === PENDING,
+    isPending: row => isPending(read.get(row)?.parse ?? PARSED),
     fill: (row, parsed) => {
       const before = read.get(row)!
       const to = rowIfDated(row, before.sorted_by, parsed.date)
       // Mostly its headers were read before, and only the text is new: then it stands where it belongs.
-      const stays = to === row && saysTheSame(before, parsed)
-      if (!stays) orders.leave(row)
+      const stays = to === row && before.parse !== BLANK && saysTheSame(before, parsed)
+      if (!stays && before.parse !== BLANK) orders.leave(row)
       if (to !== row) {
         texts.take(row)
         placedLater.forget(row)
@@ -140,9 +144,9 @@ export function createMessages({ db, texts, attachments, stretches, orders, plac
 }
 
 function columnsOf(parsed: ParsedMessage | undefined): (string | number | null)[] {
-  if (!parsed) return [PENDING, null, '', '[]', '[]', '[]', '', 0, '[]', '', '', '[]']
+  if (!parsed) return [BLANK, null, '', '[]', '[]', '[]', '', 0, '[]', '', '', '[]']
   return [
-    parsed.failure ? FAILED : parsed.fts ? PARSED : PENDING,
+    parsed.failure ? FAILED : parsed.fts ? PARSED : HEADERS,
     parsed.date,
     parsed.subject,
     addressesOut(parsed.from),

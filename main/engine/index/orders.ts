@@ -5,11 +5,11 @@
  *
  * Its entries lie all over the table: for 500 messages they cost 30 ms, a twentieth of a capture. So while somebody waits for a capture, a new message is
  * only noted, in a list of its own at the beginning of the same table, and comes into these lists right after. So do conversations (threads.ts), which look into
- * the list by subject.
+ * the list by subject. A message of which nothing was read yet is in none of them.
  */
 import type { OrderBy } from '../../contract/order.ts'
 import type { WriteDb } from './connection.ts'
-import { addressesIn } from './messages.ts'
+import { addressesIn, BLANK } from './messages.ts'
 import { ALL } from './stretches.ts'
 import { subjectKey, wordsKey } from './subjects.ts'
 import { type Arrival, relatedOf, type Threads } from './threads.ts'
@@ -26,6 +26,7 @@ export interface OrderKeys extends Record<KeyOrder, string | number> {
 }
 
 interface Ordered {
+  parse: number
   size: number
   subject: string
   from_list: string
@@ -54,7 +55,9 @@ const WAITING = -1
 
 /** `later`: new messages wait until they are settled. */
 export function createOrders(db: WriteDb, threads: Threads, later: boolean): Orders {
-  const read = db.prepare<[number], Ordered>('SELECT size, subject, from_list, message_id, in_reply_to, reference_list FROM messages WHERE row = ?')
+  const read = db.prepare<[number], Ordered>(
+    'SELECT parse, size, subject, from_list, message_id, in_reply_to, reference_list FROM messages WHERE row = ?',
+  )
   const put = db.prepare<[number, string | number, number, number]>('INSERT OR IGNORE INTO orders (list, key, turn, place) VALUES (?, ?, ?, ?)')
   const take = db.prepare<[number, string | number, number, number]>('DELETE FROM orders WHERE list = ? AND key = ? AND turn = ? AND place = ?')
   const listed = db.prepare<[number], { mailbox: number; placement: number }>(
@@ -79,7 +82,7 @@ export function createOrders(db: WriteDb, threads: Threads, later: boolean): Ord
   const at = (row: number) => {
     if (last?.row === row) return last
     const found = read.get(row)
-    if (!found) return null
+    if (!found || found.parse === BLANK) return null
     const keys = orderKeys(found.size, found.subject, addressesIn(found.from_list)[0])
     last = { row, keys, arrival: { row, key: keys.subject, related: relatedOf(found) } }
     return last

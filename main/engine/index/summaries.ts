@@ -2,7 +2,7 @@
 import type { Cursor, MessageSummary } from '../../contract/types.ts'
 import type { ReadDb } from './connection.ts'
 import { createFlagReader } from './flagLists.ts'
-import { addressesIn, FAILED, PENDING } from './messages.ts'
+import { addressesIn, BLANK, FAILED, isPending } from './messages.ts'
 import { idOf, sortTimeOf } from './rows.ts'
 
 /** A place in a list: the message's row, and in a mailbox the placement too. */
@@ -71,6 +71,6 @@ function summaryOf(row: MessageRow, rest: { archive: string; cursor: Cursor; fla
     size: row.size,
     attachments: row.attachment_count,
     snippet: row.snippet,
-    parse: row.parse === PENDING ? 'pending' : row.parse === FAILED ? 'failed' : 'ok',
+    parse: row.parse === BLANK ? 'blank' : isPending(row.parse) ? 'pending' : row.parse === FAILED ? 'failed' : 'ok',
   }
 }

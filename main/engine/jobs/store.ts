@@ -67,7 +67,8 @@ export function createStore({ log, index, pool, onCommit }: StoreDeps): ArchiveS
     // Of blobs only: nobody asks whether a message's own record is stored before it is made.
     pool.stored(new Set(prepared.flatMap(({ refers }) => refers).filter(id => loose.has(id))))
     loose = new Map()
-    const parsed = new Map<RecordId, ParsedMessage>(prepared.map(message => [message.id, message.parsed]))
+    const parsed = new Map<RecordId, ParsedMessage>()
+    for (const message of prepared) if (message.parsed) parsed.set(message.id, message.parsed)
     try {
       index.apply(commit, records, parsed)
     } catch (error) {

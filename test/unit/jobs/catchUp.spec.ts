@@ -34,7 +34,7 @@ const plain = () => Array.from({ length: MESSAGES }, (_, i) => Buffer.from(`Subj
 async function store(messages = plain()): Promise<void> {
   archive = await testArchive()
   const { store } = archive
-  const prepared = await store.pool.prepare(messages, { textLater: true })
+  const prepared = await store.pool.prepare(messages, { later: 'text' })
   await store.save(prepared, [
     { k: 'mailbox', mailbox: 1, path: ['INBOX'], delimiter: '/', raw: 'INBOX', role: 'inbox', selectable: true, subscribed: true, present: true },
     { k: 'epoch', epoch: 1, mailbox: 1, uidValidity: 1 },

@@ -126,7 +126,11 @@ describe('a mailbox that is larger than a day allows', () => {
         return one
       }
     const { store } = archive
-    const watchedStore = { ...store, save: watched(store.save), pool: { ...store.pool, prepare: watched(store.pool.prepare) } }
+    const watchedStore = {
+      ...store,
+      save: watched(store.save),
+      pool: { ...store.pool, prepare: watched(store.pool.prepare) as typeof store.pool.prepare },
+    }
     clock.beside(async () => {
       while (underWay.size > 0) await Promise.allSettled(underWay)
     })

@@ -57,10 +57,21 @@ describe('preparing messages', () => {
     const pool = open()
     const message = Uint8Array.from(mail('urgent', 'Message-ID: <u@example.com>\r\n'))
     const [now] = await pool.prepare([message])
-    const [later] = await pool.prepare([message], { textLater: true })
+    const [later] = await pool.prepare([message], { later: 'text' })
     expect(later!.records).toEqual(now!.records)
     expect(later!.parsed).toMatchObject({ subject: 'urgent', rfcMessageId: 'u@example.com', fts: null, failure: null })
     expect(now!.parsed.fts?.body).toContain('text of urgent')
+  })
+
+  test('that are read later are the same records, and nothing is said of them', async () => {
+    const pool = open()
+    const messages = [Uint8Array.from(mail('urgent')), Uint8Array.from(withAttachment('a', randomOf(1).bytes(20_000)))]
+    const now = await pool.prepare(messages)
+    const later = await pool.prepare(messages, { later: 'all' })
+    expect(later.map(({ parsed }) => parsed)).toEqual([null, null])
+    expect(later.map(({ records, id, refers, size }) => ({ records, id, refers, size }))).toEqual(
+      now.map(({ records, id, refers, size }) => ({ records, id, refers, size })),
+    )
   })
 
   test('many calls at once do not get mixed up, and no message at all is no message', async () => {

@@ -69,6 +69,10 @@ async function captureInto(
     if (!partial?.()) await guardAgainstLosses(watched)
     await readTexts(store, job, startedAt)
     return complete
+  } catch (error) {
+    // What is here has its headers and its text, whatever became of the rest. Who ended the job does not wait for that.
+    if (!job.signal.aborted) await indexPending(store, inSilence(job)).catch(() => {}) // the first error is the one to tell
+    throw error
   } finally {
     // The index keeps texts back to write many at once; whoever is told that the capture has ended searches right away.
     store.index.publish()

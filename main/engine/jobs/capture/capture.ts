@@ -45,7 +45,7 @@ export async function capture(deps: CaptureDeps, ctx: JobContext): Promise<void>
   const stop = new AbortController()
   const signal = AbortSignal.any([ctx.signal, stop.signal])
   const tally = createTally(ctx)
-  const saver = createSaver(deps.store, tally.saved)
+  const saver = createSaver(deps.store, { onSaved: tally.saved, expected: tally.expected, dated: true })
   let epoch = deps.store.index.nextEpoch()
   const run: CaptureRun = {
     store: deps.store,

@@ -36,6 +36,8 @@ export interface Target {
 export interface Tally {
   /** Messages more (or, negative, fewer) to fetch than was expected. */
   expect(messages: number): void
+  /** So many, all in all, as far as is known. */
+  expected(): number
   at(mailbox: string): void
   saved(messages: number, bytes: number): void
   /** So many of the messages to fetch have so many bytes together; the others are taken to be like them. */
@@ -64,6 +66,7 @@ export function createTally(ctx: JobContext): Tally {
       total = Math.max(done, total + messages)
       ctx.progress({ total, ...bytesTotal() })
     },
+    expected: () => total,
     at: current => ctx.progress({ current }),
     saved: (messages, bytes) => {
       done += messages

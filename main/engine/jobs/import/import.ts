@@ -34,9 +34,13 @@ const BATCHES_AT_ONCE = 3
 export async function importMail({ store, request, prefix, hasAccount, placesOf, temporary }: ImportDeps, ctx: JobContext): Promise<void> {
   const mailboxes = createImportMailboxes(store.index, { prefix, hasAccount })
   const dryRun = request.dryRun ?? false
-  const saver = createSaver(store, (_, bytes) => {
-    tally.bytes += bytes
-    ctx.progress({ bytesDone: tally.bytes })
+  const saver = createSaver(store, {
+    onSaved: (_, bytes) => {
+      tally.bytes += bytes
+      ctx.progress({ bytesDone: tally.bytes })
+    },
+    expected: () => Number.POSITIVE_INFINITY,
+    dated: false,
   })
   const tally = { found: 0, passed: 0, bytes: 0 }
   const importing: Importing = { store, saver, mailboxes, placesOf, dryRun, ctx, seen: new Map(), placed: new Map() }
@@ -54,7 +58,7 @@ export async function importMail({ store, request, prefix, hasAccount, placesOf,
     bytes = 0
     const prepared = store.pool.prepare(
       these.map(one => one.bytes as Uint8Array),
-      { textLater: true },
+      { later: 'text' },
     )
     prepared.catch(() => {}) // met by `last`
     const before = last

@@ -18,7 +18,8 @@ export interface Assembled {
   id: RecordId
   size: number
   refers: RecordId[]
-  view: HoledBytes
+  /** Null where nobody wants it. */
+  view: HoledBytes | null
 }
 
 // What is written to be compared is not kept, and is little at a time: it stays in the processor's cache.
@@ -38,6 +39,8 @@ export interface AssembleDeps {
   inOnePiece?: boolean
   /** Do not look into the message at all. */
   whole?: boolean
+  /** Nobody reads it now. */
+  viewless?: boolean
 }
 
 export interface Assembler {
@@ -56,7 +59,7 @@ export function createAssembler(deps: AssembleDeps): Assembler {
   const parts: Part[] = []
   const given = new Set<RecordId>()
   const texts = new Map<RecordId, Uint8Array>()
-  let textLeft = viewTextMax
+  let textLeft = deps.viewless ? 0 : viewTextMax
   let size = 0
 
   let part: RawPart | Base64Part | null = null
@@ -158,8 +161,7 @@ export function createAssembler(deps: AssembleDeps): Assembler {
     const stored = decodeAssembly(payload)
     if (!sameParts(stored.parts, parts) || !isJoined(stored.literals, literals)) throw new ByteMismatch('the record does not say what was proven')
     const id = recordId(idKey, 'message', sha256)
-    const plan = viewPlan(stored, { inlineImages: false })
-    const view = buildView(stored, plan, blob => texts.get(blob)!)
+    const view = deps.viewless ? null : buildView(stored, viewPlan(stored, { inlineImages: false }), blob => texts.get(blob)!)
     give({ kind: 'message', id, ...compress(payload), plainLength: payload.length })
     return { id, size, refers: [...given], view }
   }

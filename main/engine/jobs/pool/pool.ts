@@ -10,7 +10,7 @@ import { createPack, type Pack } from './pack.ts'
 import type { FromWorker, Trust } from './protocol.ts'
 import { createStoredIds } from './storedIds.ts'
 import { streamThrough } from './stream.ts'
-import type { Pool, Prepared, ViewedMessage } from './types.ts'
+import type { Pool, Prepared, PreparedAndRead, PrepareOptions, ViewedMessage } from './types.ts'
 import { unread } from './unread.ts'
 import { startWorkerThread, type WorkerLost, type WorkerThread } from './workerThread.ts'
 
@@ -41,15 +41,23 @@ export const defaultWorkers = (cores = availableParallelism()): number => (cores
 type Kind = 'prepare' | 'parse' | 'parseSealed' | 'view'
 type Result = Prepared | ParsedMessage | null | ViewedMessage
 
+/** More about what is asked for. */
+interface Asked {
+  later?: PrepareOptions['later']
+  /** The bytes are records as they stand in the log. */
+  sealed?: readonly SealedRecord[]
+  beginning?: boolean | undefined
+}
+
 interface Item {
   kind: Kind
   bytes: Uint8Array
   /** Workers this one has cost. */
   lost: number
   failure: ParsedMessage['failure']
-  textLater: boolean
-  /** Its bytes are a record as it stands in the log. */
+  later: PrepareOptions['later']
   sealed: SealedRecord | null
+  beginning: boolean
   done(result: Result): void
   failed(error: unknown): void
 }
@@ -85,14 +93,14 @@ export function createPool(options: PoolOptions): Pool {
 
   const start = () => startWorkerThread({ entry, idKey, timeoutMs, memoryMb }, stored.all())
 
-  function ask(kind: Kind, messages: readonly Uint8Array[], textLater = false, sealed: readonly SealedRecord[] = []): Promise<Result[]> {
+  function ask(kind: Kind, messages: readonly Uint8Array[], { later, sealed = [], beginning = false }: Asked = {}): Promise<Result[]> {
     if (closed) return Promise.reject(new AppError('cancelled', 'the pool is closed'))
     const items: Item[] = []
     const all = Promise.all(
       messages.map(
         (bytes, i) =>
           new Promise<Result>(
-            (done, failed) => void items.push({ kind, bytes, lost: 0, failure: null, textLater, sealed: sealed[i] ?? null, done, failed }),
+            (done, failed) => void items.push({ kind, bytes, lost: 0, failure: null, later, sealed: sealed[i] ?? null, beginning, done, failed }),
           ),
       ),
     )
@@ -157,7 +165,7 @@ export function createPool(options: PoolOptions): Pool {
     const { thread, pack } = to
     const task = nextTask++
     to.bytes += items.reduce((sum, { bytes }) => sum + bytes.length, 0)
-    const { kind, lost, failure, textLater } = items[0]!
+    const { kind, lost, failure, later, beginning } = items[0]!
     const packed = pack(items.map(item => item.bytes))
     return new Promise<Result[]>((done, failed) => {
       thread.listen((message: FromWorker) => {
@@ -168,8 +176,8 @@ export function createPool(options: PoolOptions): Pool {
         else if (message.type === 'viewed') done([message.viewed])
         else if (message.type === 'failed') failed(new AppError('internal', `a worker could not do its task: ${message.message}`))
       }, failed)
-      const reading = { trust: TRUST[lost]!, failure, textLater }
-      if (kind === 'view') thread.post({ type: kind, task, packed, beginning: textLater })
+      const reading = { trust: TRUST[lost]!, failure, later }
+      if (kind === 'view') thread.post({ type: kind, task, packed, beginning })
       else if (kind === 'parseSealed') thread.post({ type: kind, task, packed, ...keysOf(items), reading })
       else thread.post({ type: kind, task, packed, reading })
     })
@@ -199,7 +207,7 @@ export function createPool(options: PoolOptions): Pool {
   }
 
   /** Large messages are rare: one at a time has a worker to itself, and nothing hostile from elsewhere can cost it. */
-  async function prepareStream(pieces: AsyncIterable<Uint8Array>, put: Parameters<Pool['prepareStream']>[1]): Promise<Prepared> {
+  async function prepareStream(pieces: AsyncIterable<Uint8Array>, put: Parameters<Pool['prepareStream']>[1]): Promise<PreparedAndRead> {
     const slot = await new Promise<number>(go => {
       waitingStreams.push(go)
       work()
@@ -216,16 +224,15 @@ export function createPool(options: PoolOptions): Pool {
   const everyThread = () => slots.flatMap(slot => (slot ? [slot.thread] : [])).filter(thread => !thread.lost)
 
   return {
-    prepare: (messages, { textLater = false } = {}) => ask('prepare', messages, textLater) as Promise<Prepared[]>,
+    prepare: ((messages: Uint8Array[], { later }: PrepareOptions = {}) => ask('prepare', messages, { later })) as Pool['prepare'],
     parse: views => ask('parse', views) as Promise<ParsedMessage[]>,
     parseSealed: records =>
       ask(
         'parseSealed',
         records.map(({ bytes }) => bytes),
-        false,
-        records,
+        { sealed: records },
       ) as Promise<(ParsedMessage | null)[]>,
-    view: async (bytes, beginning) => (await ask('view', [bytes], beginning))[0] as ViewedMessage,
+    view: async (bytes, beginning) => (await ask('view', [bytes], { beginning }))[0] as ViewedMessage,
     prepareStream,
     stored(ids) {
       const list = [...ids]

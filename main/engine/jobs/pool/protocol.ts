@@ -3,7 +3,7 @@ import type { KeyObject } from 'node:crypto'
 import type { SharedGate } from '../../base/threadGate.ts'
 import type { ParsedMessage } from '../../index/types.ts'
 import type { RecordId, Unsealed } from '../../log/types.ts'
-import type { Prepared, ViewedMessage } from './types.ts'
+import type { Prepared, PrepareOptions, ViewedMessage } from './types.ts'
 
 /**
  * How far a message is trusted: all of it; its headers, after its body has cost a worker; nothing but splitting; not even that.
@@ -15,8 +15,8 @@ export interface Reading {
   trust: Trust
   /** Why it is not trusted in full. */
   failure: ParsedMessage['failure']
-  /** Of what is trusted in full, read the headers only: there is no time for the text now. */
-  textLater: boolean
+  /** What of a message that is trusted in full is not read now. */
+  later: PrepareOptions['later']
 }
 
 export interface WorkerData {

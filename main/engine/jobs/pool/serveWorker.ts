@@ -87,10 +87,10 @@ export function serveWorker(port: MessagePort, { idKey, progress, gate, stored }
       begin(0)
       const { id, size, refers, view } = assembler.end()
       const out = records.splice(0)
-      parcel.put(out, view.bytes)
+      parcel.put(out, view!.bytes)
       send({ type: 'assembled', task, prepared: { id, size, refers, records: out } }, [parcel.close()])
       begin(1)
-      send({ type: 'streamParsed', task, parsed: readers.parse(view) })
+      send({ type: 'streamParsed', task, parsed: readers.parse(view!) })
     },
     stored: message => ids.add(message.ids),
     forget: () => ids.clear(),

@@ -2,7 +2,7 @@
 import { AppError } from '../../../contract/errors.ts'
 import { giveBackAll } from '../../base/giveBack.ts'
 import type { Unsealed } from '../../log/types.ts'
-import type { Prepared } from './types.ts'
+import type { Prepared, PreparedAndRead } from './types.ts'
 import { unread } from './unread.ts'
 import type { WorkerLost, WorkerThread } from './workerThread.ts'
 
@@ -14,12 +14,12 @@ export async function streamThrough(
   task: number,
   pieces: AsyncIterable<Uint8Array>,
   put: (records: Unsealed[]) => Promise<void>,
-): Promise<Prepared> {
+): Promise<PreparedAndRead> {
   let under = 0
   let working = 0
   let putting: Promise<void> = Promise.resolve()
   let assembled: Omit<Prepared, 'parsed'> | null = null
-  let result: Prepared | null = null
+  let result: PreparedAndRead | null = null
   let failure: unknown = null
   let wake: (() => void) | null = null
 

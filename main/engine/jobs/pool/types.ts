@@ -11,12 +11,18 @@ export interface Prepared {
   records: Unsealed[]
   /** Ids of every blob the message record refers to (to check before the commit that each is stored or being put). */
   refers: RecordId[]
-  parsed: ParsedMessage
+  /** Null where nothing was to be read. */
+  parsed: ParsedMessage | null
 }
 
+export type PreparedAndRead = Prepared & { parsed: ParsedMessage }
+
 export interface PrepareOptions {
-  /** Read only the headers now (`parsed.fts` is null): storing is urgent, and `parse` can read the text of what is stored. */
-  textLater?: boolean
+  /**
+   * Storing is urgent, and what is stored can be read from the log: `text`, read only the headers now (`parsed.fts` is null); `all`, nothing (`parsed` is null,
+   * unless something had to be found out about a message that cost a worker).
+   */
+  later?: 'text' | 'all' | undefined
 }
 
 export interface Pool {
@@ -25,9 +31,10 @@ export interface Pool {
    * A message whose parsing kills or outlasts the worker comes back all the same, stored as it is, with parsed.failure set.
    * Answers come in the order of the input. Blobs that `stored` has named are not given again.
    */
-  prepare(messages: Uint8Array[], options?: PrepareOptions): Promise<Prepared[]>
+  prepare(messages: Uint8Array[], options?: { later?: 'text' | undefined }): Promise<PreparedAndRead[]>
+  prepare(messages: Uint8Array[], options: PrepareOptions): Promise<Prepared[]>
   /** The same for one message of any size that arrives in pieces: records come out while it runs and nothing larger than a few MB is held. */
-  prepareStream(pieces: AsyncIterable<Uint8Array>, put: (records: Unsealed[]) => Promise<void>): Promise<Prepared>
+  prepareStream(pieces: AsyncIterable<Uint8Array>, put: (records: Unsealed[]) => Promise<void>): Promise<PreparedAndRead>
   /** Text of stored messages, from their parse views (log/message.ts `parseView`): rebuild and re-parse. Same order. */
   parse(views: Uint8Array[]): Promise<ParsedMessage[]>
   /** The same from message records as they stand in the log, which are opened in the workers; null where more than the record is needed, or it is not right. */

@@ -1,0 +1,42 @@
+/** How much of a message is read when it is stored, and how much later: by how far the pool is behind, and by how much is to come. */
+import { expect, test } from 'vitest'
+import { createSaver, type SaverOptions } from '../../../main/engine/jobs/capture/saver.ts'
+import type { PrepareOptions } from '../../../main/engine/jobs/pool/types.ts'
+import type { ArchiveStore } from '../../../main/engine/jobs/types.ts'
+
+const MB = 1024 * 1024
+
+/** Hands over messages of `bytes` to a pool that never answers, and tells what of each was to wait. */
+function handed(count: number, bytes: number, options: Partial<SaverOptions>): PrepareOptions['later'][] {
+  const asked: PrepareOptions['later'][] = []
+  const prepare = (_: Uint8Array[], { later }: PrepareOptions) => {
+    asked.push(later)
+    return new Promise(() => {})
+  }
+  const saver = createSaver({ pool: { prepare } } as unknown as ArchiveStore, { onSaved: () => {}, expected: () => 20_000, dated: true, ...options })
+  for (let i = 0; i < count; i++) void saver.messages([new Uint8Array(bytes)], () => [])
+  return asked
+}
+
+test('while the pool keeps step, all of it is read at once', () => {
+  expect(handed(4, MB / 4, {})).toEqual([undefined, undefined, undefined, undefined])
+})
+
+test.each<[string, number, Partial<SaverOptions>, PrepareOptions['later']]>([
+  ['a first capture of some thousand', MB / 20, {}, 'all'],
+  ['a day’s mail, which is read as it is stored', MB / 20, { expected: () => 900 }, undefined],
+  ['a large mailbox, whose rows nobody wants to see empty for minutes', MB / 20, { expected: () => 30_000 }, 'text'],
+  ['as many, and so large that it takes as long', MB / 5, {}, 'text'],
+  ['messages of which only their headers say when they came', MB / 20, { dated: false }, 'text'],
+])('once it is behind: %s', (_, bytes, options, later) => {
+  const asked = handed(Math.ceil((3 * MB) / bytes), bytes, options)
+  expect(asked.at(-1)).toBe(later)
+  expect(asked[0]).toBe(undefined)
+})
+
+test('what of a run was left is decided anew with each batch: a mailbox may turn out to be longer', () => {
+  let expected = 20_000
+  const asked = handed(80, MB / 20, { expected: () => (expected += 500) })
+  expect(asked).toContain('all')
+  expect(asked.at(-1)).toBe('text')
+})
