@@ -7,14 +7,14 @@ import type { ArchiveStore } from '../../../main/engine/jobs/types.ts'
 const MB = 1024 * 1024
 
 /** Hands over messages of `bytes` to a pool that never answers, and tells what of each was to wait. */
-function handed(count: number, bytes: number, options: Partial<SaverOptions>): PrepareOptions['later'][] {
+function handed(count: number, bytes: number, options: Partial<SaverOptions>, more = {}): PrepareOptions['later'][] {
   const asked: PrepareOptions['later'][] = []
   const prepare = (_: Uint8Array[], { later }: PrepareOptions) => {
     asked.push(later)
     return new Promise(() => {})
   }
   const saver = createSaver({ pool: { prepare } } as unknown as ArchiveStore, { onSaved: () => {}, expected: () => 20_000, dated: true, ...options })
-  for (let i = 0; i < count; i++) void saver.messages([new Uint8Array(bytes)], () => [])
+  for (let i = 0; i < count; i++) void saver.messages([new Uint8Array(bytes)], () => [], more)
   return asked
 }
 
@@ -32,6 +32,11 @@ test.each<[string, number, Partial<SaverOptions>, PrepareOptions['later']]>([
   const asked = handed(Math.ceil((3 * MB) / bytes), bytes, options)
   expect(asked.at(-1)).toBe(later)
   expect(asked[0]).toBe(undefined)
+})
+
+test('the newest of a mailbox have their headers read, however far it is behind: a list shows them first', () => {
+  expect(handed(60, MB / 20, {}, { newest: true }).at(-1)).toBe('text')
+  expect(handed(60, MB / 20, { expected: () => 900 }, { newest: true }).at(-1)).toBe(undefined)
 })
 
 test('what of a run was left is decided anew with each batch: a mailbox may turn out to be longer', () => {

@@ -32,8 +32,11 @@ const GATHER_MS = 25
 const WORTH_A_COMMIT = 100
 
 export interface Saver {
-  /** Hands over messages, whose memory is given back when they are saved; their facts are made from what the pool finds. Resolves when there is room for more. Facts are saved in the order of the calls. */
-  messages(bytes: Uint8Array[], facts: (prepared: Prepared[]) => Fact[]): Promise<void>
+  /**
+   * Hands over messages, whose memory is given back when they are saved; their facts are made from what the pool finds. Resolves when there is room for more. Facts are saved in the order of the
+   * calls. `newest`: of a mailbox, what a list shows first: their headers are read in any case.
+   */
+  messages(bytes: Uint8Array[], facts: (prepared: Prepared[]) => Fact[], more?: { newest?: boolean }): Promise<void>
   /** The same for messages that are prepared already, and for facts without messages. */
   facts(facts: Fact[], prepared?: Prepared[]): Promise<void>
   /** What was handed over up to now is durable, and in the index. Throws what went wrong with any of it. */
@@ -168,20 +171,20 @@ export function createSaver(store: ArchiveStore, { onSaved, expected, dated }: S
     wake()
   }
 
-  const whatWaits = (): PrepareOptions['later'] => {
+  const whatWaits = (newest: boolean): PrepareOptions['later'] => {
     const coming = expected()
     if (coming <= READ_AT_ONCE) return undefined
     const heavy = (handed.bytes / handed.messages) * coming
-    return dated && coming <= MOST_BLANK.messages && heavy <= MOST_BLANK.bytes ? 'all' : 'text'
+    return dated && !newest && coming <= MOST_BLANK.messages && heavy <= MOST_BLANK.bytes ? 'all' : 'text'
   }
 
-  const messages: Saver['messages'] = async (bytes, facts) => {
+  const messages: Saver['messages'] = async (bytes, facts, { newest = false } = {}) => {
     if (failure) throw failure.error
     const size = bytes.reduce((sum, { length }) => sum + length, 0)
     behind = waiting > (behind ? IN_STEP_AGAIN : IN_STEP)
     handed.messages += bytes.length
     handed.bytes += size
-    const prepared = store.pool.prepare(bytes, { later: behind ? whatWaits() : undefined })
+    const prepared = store.pool.prepare(bytes, { later: behind ? whatWaits(newest) : undefined })
     await add({ prepared, facts, given: bytes, messages: bytes.length, bytes: size, ready: false })
   }
 
