@@ -3,7 +3,7 @@ import { AppError } from '../../contract/errors.ts'
 import type { Damage } from '../../contract/types.ts'
 import { giveBackAll } from '../base/giveBack.ts'
 import type { IndexWriter, ParsedMessage, StoredRecord } from '../index/types.ts'
-import { parseView } from '../log/message.ts'
+import { isAboutMessage, parseView } from '../log/message.ts'
 import { byPlace } from '../log/sealedRecords.ts'
 import type { LogPosition, LogReader, Place, RecordId, StoredAt } from '../log/types.ts'
 import type { Pool } from './pool/types.ts'
@@ -23,6 +23,8 @@ const TEXTS = 2000
 const BATCH = 50
 /** Batches under way: in the workers, being read, and waiting to be written. */
 const AT_ONCE = 6
+/** Of so many messages, one after the other, the drive gave none: it is gone, and on a share each further one would be waited for. */
+const MOST_LEFT_IN_A_ROW = 20
 /** Of a message that a commit placed and whose record was not met: nothing is read there, and `read` says so. */
 const NOWHERE: Place = { segment: 0, offset: 0, length: 0 }
 
@@ -87,40 +89,55 @@ export async function indexPending({ log, index, pool }: CatchUpDeps, context: J
     return (await log.read(place, id)).bytes
   }
 
+  /** What the drive did not give just now: it goes on waiting, and somebody asks again later. */
+  const left = new Set<RecordId>()
+  let leftInARow = 0
+
   const parse = async (stored: readonly StoredAt[]): Promise<Map<RecordId, ParsedMessage>> => {
     const records = (await log.readSealed(stored)).filter(record => record !== null)
     const texts = await pool.parseSealed(records)
     for (const { bytes } of records) giveBackAll(bytes)
     const parsed = new Map<RecordId, ParsedMessage>()
     for (const [i, { id }] of records.entries()) if (texts[i]) parsed.set(id, texts[i])
-    for (const { id } of stored) if (!parsed.has(id)) parsed.set(id, await parseAlone(id))
+    for (const { id } of stored) {
+      if (!parsed.has(id) && leftInARow < MOST_LEFT_IN_A_ROW) {
+        const alone = await parseAlone(id)
+        if (alone) parsed.set(id, alone)
+      }
+    }
+    if (parsed.size > 0) leftInARow = 0
     return parsed
   }
 
   /** One of which more than its own record is needed, or with which something is wrong. */
-  const parseAlone = async (id: RecordId): Promise<ParsedMessage> => {
+  const parseAlone = async (id: RecordId): Promise<ParsedMessage | null> => {
     let view: Uint8Array
     try {
       view = await parseView(read, id, { inlineImages: false })
     } catch (error) {
       context.failed(`message ${id.slice(0, 12)}`, error instanceof AppError ? error : new AppError('internal', String(error), { cause: error }))
-      return unread('parse-failed')
+      if (!(error instanceof AppError) || isAboutMessage(error)) return unread('parse-failed')
+      left.add(id)
+      leftInARow++
+      return null
     }
     return (await pool.parse([view]))[0]!
   }
 
   const pending = (): StoredAt[] =>
     index
-      .pending(TEXTS)
+      .pending(TEXTS + left.size)
+      .filter(id => !left.has(id))
       .map(id => ({ id, place: index.place(id) ?? NOWHERE }))
       .sort(byPlace)
 
   let waiting = pending()
   if (waiting.length > 0) context.progress({ phase: 'indexing', done: 0, total: null, current: '' })
-  for (let done = 0; waiting.length > 0; waiting = pending()) {
+  for (let done = 0; waiting.length > 0 && leftInARow < MOST_LEFT_IN_A_ROW; waiting = pending()) {
     const underWay: Promise<Map<RecordId, ParsedMessage>>[] = []
     try {
       for (let from = 0; from < waiting.length || underWay.length > 0; ) {
+        if (leftInARow >= MOST_LEFT_IN_A_ROW) from = waiting.length
         while (from < waiting.length && underWay.length < AT_ONCE) {
           const next = parse(waiting.slice(from, from + BATCH))
           next.catch(() => {}) // met below, or another one's failure was

@@ -13,6 +13,13 @@ import type { RecordId } from './types.ts'
 /** Plain payload of a record, by its id. Throws record-damaged, message-unknown. */
 export type ReadRecord = (id: RecordId) => Promise<Uint8Array>
 
+/** It is this message that cannot be read, and not the drive it is on: that is gone, or will not do just now. */
+export function isAboutMessage(error: unknown): error is AppError {
+  return (
+    error instanceof AppError && ['record-damaged', 'byte-check-failed', 'segment-missing', 'message-unknown', 'newer-format'].includes(error.code)
+  )
+}
+
 /** The whole message in one array: for messages that fit into memory. Throws byte-check-failed, record-damaged. */
 export async function readMessage(read: ReadRecord, id: RecordId): Promise<Uint8Array> {
   const pieces: Uint8Array[] = []

@@ -5,6 +5,7 @@ import { systemClock } from '../../../main/engine/base/clock.ts'
 import { openIndexQueries } from '../../../main/engine/index/reader.ts'
 import { indexPending } from '../../../main/engine/jobs/catchUp.ts'
 import type { JobContext } from '../../../main/engine/jobs/types.ts'
+import type { Place, RecordId, StoredAt } from '../../../main/engine/log/types.ts'
 import { type TestArchive, testArchive } from '../../help/captures.ts'
 import { wantedBy } from '../../help/wanted.ts'
 
@@ -74,6 +75,41 @@ test('a reading that was stopped half-way goes on with what is left', async () =
   expect(left).toBeLessThan(MESSAGES)
   await indexPending(open, context())
   expect(open.index.pending(1000)).toEqual([])
+})
+
+test('what a pulled drive does not give goes on waiting, is not asked for a hundred times, and is read when the drive is back', async () => {
+  await store()
+  const { store: open } = archive
+  let asked = 0
+  const gone = async () => {
+    asked++
+    throw new AppError('destination-missing', 'EIO')
+  }
+  const pulled = { ...open, log: { ...open.log, read: gone, readSealed: async (wanted: readonly unknown[]) => wanted.map(() => null) } }
+  const ctx = context()
+  await indexPending(pulled, ctx)
+  expect(asked).toBeLessThan(30)
+  expect(new Set(ctx.told.map(line => line.split(': ')[1]))).toEqual(new Set(['destination-missing']))
+  expect(open.index.pending(1000)).toHaveLength(MESSAGES)
+  await indexPending(open, context())
+  expect(open.index.pending(1000)).toEqual([])
+})
+
+test('one message that the drive does not give keeps none of the others waiting', async () => {
+  await store()
+  const { store: open } = archive
+  const bad = open.index.pending(1000)[60]!
+  const log = {
+    ...open.log,
+    read: async (place: Place, id: RecordId) => {
+      if (id === bad) throw new AppError('destination-missing', 'EIO')
+      return open.log.read(place, id)
+    },
+    readSealed: async (wanted: readonly StoredAt[]) =>
+      (await open.log.readSealed(wanted)).map((record, i) => (wanted[i]!.id === bad ? null : record)),
+  }
+  await indexPending({ ...open, log }, context())
+  expect(open.index.pending(1000)).toEqual([bad])
 })
 
 test('a text too long for its record is read with the blobs it lies in, and one that is damaged is named and keeps nobody waiting', async () => {

@@ -5,7 +5,7 @@
 import { join } from 'node:path'
 import { AppError } from '../../../contract/errors.ts'
 import type { Disk } from '../../base/files.ts'
-import { messageFacts, messagePieces, type ReadRecord } from '../../log/message.ts'
+import { isAboutMessage, messageFacts, messagePieces, type ReadRecord } from '../../log/message.ts'
 import { passes, worthTrying } from '../copy/wait.ts'
 import { readInOrder } from '../readInOrder.ts'
 import type { JobContext, LongJobContext } from '../types.ts'
@@ -166,6 +166,7 @@ async function writeAll({ workroom, source, order, target, lists, tally, chosen,
       await lists.file(path, put.sha256, true)
     },
     damaged: (item, path, error) => {
+      // A message that is damaged in the archive is named and the export goes on; a drive that is gone or full ends it.
       if (!isAboutMessage(error)) throw error
       context.failed(`${item.mailboxPath.join('/')}: ${path}`, error)
     },
@@ -205,11 +206,6 @@ function byFolder(
 
 async function statedHash(read: ReadRecord, id: ExportItem['id']): Promise<string> {
   return Buffer.from((await messageFacts(read, id)).sha256).toString('hex')
-}
-
-/** A message that is damaged in the archive is named and the export goes on; a drive that is gone or full ends it. */
-function isAboutMessage(error: unknown): error is AppError {
-  return error instanceof AppError && ['record-damaged', 'byte-check-failed', 'segment-missing', 'message-unknown'].includes(error.code)
 }
 
 function describe(item: ExportItem): Omit<ManifestItem, 'path' | 'sha256' | 'offset' | 'length' | 'dialect'> {
