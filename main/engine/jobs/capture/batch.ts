@@ -14,10 +14,9 @@ export interface Batch {
   flush(): Promise<void>
 }
 
-/** For messages of one mailbox, the newest first. */
-export function createBatch(run: CaptureRun, place: Place): Batch {
+/** For messages of one mailbox; a list shows those from the UID `newest` on first. */
+export function createBatch(run: CaptureRun, place: Place, newest: number): Batch {
   let messages: FetchedMessage[] = []
-  let flushed = 0
   let bytes = 0
   let since = 0
   let timer: NodeJS.Timeout | undefined
@@ -32,7 +31,7 @@ export function createBatch(run: CaptureRun, place: Place): Batch {
       these.map(message => message.bytes),
       // The bytes are the pool's by now; only what was said about them is kept.
       prepared => these.map((message, i) => placedFact(place, message, prepared[i]!)),
-      { newest: flushed++ === 0 },
+      { newest: these.some(({ uid }) => uid >= newest) },
     )
   }
 

@@ -10,6 +10,8 @@ import type { CaptureRun } from './run.ts'
 
 /** UIDs of one FETCH: enough to make a round trip of 100 ms small beside it, few enough that a pause comes soon. */
 const WINDOW = 300
+/** So many of a mailbox a list shows before anybody scrolls. A server answers with the oldest of a window first. */
+const SHOWN_FIRST = 50
 /** From here on a message comes in pieces and is never whole in memory. */
 export const LARGE = 8 * 1024 * 1024
 /** One piece: two are held at a time. */
@@ -18,7 +20,14 @@ const PIECE = 2 * 1024 * 1024
 /** Fetches and hands to the saver. Returns the UIDs that the server passed over in silence. Throws when the connection cannot be had again. */
 export async function captureMessages(run: CaptureRun, line: Line, place: Place, uids: readonly number[]): Promise<number[]> {
   if (uids.length === 0) return []
-  const fetcher: Fetcher = { run, line, place, batch: createBatch(run, place), absent: [], gapsInARow: 0 }
+  const fetcher: Fetcher = {
+    run,
+    line,
+    place,
+    batch: createBatch(run, place, uids[Math.min(uids.length, SHOWN_FIRST) - 1]!),
+    absent: [],
+    gapsInARow: 0,
+  }
   const large = await line.run(session => (run.mayKnow || knowsEmailIds(session) ? Promise.resolve(null) : session.larger(uids, LARGE - 1)))
   for (let from = 0; from < uids.length; from += WINDOW) {
     await run.ctx.checkpoint()
