@@ -9,7 +9,7 @@ import { type Clock, systemClock } from '../../main/engine/base/clock.ts'
 import { openIndexWriter } from '../../main/engine/index/writer.ts'
 import { capture } from '../../main/engine/jobs/capture/capture.ts'
 import { createPool } from '../../main/engine/jobs/pool/pool.ts'
-import type { Pool } from '../../main/engine/jobs/pool/types.ts'
+import type { Pool, Prepared } from '../../main/engine/jobs/pool/types.ts'
 import { createStore } from '../../main/engine/jobs/store.ts'
 import type { ArchiveStore, JobContext } from '../../main/engine/jobs/types.ts'
 import { type ArchiveKeys, deriveArchiveKeys } from '../../main/engine/keys/archiveKeys.ts'
@@ -66,6 +66,17 @@ export async function testArchive(): Promise<TestArchive> {
       rmSync(dir, { recursive: true, force: true })
     },
   }
+}
+
+/** Saves messages that were prepared, one a second, in an INBOX of their own: UIDs from 1. */
+export async function saveInInbox(store: ArchiveStore, prepared: readonly Prepared[]): Promise<void> {
+  await store.save(prepared, [
+    { k: 'mailbox', mailbox: 1, path: ['INBOX'], delimiter: '/', raw: 'INBOX', role: 'inbox', selectable: true, subscribed: true, present: true },
+    { k: 'epoch', epoch: 1, mailbox: 1, uidValidity: 1 },
+    ...prepared.map(
+      ({ id, size }, i): Fact => ({ k: 'placed', epoch: 1, uid: i + 1, id, size, internalDate: 1_700_000_000 + i, zone: 0, flags: [] }),
+    ),
+  ])
 }
 
 export interface Heard {

@@ -122,9 +122,10 @@ export function createMessages({ db, texts, attachments, stretches, orders, plac
     fill: (row, parsed) => {
       const before = read.get(row)!
       const to = rowIfDated(row, before.sorted_by, parsed.date)
+      const ordered = before.parse !== BLANK
       // Mostly its headers were read before, and only the text is new: then it stands where it belongs.
-      const stays = to === row && before.parse !== BLANK && saysTheSame(before, parsed)
-      if (!stays && before.parse !== BLANK) orders.leave(row)
+      const stays = ordered && to === row && saysTheSame(before, parsed)
+      if (ordered && !stays) orders.leave(row)
       if (to !== row) {
         texts.take(row)
         placedLater.forget(row)

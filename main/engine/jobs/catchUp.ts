@@ -92,6 +92,7 @@ export async function indexPending({ log, index, pool }: CatchUpDeps, context: J
   /** What the drive did not give just now: it goes on waiting, and somebody asks again later. */
   const left = new Set<RecordId>()
   let leftInARow = 0
+  const gaveUp = () => leftInARow >= MOST_LEFT_IN_A_ROW
 
   const parse = async (stored: readonly StoredAt[]): Promise<Map<RecordId, ParsedMessage>> => {
     const records = (await log.readSealed(stored)).filter(record => record !== null)
@@ -100,10 +101,8 @@ export async function indexPending({ log, index, pool }: CatchUpDeps, context: J
     const parsed = new Map<RecordId, ParsedMessage>()
     for (const [i, { id }] of records.entries()) if (texts[i]) parsed.set(id, texts[i])
     for (const { id } of stored) {
-      if (!parsed.has(id) && leftInARow < MOST_LEFT_IN_A_ROW) {
-        const alone = await parseAlone(id)
-        if (alone) parsed.set(id, alone)
-      }
+      const alone = parsed.has(id) || gaveUp() ? null : await parseAlone(id)
+      if (alone) parsed.set(id, alone)
     }
     if (parsed.size > 0) leftInARow = 0
     return parsed
@@ -133,11 +132,11 @@ export async function indexPending({ log, index, pool }: CatchUpDeps, context: J
 
   let waiting = pending()
   if (waiting.length > 0) context.progress({ phase: 'indexing', done: 0, total: null, current: '' })
-  for (let done = 0; waiting.length > 0 && leftInARow < MOST_LEFT_IN_A_ROW; waiting = pending()) {
+  for (let done = 0; waiting.length > 0 && !gaveUp(); waiting = pending()) {
     const underWay: Promise<Map<RecordId, ParsedMessage>>[] = []
     try {
       for (let from = 0; from < waiting.length || underWay.length > 0; ) {
-        if (leftInARow >= MOST_LEFT_IN_A_ROW) from = waiting.length
+        if (gaveUp()) from = waiting.length
         while (from < waiting.length && underWay.length < AT_ONCE) {
           const next = parse(waiting.slice(from, from + BATCH))
           next.catch(() => {}) // met below, or another one's failure was

@@ -4,7 +4,7 @@ import { readingCalls } from '../../../main/engine/answers/reading.ts'
 import type { EngineContext } from '../../../main/engine/context.ts'
 import { openIndexQueries } from '../../../main/engine/index/reader.ts'
 import type { RecordId } from '../../../main/engine/log/types.ts'
-import { type TestArchive, testArchive } from '../../help/captures.ts'
+import { saveInInbox, type TestArchive, testArchive } from '../../help/captures.ts'
 
 let archive: TestArchive
 afterEach(() => archive.close())
@@ -16,16 +16,9 @@ const MAIL = Buffer.from(
 test('has its headers at once, though its row in the list has none yet', async () => {
   archive = await testArchive()
   const { store, indexFile } = archive
-  const [prepared] = await store.pool.prepare([Uint8Array.from(MAIL)], { later: 'all' })
-  const { id, size } = prepared!
-  await store.save(
-    [prepared!],
-    [
-      { k: 'mailbox', mailbox: 1, path: ['INBOX'], delimiter: '/', raw: 'INBOX', role: 'inbox', selectable: true, subscribed: true, present: true },
-      { k: 'epoch', epoch: 1, mailbox: 1, uidValidity: 1 },
-      { k: 'placed', epoch: 1, uid: 1, id, size, internalDate: 1_780_300_800, zone: 120, flags: [] },
-    ],
-  )
+  const prepared = await store.pool.prepare([Uint8Array.from(MAIL)], { later: 'all' })
+  const { id } = prepared[0]!
+  await saveInInbox(store, prepared)
   store.index.publish()
   const queries = openIndexQueries({ ...indexFile, archive: 'a'.repeat(32) })
   try {

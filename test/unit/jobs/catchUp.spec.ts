@@ -6,7 +6,7 @@ import { openIndexQueries } from '../../../main/engine/index/reader.ts'
 import { indexPending } from '../../../main/engine/jobs/catchUp.ts'
 import type { JobContext } from '../../../main/engine/jobs/types.ts'
 import type { Place, RecordId, StoredAt } from '../../../main/engine/log/types.ts'
-import { type TestArchive, testArchive } from '../../help/captures.ts'
+import { saveInInbox, type TestArchive, testArchive } from '../../help/captures.ts'
 import { wantedBy } from '../../help/wanted.ts'
 
 let archive: TestArchive
@@ -36,20 +36,7 @@ async function store(messages = plain()): Promise<void> {
   archive = await testArchive()
   const { store } = archive
   const prepared = await store.pool.prepare(messages, { later: 'text' })
-  await store.save(prepared, [
-    { k: 'mailbox', mailbox: 1, path: ['INBOX'], delimiter: '/', raw: 'INBOX', role: 'inbox', selectable: true, subscribed: true, present: true },
-    { k: 'epoch', epoch: 1, mailbox: 1, uidValidity: 1 },
-    ...prepared.map(({ id, size }, i) => ({
-      k: 'placed' as const,
-      epoch: 1,
-      uid: i + 1,
-      id,
-      size,
-      internalDate: 1_700_000_000 + i,
-      zone: 0,
-      flags: [],
-    })),
-  ])
+  await saveInInbox(store, prepared)
 }
 
 test('every text that was put off is read from the log, whatever batches they fall into', async () => {

@@ -9,7 +9,7 @@ import type { ArchiveStore } from '../types.ts'
 
 /**
  * Bytes that may wait to be prepared and saved. With what 3 connections are reading (a batch of 2 MB and a message of at most 8 MB each) at most about
- * 40 MB are in flight, usually 15. While a commit is made and applied the workers go on with what waits; half as much was a twentieth slower, and a half more no faster.
+ * 40 MB are in flight, usually 15. While a commit is made and applied the workers go on with what waits; half as much was a twentieth slower.
  */
 const MOST_WAITING = 8 * 1024 * 1024
 /**
@@ -61,13 +61,13 @@ const NOTHING: Batch = { given: [], prepared: Promise.resolve([]), facts: () => 
 
 export interface SaverOptions {
   onSaved(messages: number, bytes: number): void
-  /** Messages that the run brings, all in all, as far as is known. */
-  expected(): number
+  /** Messages that the run brings, all in all, as far as is known. Without it they are read as they are stored. */
+  expected?(): number
   /** It is known when each of them arrived; else its place in lists is not known before its headers are read. */
-  dated: boolean
+  dated?: boolean
 }
 
-export function createSaver(store: ArchiveStore, { onSaved, expected, dated }: SaverOptions): Saver {
+export function createSaver(store: ArchiveStore, { onSaved, expected = () => 0, dated = false }: SaverOptions): Saver {
   const queue: Batch[] = []
   let together: Batch[] = []
   let waiting = 0

@@ -39,8 +39,6 @@ export async function importMail({ store, request, prefix, hasAccount, placesOf,
       tally.bytes += bytes
       ctx.progress({ bytesDone: tally.bytes })
     },
-    expected: () => Number.POSITIVE_INFINITY,
-    dated: false,
   })
   const tally = { found: 0, passed: 0, bytes: 0 }
   const importing: Importing = { store, saver, mailboxes, placesOf, dryRun, ctx, seen: new Map(), placed: new Map() }

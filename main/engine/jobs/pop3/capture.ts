@@ -45,7 +45,7 @@ export async function capturePop3(deps: Pop3CaptureDeps, ctx: JobContext): Promi
     store,
     ctx,
     clock: ctx.clock,
-    saver: createSaver(store, { onSaved: tally.saved, expected: tally.expected, dated: false }),
+    saver: createSaver(store, { onSaved: tally.saved, expected: tally.expected }),
     tally,
     nextEpoch: () => {
       epoch = Math.max(epoch + 1, store.index.nextEpoch())
