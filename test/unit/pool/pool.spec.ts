@@ -342,6 +342,44 @@ test('told to rest, it ends every idle worker but the first, and starts them aga
   expect(started).toHaveLength(3)
 })
 
+test('workers start when it is said that messages will come, as many as those need, and are those that get them', async () => {
+  const started: Worker[] = []
+  const onWorker = (worker: Worker) => void started.push(worker)
+  process.on('worker', onWorker)
+  onTestFinished(() => void process.off('worker', onWorker))
+  const pool = open({ workers: 2 })
+  const turn = () => new Promise(resolve => setTimeout(resolve)) // threads are told of in the next
+  pool.warm(0)
+  await turn()
+  expect(started).toHaveLength(0)
+  pool.warm(1)
+  await turn()
+  expect(started).toHaveLength(1)
+  pool.warm(200)
+  pool.warm(200)
+  await turn()
+  expect(started).toHaveLength(2)
+  expect(await pool.prepare(Array.from({ length: 200 }, (_, i) => mail(`number ${i}`)))).toHaveLength(200)
+  expect(started).toHaveLength(2)
+  const ended = once(started[1]!, 'exit')
+  await pool.rest()
+  await ended
+  await pool.close()
+  pool.warm(200)
+  await turn()
+  expect(started).toHaveLength(2)
+})
+
+test('a worker that was started for messages that do not come can be told to rest while it still starts', async () => {
+  const pool = open({ workers: 2 })
+  for (let turn = 0; turn < 5; turn++) {
+    pool.warm(200)
+    await new Promise(resolve => setTimeout(resolve, 10 * turn))
+    await pool.rest()
+  }
+  expect(await pool.prepare([mail('one')])).toHaveLength(1)
+})
+
 test('a first worker that has done much is replaced by a new one when the pool is told to rest, and not for little', async () => {
   const started: Worker[] = []
   const onWorker = (worker: Worker) => void started.push(worker)

@@ -2,7 +2,6 @@
 import { AppError } from '../../../contract/errors.ts'
 import type { AccountSettings } from '../../../contract/types.ts'
 import type { Archives } from '../../archives.ts'
-import { startSampleServer } from '../../demo/sampleServer.ts'
 import type { Fact } from '../../log/facts.ts'
 import { connectImap } from '../../mail/imap/connect.ts'
 import type { Connect } from '../../mail/types.ts'
@@ -101,6 +100,8 @@ function telling(store: ArchiveStore, onSaved: Via['onSaved']): ArchiveStore {
 }
 
 async function captureSample(store: ArchiveStore, job: JobContext): Promise<void> {
+  // Composing its mailbox takes as long as all else that the engine does before it answers.
+  const { startSampleServer } = await import('../../demo/sampleServer.ts')
   const server = await startSampleServer()
   try {
     const { host, port, user, password } = server

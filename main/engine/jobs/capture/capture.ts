@@ -61,6 +61,7 @@ export async function capture(deps: CaptureDeps, ctx: JobContext): Promise<void>
   const newLine = () => createCaptureLine({ ...deps, clock: ctx.clock, signal, log: ctx.log, onReconnect: () => tally.note('reconnects') })
 
   const first = newLine()
+  if (!run.mayKnow) deps.store.pool.warm(Number.POSITIVE_INFINITY)
   try {
     ctx.progress({ phase: 'listing' })
     const { work, listed } = await survey(run, first)
@@ -166,6 +167,7 @@ async function survey(run: CaptureRun, line: Line): Promise<{ work: Work[]; list
     tally.expect(expected)
     work.push({ target, expected, had: same?.complete ? 'all' : has > 0 ? 'some' : 'nothing' })
   }
+  store.pool.warm(work.reduce((sum, { expected }) => sum + expected, 0))
   return { work, listed }
 }
 

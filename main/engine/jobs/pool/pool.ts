@@ -146,6 +146,10 @@ export function createPool(options: PoolOptions): Pool {
   function free(slot: number): void {
     busy.delete(slot)
     work()
+    endSoon(slot)
+  }
+
+  function endSoon(slot: number): void {
     const resting = slots[slot]
     if (!closed && mayEnd(slot) && resting) resting.end = setTimeout(() => void end(slot), REST_MS).unref()
   }
@@ -243,6 +247,14 @@ export function createPool(options: PoolOptions): Pool {
     forget() {
       stored.clear()
       for (const thread of everyThread()) thread.post({ type: 'forget' })
+    },
+    warm(messages) {
+      const needed = Math.min(workers, Math.ceil(messages / TASK_MESSAGES))
+      for (let slot = 0; slot < needed && !closed; slot++) {
+        if (busy.has(slot)) continue
+        workerIn(slot)
+        endSoon(slot)
+      }
     },
     async rest() {
       await Promise.all(slots.map((present, slot) => present && mayEnd(slot) && end(slot)))

@@ -46,6 +46,8 @@ export interface Pool {
   stored(ids: Iterable<RecordId>): void
   /** Forgets all that `stored` has named: each blob is given again. For a store that is no longer sure of what it holds. */
   forget(): void
+  /** So many messages are about to come: the workers that they will need start now, and end again where nothing comes. */
+  warm(messages: number): void
   /** What the reader shows. Takes the parse view with inline images kept; hostile HTML is sanitised here, in the worker. `beginning`: long HTML is cut first. */
   view(bytes: Uint8Array, beginning?: boolean): Promise<ViewedMessage>
   /** Ends the workers that have nothing to do: somebody else needs the room. They start again when they are needed; the first stays, or is replaced where it has done much. */

@@ -57,6 +57,7 @@ export async function captureMaildrop(run: Pop3Run, session: Pop3Session): Promi
     ),
   ])
   tally.expect(wanted.length)
+  run.store.pool.warm(wanted.length)
   ctx.progress({ phase: 'fetching' })
   tally.expectBytes(wanted.reduce((sum, { listed }) => sum + (listed.octets ?? 0), 0))
   if (wanted.length > 0) await saver.facts([cursor(drop, listing, false)])
