@@ -11,7 +11,7 @@ import { createReaderThread, type ReaderThread } from '../index/readerThread.ts'
 import type { IndexQueries, IndexWriter } from '../index/types.ts'
 import { openIndexWriter } from '../index/writer.ts'
 import { type AttachmentWords, attachmentLimits, attachmentTexts, readAttachments } from '../jobs/attachments/texts.ts'
-import { catchUp } from '../jobs/catchUp.ts'
+import { catchUp, indexPending } from '../jobs/catchUp.ts'
 import { createOpening, type Opening } from '../jobs/opening/opening.ts'
 import { createPool } from '../jobs/pool/pool.ts'
 import type { Pool } from '../jobs/pool/types.ts'
@@ -24,6 +24,7 @@ import { plainOfSealed } from '../log/sealedRecords.ts'
 import type { LogReader, LogWriter, RecordId } from '../log/types.ts'
 import { followLog } from './followLog.ts'
 import { keepIndex } from './indexKeeper.ts'
+import { createWaitingTexts } from './waitingTexts.ts'
 
 export interface OpenArchive {
   readonly id: string
@@ -126,7 +127,15 @@ export async function openArchive({ dir, keys, indexPath, clock, onChange, log }
     index = await openIndexWriter({ path: indexPath, key: keys.indexKey }, GATHER)
   }
 
-  const catchUpNow = async (context: JobContext) => {
+  const texts = createWaitingTexts({
+    areThere: () => index !== null && index.pending(1).length > 0,
+    read: context => indexPending({ log: theLog(), index: ownedIndex(), pool: thePool() }, context).finally(() => keeper.applied(0)),
+    clock,
+    log: line => log(`${keys.archiveId}: ${line}`),
+  })
+
+  const catchUpNow = (context: JobContext) => texts.alone(() => catchUpOrBuild(context))
+  const catchUpOrBuild = async (context: JobContext) => {
     try {
       await catchUp({ log: theLog(), index: ownedIndex(), pool: thePool() }, context)
     } catch (error) {
@@ -185,8 +194,10 @@ export async function openArchive({ dir, keys, indexPath, clock, onChange, log }
       log: opened,
       index: ownedIndex(),
       pool: thePool(),
+      readingAlone: texts.alone,
       onCommit: commit => {
         lastCommit = clock.now()
+        texts.stored()
         keeper.applied(commit.facts.filter(fact => fact.k === 'placed').length)
       },
     })
@@ -248,9 +259,11 @@ export async function openArchive({ dir, keys, indexPath, clock, onChange, log }
     rebuild: async context => {
       ownedIndex()
       await followed()
-      await stopWriting()
-      await discardIndex()
-      await catchUp({ log: theLog(), index: ownedIndex(), pool: thePool() }, context)
+      await texts.alone(async () => {
+        await stopWriting()
+        await discardIndex()
+        await catchUp({ log: theLog(), index: ownedIndex(), pool: thePool() }, context)
+      })
     },
     read,
     readMany,
@@ -278,6 +291,7 @@ export async function openArchive({ dir, keys, indexPath, clock, onChange, log }
       ending.abort()
       try {
         await followed()
+        await texts.end()
         await storing?.catch(() => {}) // its failure was its caller's
         await thread?.close()
         await pool?.close()

@@ -3,6 +3,7 @@ import { AppError } from '../../contract/errors.ts'
 import type { IndexWriter, ParsedMessage, StoredRecord } from '../index/types.ts'
 import type { Fact } from '../log/facts.ts'
 import type { Commit, LogWriter, Place, RecordId, Unsealed } from '../log/types.ts'
+import { indexPending } from './catchUp.ts'
 import type { Pool, Prepared } from './pool/types.ts'
 import type { ArchiveStore } from './types.ts'
 
@@ -12,9 +13,11 @@ export interface StoreDeps {
   pool: Pool
   /** After each commit that is durable and applied. */
   onCommit?(commit: Commit): void
+  /** Who else may read texts does not meanwhile. */
+  readingAlone?<T>(work: () => Promise<T>): Promise<T>
 }
 
-export function createStore({ log, index, pool, onCommit }: StoreDeps): ArchiveStore {
+export function createStore({ log, index, pool, onCommit, readingAlone = work => work() }: StoreDeps): ArchiveStore {
   // Records put since the last commit: stored, not durable, and unknown to the index.
   let loose = new Map<RecordId, StoredRecord>()
   let queue: Promise<unknown> = Promise.resolve()
@@ -84,5 +87,6 @@ export function createStore({ log, index, pool, onCommit }: StoreDeps): ArchiveS
     pool,
     save: (prepared, facts) => inTurn(() => save(prepared, facts)),
     put: records => inTurn(() => putNew(records).catch(forgetLoose)),
+    readTexts: context => readingAlone(() => indexPending({ log, index, pool }, context)),
   }
 }

@@ -21,6 +21,8 @@ export interface ArchiveStore {
   save(prepared: readonly Prepared[], facts: readonly Fact[]): Promise<void>
   /** Records of a large message that is still arriving; they count after the `save` that brings its message record. */
   put(records: Unsealed[]): Promise<Place[]>
+  /** Reads the messages that were stored faster than they could be read. Throws `cancelled` when the context's signal aborts; the rest is read later then. */
+  readTexts(context: JobContext): Promise<void>
 }
 
 export interface JobContext {

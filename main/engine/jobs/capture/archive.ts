@@ -5,7 +5,6 @@ import type { Archives } from '../../archives.ts'
 import type { Fact } from '../../log/facts.ts'
 import { connectImap } from '../../mail/imap/connect.ts'
 import type { Connect } from '../../mail/types.ts'
-import { indexPending } from '../catchUp.ts'
 import { guardAgainstLosses, suspectsLoss } from '../losses/guard.ts'
 import { headKeyOf } from '../pop3/head.ts'
 import type { ArchiveStore, JobContext } from '../types.ts'
@@ -69,8 +68,8 @@ async function captureInto(
     await readTexts(store, job, startedAt)
     return complete
   } catch (error) {
-    // What is here has its headers and its text, whatever became of the rest. Who ended the job does not wait for that.
-    if (!job.signal.aborted) await indexPending(store, inSilence(job)).catch(() => {}) // the first error is the one to tell
+    // What is here has its headers and its text, whatever became of the rest. Who ended the job does not wait for that: it is read a little later.
+    if (!job.signal.aborted) await store.readTexts(inSilence(job)).catch(() => {}) // the first error is the one to tell
     throw error
   } finally {
     // The index keeps texts back to write many at once; whoever is told that the capture has ended searches right away.
@@ -85,7 +84,7 @@ const inSilence = (job: JobContext): JobContext => ({ ...job, progress: () => {}
 async function readTexts(store: ArchiveStore, job: JobContext, from: number): Promise<void> {
   if (store.index.pending(1).length === 0) return
   job.result({ safeAfterMs: job.clock.now() - from })
-  await indexPending(store, job)
+  await store.readTexts(job)
 }
 
 function telling(store: ArchiveStore, onSaved: Via['onSaved']): ArchiveStore {

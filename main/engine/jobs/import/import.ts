@@ -6,7 +6,6 @@ import type { ImportRequest } from '../../../contract/import.ts'
 import type { RecordId } from '../../base/ids.ts'
 import type { Fact } from '../../log/facts.ts'
 import { createSaver, type Saver } from '../capture/saver.ts'
-import { indexPending } from '../catchUp.ts'
 import type { Prepared } from '../pool/types.ts'
 import type { ArchiveStore, JobContext } from '../types.ts'
 import { readPath } from './folders.ts'
@@ -100,7 +99,7 @@ export async function importMail({ store, request, prefix, hasAccount, placesOf,
     store.index.flush()
   }
   ctx.result({ found: tally.found, passed: tally.passed, mailboxes: mailboxes.count })
-  if (!dryRun) await indexPending(store, ctx)
+  if (!dryRun) await store.readTexts(ctx)
 }
 
 interface Importing {
