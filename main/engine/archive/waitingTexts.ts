@@ -1,6 +1,6 @@
 /**
  * Texts of messages that were stored faster than they could be read. Who stored them has them read when all is safe; where that does not come (a person pauses
- * the capture or ends it, a server says nothing for a while) they are read by themselves. Never by two at once: both would write the same text.
+ * the capture or ends it, a server says nothing for a while) they are read by themselves. Never by two at once, which would do everything twice, nor while the index is thrown away and built again.
  */
 import { AppError } from '../../contract/errors.ts'
 import type { Clock } from '../base/clock.ts'
