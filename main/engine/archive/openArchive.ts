@@ -129,7 +129,9 @@ export async function openArchive({ dir, keys, indexPath, clock, onChange, log }
 
   const texts = createWaitingTexts({
     areThere: () => index !== null && index.pending(1).length > 0,
-    read: context => indexPending({ log: theLog(), index: ownedIndex(), pool: thePool() }, context).finally(() => keeper.applied(0)),
+    read: async context => {
+      await indexPending({ log: theLog(), index: ownedIndex(), pool: thePool() }, context).finally(() => keeper.applied(0))
+    },
     clock,
     log: line => log(`${keys.archiveId}: ${line}`),
   })

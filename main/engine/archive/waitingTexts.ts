@@ -36,6 +36,16 @@ export function createWaitingTexts({ areThere, read, clock, log, quietMs = QUIET
   let waiting = 0
   let ended = false
 
+  /** An index that cannot be asked says so to somebody who is there to hear it. */
+  const isAnyLeft = () => {
+    try {
+      return !ended && areThere()
+    } catch (error) {
+      log(`texts that wait are not known: ${said(error)}`)
+      return false
+    }
+  }
+
   const stop = async () => {
     clearTimeout(timer)
     byItself?.stop.abort(new AppError('cancelled', 'somebody else reads, or more has come'))
@@ -48,12 +58,12 @@ export function createWaitingTexts({ areThere, read, clock, log, quietMs = QUIET
   }
 
   const begin = () => {
-    if (ended || waiting > 0 || !areThere()) return
+    if (waiting > 0 || !isAnyLeft()) return
     if (byItself) return arm() // it was told to stop, and is about to
     const stop = new AbortController()
     const over = read(contextOf(stop.signal))
       .catch(error => {
-        if (!stop.signal.aborted) log(`texts that wait were not read: ${error instanceof AppError ? error.code : String(error)}`)
+        if (!stop.signal.aborted) log(`texts that wait were not read: ${said(error)}`)
       })
       .finally(() => {
         byItself = null
@@ -81,7 +91,7 @@ export function createWaitingTexts({ areThere, read, clock, log, quietMs = QUIET
         .then(() => {
           waiting--
           // Who was ended in the middle of it left some.
-          if (!ended && areThere()) arm()
+          if (isAnyLeft()) arm()
         })
       return turn
     },
@@ -95,3 +105,5 @@ export function createWaitingTexts({ areThere, read, clock, log, quietMs = QUIET
     },
   }
 }
+
+const said = (error: unknown) => (error instanceof AppError ? error.code : String(error))

@@ -120,6 +120,21 @@ test('a reading that fails says so once, and the next begins when more has come'
   await texts.end()
 })
 
+test('an index that cannot be asked costs nobody who reads alone, and ends nothing', async () => {
+  const lines: string[] = []
+  const broken = () => {
+    throw new Error('damaged')
+  }
+  const texts = createWaitingTexts({ areThere: broken, read: async () => {}, clock: systemClock, log: line => lines.push(line), quietMs: QUIET_MS })
+  texts.stored()
+  await pass(QUIET_MS)
+  expect(await texts.alone(async () => 1)).toBe(1)
+  expect(await texts.alone(async () => 2)).toBe(2)
+  await pass(0)
+  expect(lines).toEqual(Array.from({ length: 3 }, () => 'texts that wait are not known: Error: damaged'))
+  await texts.end()
+})
+
 test('nothing is read any more after the end, and nothing is under way', async () => {
   const { texts, stored, seen, left } = trial()
   stored(100)
