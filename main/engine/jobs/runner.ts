@@ -119,7 +119,7 @@ export function createRunner({ clock, log }: { clock: Clock; log: (line: string)
     job.pause = null
     job.endedAt = clock.now()
     delete job.progress.endsAt
-    Object.assign(job.progress, { rate: 0, byteRate: 0, secondsLeft: null })
+    Object.assign(job.progress, STILL)
     log(`job ${job.id} ${plan.kind} ends: ${job.state}`)
     changed()
   }
@@ -127,6 +127,7 @@ export function createRunner({ clock, log }: { clock: Clock; log: (line: string)
   const pausedUntil = async (entry: Running, { reason, ms }: Pause, wake?: Promise<unknown>) => {
     entry.job.state = 'paused'
     entry.job.pause = { reason, until: ms === null ? null : clock.now() + ms }
+    Object.assign(entry.job.progress, STILL)
     const gate = newGate()
     entry.gate = gate
     changed()
@@ -148,7 +149,8 @@ export function createRunner({ clock, log }: { clock: Clock; log: (line: string)
       clock,
       progress: update => {
         Object.assign(job.progress, update)
-        Object.assign(job.progress, pace.measure(job.progress))
+        // What was under way when a person paused it is still counted, and nobody is told how fast.
+        Object.assign(job.progress, pace.measure(job.progress), entry.gate && STILL)
         counted()
       },
       checkpoint: async () => {
@@ -197,7 +199,7 @@ export function createRunner({ clock, log }: { clock: Clock; log: (line: string)
     entry.gate = newGate()
     entry.job.state = 'paused'
     entry.job.pause = { reason: 'person', until: null }
-    Object.assign(entry.job.progress, { rate: 0, byteRate: 0, secondsLeft: null })
+    Object.assign(entry.job.progress, STILL)
     changed()
     return entry.job
   }
@@ -244,6 +246,9 @@ export function createRunner({ clock, log }: { clock: Clock; log: (line: string)
     },
   }
 }
+
+/** Of a job that does nothing now. */
+const STILL = { rate: 0, byteRate: 0, secondsLeft: null } as const
 
 export const isEnded = (job: Job): boolean => job.state === 'done' || job.state === 'failed' || job.state === 'cancelled'
 

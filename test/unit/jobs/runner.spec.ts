@@ -141,6 +141,35 @@ describe('the runner', () => {
     expect(await runner.wait(job.id)).toMatchObject({ state: 'done' })
   })
 
+  test('a paused job says no speed and no time left, also of what was under way and is counted still', async () => {
+    const { clock, runner, start } = setUp()
+    let count = (_done: number) => {}
+    const job = start(async ({ progress, checkpoint }) => {
+      count = done => progress({ done, total: 1000 })
+      count(0)
+      await checkpoint()
+      await clock.sleep(1_000_000)
+      await checkpoint()
+    })
+    const still = { rate: 0, byteRate: 0, secondsLeft: null }
+    for (let n = 1; n <= 5; n++) {
+      await clock.advance(1000)
+      count(n * 10)
+    }
+    expect(job.progress).toMatchObject({ done: 50, rate: expect.closeTo(10, 0), secondsLeft: expect.closeTo(95, -1) })
+    runner.pause(job.id)
+    await clock.advance(1000)
+    count(60)
+    expect(job.progress).toMatchObject({ done: 60, ...still })
+    runner.resume(job.id)
+    for (let n = 7; n <= 9; n++) {
+      await clock.advance(1000)
+      count(n * 10)
+    }
+    expect(job.progress.rate).toBeGreaterThan(0)
+    runner.cancel(job.id)
+  })
+
   test('cancelling ends a running job and a paused one', async () => {
     const { runner, start } = setUp()
     const first = start(stepping().run)
