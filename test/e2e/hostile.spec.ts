@@ -126,6 +126,8 @@ describeWindow('hostile mail', () => {
       .getByRole('option')
       .filter({ hasText: mail.at(-1)!.subject })
       .waitFor()
+    const wentTo = new Set<string>()
+    page.on('framenavigated', frame => void (frame.parentFrame() && wentTo.add(frame.url())))
     // The newest first, as the list has them.
     for (const [below, { subject }] of [...mail].reverse().entries()) {
       await page.getByRole('listbox').focus()
@@ -139,6 +141,8 @@ describeWindow('hostile mail', () => {
     }
     await page.waitForTimeout(500)
     await untouched()
+    // Frames were given one message after the other by the reader, and went nowhere by themselves.
+    expect([...wentTo]).toEqual(['about:srcdoc'])
   })
 
   test('its attachments are shown without running, loading or filling anything', { timeout: 120_000 }, async () => {

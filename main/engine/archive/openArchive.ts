@@ -22,6 +22,7 @@ import { type Lock, takeLock } from '../log/lock.ts'
 import { openLogReader, openLogWriter } from '../log/open.ts'
 import { plainOfSealed } from '../log/sealedRecords.ts'
 import type { LogReader, LogWriter, RecordId } from '../log/types.ts'
+import { besides } from './besides.ts'
 import { followLog } from './followLog.ts'
 import { keepIndex } from './indexKeeper.ts'
 import { createWaitingTexts } from './waitingTexts.ts'
@@ -157,19 +158,12 @@ export async function openArchive({ dir, keys, indexPath, clock, onChange, log }
   const followNow = async () => {
     if (storing || !index) return
     let messages = 0
-    const context: JobContext = {
-      signal: ending.signal,
-      clock,
+    following = catchUpNow({
+      ...besides(`following ${keys.archiveId}`, ending.signal, clock, log),
       progress: ({ phase, done }) => {
         if (phase === undefined && done !== undefined) messages = done
       },
-      checkpoint: async () => ending.signal.throwIfAborted(),
-      failed: (what, error) => log(`following ${keys.archiveId}: ${what} ${error.code}`),
-      count: () => {},
-      result: () => {},
-      log,
-    }
-    following = catchUpNow(context)
+    })
     await following.finally(() => {
       following = null
     })

@@ -5,6 +5,7 @@
 import { AppError } from '../../contract/errors.ts'
 import type { Clock } from '../base/clock.ts'
 import type { JobContext } from '../jobs/types.ts'
+import { besides } from './besides.ts'
 
 export interface WaitingTexts {
   /** For who reads them, or builds the index: nobody else does meanwhile. One after the other. */
@@ -61,7 +62,7 @@ export function createWaitingTexts({ areThere, read, clock, log, quietMs = QUIET
     if (waiting > 0 || !isAnyLeft()) return
     if (byItself) return arm() // it was told to stop, and is about to
     const stop = new AbortController()
-    const over = read(contextOf(stop.signal))
+    const over = read(besides('texts that wait', stop.signal, clock, log))
       .catch(error => {
         if (!stop.signal.aborted) log(`texts that wait were not read: ${said(error)}`)
       })
@@ -70,17 +71,6 @@ export function createWaitingTexts({ areThere, read, clock, log, quietMs = QUIET
       })
     byItself = { stop, over }
   }
-
-  const contextOf = (signal: AbortSignal): JobContext => ({
-    signal,
-    clock,
-    progress: () => {},
-    checkpoint: async () => signal.throwIfAborted(),
-    failed: (what, error) => log(`texts that wait: ${what} ${error.code}`),
-    count: () => {},
-    result: () => {},
-    log,
-  })
 
   return {
     alone: work => {

@@ -2,10 +2,10 @@ import { once } from 'node:events'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { Worker } from 'node:worker_threads'
 import { beforeAll, expect, onTestFinished, test } from 'vitest'
 import { createReaderThread, type ReaderThreadOptions } from '../../../main/engine/index/readerThread.ts'
 import { openIndexWriter } from '../../../main/engine/index/writer.ts'
+import { startedThreads } from '../../help/startedThreads.ts'
 import { wantedBy } from '../../help/wanted.ts'
 import { messageId, parsedOf } from './history.ts'
 import { testFile, testKey } from './openTestIndex.ts'
@@ -166,10 +166,7 @@ test('threads ended in the middle of a query, many times over, do no harm', asyn
 })
 
 test('a thread that nobody asks anything ends, and the next question starts another', async () => {
-  const started: Worker[] = []
-  const onWorker = (worker: Worker) => void started.push(worker)
-  process.on('worker', onWorker)
-  onTestFinished(() => void process.off('worker', onWorker))
+  const started = startedThreads()
   const thread = open({ restMs: 20 })
   expect((await quick(thread)).rows).toHaveLength(5)
   await once(started[0]!, 'exit')

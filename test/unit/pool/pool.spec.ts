@@ -2,8 +2,7 @@
 import { createHash } from 'node:crypto'
 import { once } from 'node:events'
 import { join } from 'node:path'
-import type { Worker } from 'node:worker_threads'
-import { afterEach, describe, expect, onTestFinished, test } from 'vitest'
+import { afterEach, describe, expect, test } from 'vitest'
 import { createPool, type PoolOptions } from '../../../main/engine/jobs/pool/pool.ts'
 import type { Pool, Prepared } from '../../../main/engine/jobs/pool/types.ts'
 import { recordId } from '../../../main/engine/keys/archiveKeys.ts'
@@ -13,6 +12,7 @@ import type { LogWriter, Place, SealedRecord, Unsealed } from '../../../main/eng
 import { ID, keys, manualClock, temporaryDir } from '../../help/logs.ts'
 import { randomPieces, recordStore, testIdKey } from '../../help/preparedMail.ts'
 import { randomOf } from '../../help/random.ts'
+import { startedThreads } from '../../help/startedThreads.ts'
 import { latin1, tortureMail } from '../../help/tortureMail.ts'
 
 const pools: Pool[] = []
@@ -328,10 +328,7 @@ test('a closed pool answers nothing more, and says why', async () => {
 })
 
 test('told to rest, it ends every idle worker but the first, and starts them again for work', async () => {
-  const started: Worker[] = []
-  const onWorker = (worker: Worker) => void started.push(worker)
-  process.on('worker', onWorker)
-  onTestFinished(() => void process.off('worker', onWorker))
+  const started = startedThreads()
   const pool = open()
   const many = Array.from({ length: 200 }, (_, i) => mail(`number ${i}`))
   await pool.prepare(many)
@@ -343,10 +340,7 @@ test('told to rest, it ends every idle worker but the first, and starts them aga
 })
 
 test('workers start when it is said that messages will come, as many as those need, and are those that get them', async () => {
-  const started: Worker[] = []
-  const onWorker = (worker: Worker) => void started.push(worker)
-  process.on('worker', onWorker)
-  onTestFinished(() => void process.off('worker', onWorker))
+  const started = startedThreads()
   const pool = open({ workers: 2 })
   const turn = () => new Promise(resolve => setTimeout(resolve)) // threads are told of in the next
   pool.warm(0)
@@ -381,10 +375,7 @@ test('a worker that was started for messages that do not come can be told to res
 })
 
 test('a first worker that has done much is replaced by a new one when the pool is told to rest, and not for little', async () => {
-  const started: Worker[] = []
-  const onWorker = (worker: Worker) => void started.push(worker)
-  process.on('worker', onWorker)
-  onTestFinished(() => void process.off('worker', onWorker))
+  const started = startedThreads()
   const pool = open({ workers: 1, wornBytes: 100_000 })
   await pool.prepare([mail('a little')])
   await pool.rest()

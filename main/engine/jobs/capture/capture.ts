@@ -61,6 +61,7 @@ export async function capture(deps: CaptureDeps, ctx: JobContext): Promise<void>
   const newLine = () => createCaptureLine({ ...deps, clock: ctx.clock, signal, log: ctx.log, onReconnect: () => tally.note('reconnects') })
 
   const first = newLine()
+  // A first capture: they start while the server is asked what it has.
   if (!run.mayKnow) deps.store.pool.warm(Number.POSITIVE_INFINITY)
   try {
     ctx.progress({ phase: 'listing' })
