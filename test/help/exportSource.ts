@@ -1,5 +1,6 @@
 /** An archive of given messages in one mailbox, as an export sees it: with real records, and no disk. */
 import { createHash } from 'node:crypto'
+import { expect } from 'vitest'
 import type { AppError } from '../../main/contract/errors.ts'
 import type { KeptMailbox, KeptPlace } from '../../main/engine/index/kept.ts'
 import type { ExportSource } from '../../main/engine/jobs/export/items.ts'
@@ -12,7 +13,8 @@ export interface Prepared extends ExportSource {
   damaged(at: number, error: AppError): ExportSource
 }
 
-export function preparedSource(messages: readonly Buffer[]): Prepared {
+/** `parse`: nothing of the messages was read yet, and who asks reads them with this. */
+export function preparedSource(messages: readonly Buffer[], parse?: ExportSource['parse']): Prepared {
   const store = recordStore()
   const places = messages.map((bytes, i): KeptPlace => {
     const records: Unsealed[] = []
@@ -24,8 +26,8 @@ export function preparedSource(messages: readonly Buffer[]): Prepared {
       ...{ id, size, mailbox: 1, placement: i + 1, uidValidity: 1, uid: i + 1, flags: ['\\Seen'], internalDate: 1_700_000_000 + i, zone: 0 },
       ...{
         sortTime: (1_700_000_000 + i) * 1000,
-        messageId: '',
-        subject: `number ${i}`,
+        messageId: parse ? null : '',
+        subject: parse ? '' : `number ${i}`,
         from: [],
         date: null,
         live: true,
@@ -46,6 +48,7 @@ export function preparedSource(messages: readonly Buffer[]): Prepared {
     search: async function* () {},
     loss: async function* () {},
     withoutMailbox: async function* () {},
+    parse: parse ?? (() => expect.unreachable('everything was read')),
     read,
     readMany: async ids => {
       const found = new Map<RecordId, Uint8Array>()

@@ -138,6 +138,7 @@ async function exportSource(context: EngineContext, archive: string): Promise<Ex
   const open = await context.archives.open(archive)
   return {
     ...(await sourceOf(context, archive)),
+    parse: views => open.pool.parse(views),
     withoutMailbox: async function* () {
       for (let from: Cursor | null = null, more = true; more; ) {
         const page: Awaited<ReturnType<typeof open.ask<'exportPage'>>> = await open.ask('exportPage', [{ mailbox: NOWHERE, from, limit: PAGE }])

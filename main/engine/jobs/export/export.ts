@@ -18,6 +18,7 @@ import { foldersFor, maildirFolder, roomBelow, WITHOUT_MAILBOX } from './names.t
 import type { Target } from './target.ts'
 import { emptyParents, itsFlags } from './thunderbird.ts'
 import type { ExportItem, ExportOrder, ManifestItem } from './types.ts'
+import { withHeaders } from './unread.ts'
 import { openWorkroom, type Workroom } from './workroom.ts'
 import { type Writing, writeEml, writeMaildir, writeMbox } from './write.ts'
 import { zipTarget } from './zipTarget.ts'
@@ -171,9 +172,10 @@ async function writeAll({ workroom, source, order, target, lists, tally, chosen,
       context.failed(`${item.mailboxPath.join('/')}: ${path}`, error)
     },
   }
-  for await (const { mailbox, items } of chosen.groups()) {
+  for await (const { mailbox, items: found } of chosen.groups()) {
     const name = mailbox ? mailbox.path.join('/') : WITHOUT_MAILBOX
     context.progress({ current: name })
+    const items = await withHeaders(source, found, context)
     for (const [folder, these] of byFolder(items, folders, order)) {
       read = readInOrder(source, these)
       if (order.format === 'maildir')

@@ -3,6 +3,7 @@ import type { KeptMailbox, KeptPlace } from '../../index/kept.ts'
 import { scopeOf } from '../restore/scope.ts'
 import type { RestoreSource } from '../restore/types.ts'
 import type { ExportItem, ExportOrder } from './types.ts'
+import type { HeaderSource } from './unread.ts'
 
 export interface Chosen {
   /** Mailboxes of the archive: folder names are made of all, so that they are the same in every export. */
@@ -43,7 +44,7 @@ export async function chosenBy(source: ExportSource, { scope, layout }: Pick<Exp
   }
 }
 
-export interface ExportSource extends RestoreSource {
+export interface ExportSource extends RestoreSource, HeaderSource {
   /** Messages that are in no mailbox. */
   withoutMailbox(): AsyncIterable<KeptPlace>
 }
