@@ -9,7 +9,7 @@ import { useText } from '../state/useText.ts'
 import { Button } from '../ui/Button.tsx'
 import { ErrorNote } from '../ui/ErrorNote.tsx'
 import { Sheet } from '../ui/Sheet.tsx'
-import { AccountFields } from './AccountFields.tsx'
+import { AccountFields, PASSWORD_FIELD } from './AccountFields.tsx'
 import { AccountTestResult } from './AccountTestResult.tsx'
 import { type AccountDraft, draftOf, settingsOf } from './accountForm.ts'
 import { StepForm } from './StepForm.tsx'
@@ -37,7 +37,8 @@ export function AccountDialog({ archive, onClose }: { archive: ArchiveSummary; o
   const change = (next: AccountDraft) => {
     const takesPasswords = !providers.some(({ imap, pop3, hints }) => hints.includes('sign-in-only') && [imap?.host, pop3?.host].includes(next.host))
     if (next.signIn !== draft.signIn) setSignedIn(null)
-    setDraft(followHost(next, draft, signIns, takesPasswords))
+    // A server that was looked for is found while somebody types: the hint of its provider says that it takes none, and the field stays.
+    setDraft(followHost(next, draft, signIns, takesPasswords || isPasswordTyped()))
     setResult(null)
   }
   const testNow = async (tested: AccountDraft): Promise<boolean> => {
@@ -128,3 +129,5 @@ export function AccountDialog({ archive, onClose }: { archive: ArchiveSummary; o
     </Sheet>
   )
 }
+
+const isPasswordTyped = () => document.activeElement?.getAttribute('name') === PASSWORD_FIELD

@@ -13,6 +13,8 @@ import { Segments } from '../ui/Segments.tsx'
 import { type AccountDraft, isLoopback, knowsRecent, withHost, withProtocol, withSecurity } from './accountForm.ts'
 import { useServerSearch } from './useServerSearch.ts'
 
+export const PASSWORD_FIELD = 'account-password'
+
 interface Props {
   draft: AccountDraft
   /** The account is there already: an empty password keeps the one that is stored. */
@@ -77,7 +79,7 @@ export function AccountFields({ draft, known, imapOnly, providers = [], signIns 
           showLabel={t('password.show')}
           hideLabel={t('password.hide')}
           autoComplete="off"
-          name="account-password"
+          name={PASSWORD_FIELD}
         />
       ) : (
         signInField

@@ -8,10 +8,10 @@ export function offersFor(host: string, offers: readonly SignInOffer[]): SignInO
   return offers.filter(({ hosts }) => hosts.length === 0 || hosts.some(known => (known.startsWith('.') ? name.endsWith(known) : name === known)))
 }
 
-/** Another server has other ways; where its provider takes no passwords, signing in is the way that is left. */
-export function followHost(draft: AccountDraft, before: AccountDraft, offers: readonly SignInOffer[], takesPasswords: boolean): AccountDraft {
+/** Another server has other ways; where its provider takes no passwords (not `mayAskPassword`), signing in is the way that is left. */
+export function followHost(draft: AccountDraft, before: AccountDraft, offers: readonly SignInOffer[], mayAskPassword: boolean): AccountDraft {
   if (draft.host === before.host) return draft
   const there = offersFor(draft.host, offers)
   if (draft.signIn !== null && there.some(({ provider }) => provider === draft.signIn)) return draft
-  return { ...draft, signIn: takesPasswords ? null : (there.find(({ hosts }) => hosts.length > 0)?.provider ?? null) }
+  return { ...draft, signIn: mayAskPassword ? null : (there.find(({ hosts }) => hosts.length > 0)?.provider ?? null) }
 }

@@ -189,6 +189,15 @@ describeWindow('how an account is captured', () => {
     const opened = () => app.evaluate(() => (globalThis as unknown as { opened: string[] }).opened)
     await page.getByRole('button', { name: 'Edit…' }).click()
     const dialog = page.getByRole('dialog')
+    // The server is found, as by the search, while the password is typed.
+    const typed = dialog.locator('input[name="account-password"]')
+    await typed.pressSequentially('half of')
+    await page.evaluate(fillUnseen('host', 'outlook.office365.com'))
+    await dialog.getByText(/accepts no passwords from mail programs/).waitFor()
+    await typed.pressSequentially(' it')
+    expect(await typed.inputValue()).toBe('half of it')
+    await dialog.getByRole('radio', { name: /Microsoft/ }).waitFor()
+    await dialog.getByLabel('IMAP server').fill('mail.office.example')
     await dialog.getByRole('button', { name: /Provider/ }).click()
     await page.getByRole('option', { name: /Microsoft/ }).click()
     await dialog.getByText(/Mailcoffer needs a client ID/).waitFor()
@@ -230,3 +239,10 @@ describeWindow('how an account is captured', () => {
     ).toBe(0)
   })
 })
+
+/** In the page, without the field getting the focus. */
+const fillUnseen = (name: string, value: string) => `{
+  const field = document.querySelector('[role=dialog] input[name="${name}"]')
+  Object.getOwnPropertyDescriptor(HTMLInputElement.prototype, 'value').set.call(field, '${value}')
+  field.dispatchEvent(new Event('input', { bubbles: true }))
+}`
