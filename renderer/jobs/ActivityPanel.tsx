@@ -5,6 +5,7 @@ import { Button } from '../ui/Button.tsx'
 import { EmptyState } from '../ui/EmptyState.tsx'
 import { ErrorNote } from '../ui/ErrorNote.tsx'
 import './activity.css'
+import { inOrder } from './inOrder.ts'
 import { JobCard, type JobSteer } from './JobCard.tsx'
 
 interface Props {
@@ -19,7 +20,7 @@ interface Props {
   onClose(): void
 }
 
-/** Every job, the newest first: how far, how fast, what could not be done, and what a person can do about it. */
+/** Every job: how far, how fast, what could not be done, and what a person can do about it. */
 export function ActivityPanel({ jobs, earlier, text, archiveName, error, steer, onClose }: Props) {
   const { t } = text
   const undone = new Set([...jobs, ...earlier].filter(isWholeUndo).map(({ result }) => result['restore']))
@@ -33,7 +34,7 @@ export function ActivityPanel({ jobs, earlier, text, archiveName, error, steer, 
       <div className="activity-body">
         {error !== undefined && <ErrorNote error={error} text={text} />}
         {jobs.length + earlier.length === 0 && <EmptyState icon={Activity} title={t('jobs.idle')} hint={t('jobs.idleHint')} />}
-        {jobs.map(job => (
+        {inOrder(jobs).map(job => (
           <JobCard key={job.id} {...ofCard(job)} />
         ))}
         {earlier.length > 0 && <h3 className="activity-earlier">{t('jobs.earlier')}</h3>}

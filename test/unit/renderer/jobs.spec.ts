@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { Job } from '../../../main/contract/types.ts'
+import { inOrder } from '../../../renderer/jobs/inOrder.ts'
 import { fractionOf, lastNotice, progressLine, stateLine } from '../../../renderer/jobs/jobText.ts'
 import { textFor } from '../../../renderer/text/text.ts'
 
@@ -68,4 +69,27 @@ test('what a capture noticed stands in the overview, though another job came aft
   const emptied = job({ kind: 'watch', result: { notice: 'pop3-emptied' } })
   expect(lastNotice([job({ kind: 'verify' }), emptied], english)).toMatch(/^The mailbox on the server is empty now/)
   expect(lastNotice([job({ kind: 'verify', result: { notice: 'pop3-emptied' } }), job()], english)).toBe('')
+})
+
+describe('jobs in the panel', () => {
+  const ids = (jobs: readonly Job[]) => inOrder(jobs).map(({ id }) => id)
+  const attachments = job({ id: 'attachments', kind: 'attachments', archive: 'a' })
+
+  test('what reads attachments stands below the mail that it waits for, and all others where they are', () => {
+    const others = [
+      job({ id: 'export', kind: 'export', archive: 'a' }),
+      job({ id: 'capture', archive: 'a' }),
+      job({ id: 'old', archive: 'a', endedAt: 1 }),
+    ]
+    expect(ids([attachments, ...others])).toEqual(['export', 'capture', 'attachments', 'old'])
+    expect(ids([...others.slice(0, 2), attachments, others[2]!])).toEqual(['export', 'capture', 'attachments', 'old'])
+  })
+
+  test('it stands where it began when no mail comes in, or only into another archive', () => {
+    const done = job({ id: 'capture', archive: 'a', endedAt: 1 })
+    const elsewhere = job({ id: 'elsewhere', archive: 'b' })
+    const watch = job({ id: 'watch', kind: 'watch', archive: 'a' }, { phase: 'watching' })
+    expect(ids([attachments, done, elsewhere, watch])).toEqual(['attachments', 'capture', 'elsewhere', 'watch'])
+    expect(ids([{ ...attachments, endedAt: 1 }, job({ id: 'capture', archive: 'a' })])).toEqual(['attachments', 'capture'])
+  })
 })
