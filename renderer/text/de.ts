@@ -245,7 +245,7 @@ export const de: German = {
   reader: {
     label: 'Nachricht',
     empty: 'Keine Nachricht ausgewählt',
-    emptyHint: 'Wählen Sie eine aus der Liste. ↑ und ↓ blättern darin.',
+    emptyHint: 'Wählen Sie eine aus der Liste. ↑\u00a0und\u00a0↓ blättern darin.',
     from: 'Von',
     to: 'An',
     cc: 'Kopie',

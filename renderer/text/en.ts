@@ -249,7 +249,7 @@ export const en = {
   reader: {
     label: 'Message',
     empty: 'No message selected',
-    emptyHint: 'Choose one from the list. ↑ and ↓ go through it.',
+    emptyHint: 'Choose one from the list. ↑\u00a0and\u00a0↓ go through it.',
     from: 'From',
     to: 'To',
     cc: 'Cc',

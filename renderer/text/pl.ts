@@ -260,7 +260,7 @@ export const pl: Polish = {
   reader: {
     label: 'Wiadomość',
     empty: 'Nie wybrano wiadomości',
-    emptyHint: 'Wybierz jedną z listy. ↑ i ↓ przechodzą po niej.',
+    emptyHint: 'Wybierz jedną z listy. ↑\u00a0i\u00a0↓ przechodzą po niej.',
     from: 'Od',
     to: 'Do',
     cc: 'DW',

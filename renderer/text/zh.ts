@@ -243,7 +243,7 @@ export const zh: Chinese = {
   reader: {
     label: '邮件',
     empty: '未选择邮件',
-    emptyHint: '请从列表中选择一封，↑ 和 ↓ 可逐封浏览。',
+    emptyHint: '请从列表中选择一封，↑\u00a0和\u00a0↓ 可逐封浏览。',
     from: '发件人',
     to: '收件人',
     cc: '抄送',

@@ -46,6 +46,9 @@ export interface DovecotOptions {
 const PASSWORD = 'correct horse'
 const BINARY = ['/usr/sbin/dovecot', '/usr/local/sbin/dovecot', '/usr/bin/dovecot'].find(existsSync)
 
+// Where the system can, it ends when the process that started it is killed.
+const [program, ...options] = existsSync('/usr/bin/setpriv') ? ['/usr/bin/setpriv', '--pdeathsig', 'TERM', '--', BINARY!] : [BINARY]
+
 /** Why there is no Dovecot to test with, said on the console; null where there is one. */
 export const dovecotMissing: string | null = whyMissing()
 
@@ -73,7 +76,10 @@ export async function startDovecot({ users = ['anna'], timeZone = 'UTC', configu
   writeUsers(dir, users, maildir)
   writeFileSync(join(dir, 'dovecot.conf'), configuration(dir, ports, certificate !== '', configure))
   const begin = () =>
-    spawn(BINARY, ['-F', '-c', join(dir, 'dovecot.conf')], { env: { ...process.env, TZ: timeZone }, stdio: ['ignore', 'ignore', 'pipe'] })
+    spawn(program!, [...options, '-F', '-c', join(dir, 'dovecot.conf')], {
+      env: { ...process.env, TZ: timeZone },
+      stdio: ['ignore', 'ignore', 'pipe'],
+    })
   let child = begin()
   const writers: ImapFlow[] = []
   const log = () => (existsSync(join(dir, 'dovecot.log')) ? readFileSync(join(dir, 'dovecot.log'), 'utf8') : '')
