@@ -2,6 +2,7 @@
 import type { ImapFlow } from 'imapflow'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type Dovecot, dovecotMissing, startDovecot } from '../help/dovecot.ts'
+import { startScriptedImap } from '../help/scriptedImap.ts'
 import { linesOf } from '../help/serverContent.ts'
 import { askEngine, describeWindow, type Launched, launchApp } from './help/launch.ts'
 import { until } from './help/processes.ts'
@@ -98,6 +99,41 @@ describeWindow('mail that was deleted on the server', () => {
     await page.getByRole('button', { name: 'Take back' }).click()
     await page.getByText('8 messages taken away again').waitFor({ timeout: 20_000 })
     expect(await linesOf(writer)).toEqual(before.filter(line => line.startsWith('INBOX')))
+  })
+
+  test.skipIf(dovecotMissing)('a preview for a server that is not meant any more is not shown when it comes', async () => {
+    const { page } = launched
+    let answer = () => {}
+    const asked = new Promise<void>(resolve => {
+      answer = resolve
+    })
+    const empty = ['* 0 EXISTS', '* OK [UIDVALIDITY 1] .', '* OK [UIDNEXT 1] .', '* OK [PERMANENTFLAGS (\\Seen \\*)] .'].map(line => `${line}\r\n`)
+    const slow = await startScriptedImap({
+      script: ({ verb }) => (verb === 'LIST' ? { after: asked } : verb === 'SELECT' ? { send: empty } : undefined),
+    })
+    await page.getByRole('button', { name: 'More', exact: true }).click()
+    await page.getByRole('menuitem', { name: /Put mail back/ }).click()
+    const dialog = page.getByRole('dialog')
+    await dialog.locator('.select-button').nth(1).click()
+    await page.getByRole('option', { name: 'Another server…' }).click()
+    await dialog.getByLabel('E-mail address or user name').fill(slow.user)
+    await dialog.locator('input[name="account-password"]').fill(slow.password)
+    await dialog.getByLabel('IMAP server').fill(slow.host)
+    await dialog.getByRole('radio', { name: 'None' }).click()
+    await dialog.locator('input[name="port"]').fill(String(slow.port))
+    await dialog.getByRole('button', { name: 'Preview' }).click()
+    await until(() => slow.wire.some(line => line.includes('LIST')))
+    await dialog.getByLabel('IMAP server').fill('imap.elsewhere.example')
+    answer()
+    await dialog.getByText('Looking what is there already…').waitFor({ state: 'detached', timeout: 20_000 })
+    expect(await dialog.getByLabel('IMAP server').inputValue()).toBe('imap.elsewhere.example')
+    expect(await dialog.getByRole('alert').count()).toBe(0)
+    // The same for the server that is meant: it is shown.
+    await dialog.getByLabel('IMAP server').fill(slow.host)
+    await dialog.getByRole('button', { name: 'Preview' }).click()
+    await dialog.getByText(/messages will be added/).waitFor({ timeout: 20_000 })
+    await page.keyboard.press('Escape')
+    await slow.close()
   })
 
   test.skipIf(dovecotMissing)('the dialog speaks the languages of the window, and takes a server in full', async () => {

@@ -115,6 +115,11 @@ test('an export that failed stands until one of its kind is done', () => {
   expect(standing(second!)).toEqual([])
 })
 
+test('a preview that failed is none: it was told to who asked, and nothing is left undone', () => {
+  const jobs = [job({ kind: 'restorePlan', state: 'failed', endedAt: NOW, error: error('server-refused') })]
+  expect(follow({ at: NOW, jobs })).toEqual([[]])
+})
+
 test('nothing proven complete for a day is a problem, unless a person has paused it, or something else says why', () => {
   const stale = { archive: archive({ lastProven: NOW - 25 * HOUR }), ledger: clean }
   const one = (jobs: Job[]) => standing(follow({ at: NOW, ...stale, jobs })[0]!)
