@@ -115,6 +115,20 @@ test('an export that failed stands until one of its kind is done', () => {
   expect(standing(second!)).toEqual([])
 })
 
+test('an export that would only have counted is no problem when it fails, and solves none when it does not', () => {
+  const failed = { kind: 'export', state: 'failed', error: error('not-found') } as const
+  const counted = job({ ...failed, endedAt: NOW, result: { dryRun: true } })
+  const real = job({ ...failed, endedAt: NOW + 1 })
+  const [first, second, third] = follow(
+    { at: NOW, jobs: [counted] },
+    { at: NOW + 1, jobs: [real, counted] },
+    { at: NOW + 2, jobs: [job({ kind: 'export', state: 'done', endedAt: NOW + 2, result: { dryRun: true } }), real, counted] },
+  )
+  expect(first).toEqual([])
+  expect(standing(second!)).toEqual(standing(third!))
+  expect(third).toMatchObject([{ kind: 'job', what: 'export', code: 'not-found' }])
+})
+
 test('a preview that failed is none: it was told to who asked, and nothing is left undone', () => {
   const jobs = [job({ kind: 'restorePlan', state: 'failed', endedAt: NOW, error: error('server-refused') })]
   expect(follow({ at: NOW, jobs })).toEqual([[]])

@@ -95,6 +95,7 @@ async function exportOnce({ source, order, disk, zip }: ExportDeps & { zip: stri
 
 /** Result: messages, bytes, mailboxes that an export would be made of. Nothing is written. */
 export async function countExport({ source, order }: Pick<ExportDeps, 'source' | 'order'>, context: JobContext): Promise<void> {
+  context.result({ dryRun: true })
   const chosen = await chosenBy(source, order)
   checkScope(order, chosen.all)
   const sums = { messages: 0, bytes: 0, mailboxes: 0 }
@@ -105,7 +106,7 @@ export async function countExport({ source, order }: Pick<ExportDeps, 'source' |
     sums.bytes += items.reduce((sum, { size }) => sum + size, 0)
     context.progress({ phase: 'listing', done: sums.messages, total: chosen.expected })
   }
-  context.result({ ...sums, dryRun: true })
+  context.result(sums)
 }
 
 function checkScope({ scope }: ExportOrder, all: readonly { mailbox: number }[]): void {

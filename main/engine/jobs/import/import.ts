@@ -33,6 +33,7 @@ const BATCHES_AT_ONCE = 3
 export async function importMail({ store, request, prefix, hasAccount, placesOf, temporary }: ImportDeps, ctx: JobContext): Promise<void> {
   const mailboxes = createImportMailboxes(store.index, { prefix, hasAccount })
   const dryRun = request.dryRun ?? false
+  if (dryRun) ctx.result({ dryRun })
   const saver = createSaver(store, {
     onSaved: (_, bytes) => {
       tally.bytes += bytes

@@ -160,8 +160,9 @@ function ofCopies({ archive: { copies = [], demo }, now }: Sight): Seen {
   return { found, covers: key => key.startsWith('copy ') }
 }
 
-/** What a person started, and did not come to its end; until one of its kind does. */
-function ofOtherJobs({ jobs }: Sight): Seen[] {
+/** What a person started, and did not come to its end; until one of its kind does. What would only have counted leaves nothing undone, and solves nothing. */
+function ofOtherJobs(sight: Sight): Seen[] {
+  const jobs = sight.jobs.filter(({ result }) => result['dryRun'] !== true)
   const kinds = new Set(jobs.map(({ kind }) => kind).filter(kind => !['capture', 'watch', 'verify', 'demo'].includes(kind)))
   return [...kinds].map(kind => {
     const job = lastEnded(jobs, kind)
