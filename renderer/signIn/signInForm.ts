@@ -8,7 +8,7 @@ export function offersFor(host: string, offers: readonly SignInOffer[]): SignInO
   return offers.filter(({ hosts }) => hosts.length === 0 || hosts.some(known => (known.startsWith('.') ? name.endsWith(known) : name === known)))
 }
 
-/** Another server has other ways; where its provider takes no passwords (not `mayAskPassword`), signing in is the way that is left. */
+/** Another server has other ways; where no password may be asked for, signing in is the one that is left. */
 export function followHost(draft: AccountDraft, before: AccountDraft, offers: readonly SignInOffer[], mayAskPassword: boolean): AccountDraft {
   if (draft.host === before.host) return draft
   const there = offersFor(draft.host, offers)

@@ -84,6 +84,12 @@ describe.skipIf(dovecotMissing)('against Dovecot', () => {
     expect(all).toMatchObject({ add: 0, there: 30 })
   })
 
+  test('a plan that fails says that it would only have counted, so no problem waits for a person because of it', async () => {
+    const target = { kind: 'server' as const, settings: settingsOf(dovecot, 'bert'), password: 'not his' }
+    const job = await ended(stage.client, 'job.restorePlan', { archive: stage.archive, scope: { which: 'all' }, target })
+    expect(job).toMatchObject({ state: 'failed', error: { code: 'auth-failed' }, result: { dryRun: true } })
+  })
+
   test('to another account and below a folder; an undo, also after a restart, leaves its UIDs as they were', async () => {
     const bert = await dovecot.writer('bert')
     await bert.append('INBOX', message(900), ['\\Seen'], new Date(Date.UTC(2024, 1, 1)))

@@ -157,11 +157,12 @@ async function exportSource(context: EngineContext, archive: string): Promise<Ex
 const NOWHERE = 0
 const PAGE = 200
 
-function withoutPlace(id: RecordId, { size, flags, sortTime, rfcMessageId, subject, from, date }: StoredMessage): KeptPlace {
+function withoutPlace(id: RecordId, { size, flags, sortTime, rfcMessageId, subject, from, date, parse }: StoredMessage): KeptPlace {
+  const isRead = parse === 'ok' || parse === 'failed'
   return {
-    ...{ id, size, flags, sortTime, subject, from, date, messageId: rfcMessageId },
+    ...{ id, size, flags, sortTime, subject, from, date, messageId: isRead ? rfcMessageId : null },
     ...{ mailbox: NOWHERE, placement: NOWHERE, uidValidity: 0, uid: 0, internalDate: null, zone: null, live: false, gone: true, redundant: false },
   }
 }
 
-type StoredMessage = Pick<MessageSummary, 'size' | 'flags' | 'sortTime' | 'subject' | 'from' | 'date'> & { rfcMessageId: string }
+type StoredMessage = Pick<MessageSummary, 'size' | 'flags' | 'sortTime' | 'subject' | 'from' | 'date' | 'parse'> & { rfcMessageId: string }

@@ -65,6 +65,7 @@ export function restoreCalls(context: EngineContext): Pick<CallAnswers, RestoreC
         patient: false,
         details,
         run: async job => {
+          job.result({ dryRun: true })
           const deps = await depsOf(request, null)
           details.plan = await onTerms(context, deps, job, terms => planOf({ ...deps, ...terms }, job))
           const { add, there, tooBig, bytes } = details.plan

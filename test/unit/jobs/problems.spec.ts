@@ -129,11 +129,6 @@ test('an export that would only have counted is no problem when it fails, and so
   expect(third).toMatchObject([{ kind: 'job', what: 'export', code: 'not-found' }])
 })
 
-test('a preview that failed is none: it was told to who asked, and nothing is left undone', () => {
-  const jobs = [job({ kind: 'restorePlan', state: 'failed', endedAt: NOW, error: error('server-refused') })]
-  expect(follow({ at: NOW, jobs })).toEqual([[]])
-})
-
 test('nothing proven complete for a day is a problem, unless a person has paused it, or something else says why', () => {
   const stale = { archive: archive({ lastProven: NOW - 25 * HOUR }), ledger: clean }
   const one = (jobs: Job[]) => standing(follow({ at: NOW, ...stale, jobs })[0]!)

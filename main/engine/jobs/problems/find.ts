@@ -168,8 +168,7 @@ function ofOtherJobs(sight: Sight): Seen[] {
     const job = lastEnded(jobs, kind)
     const key = `job ${kind}`
     if (!job) return nothingSeen
-    // A preview that failed leaves nothing undone: it was told to who asked for it.
-    const bad = kind !== 'restorePlan' && (job.state === 'failed' || job.outcomes.failed > 0)
+    const bad = job.state === 'failed' || job.outcomes.failed > 0
     const code = job.error?.code ?? job.failures[0]?.error.code ?? null
     const found: Found[] = bad ? [{ ...blank, key, kind: 'job', urgent: false, code, what: kind, count: job.outcomes.failed, doing: 'person' }] : []
     return { found, covers: (one: string) => one === key }
