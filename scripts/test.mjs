@@ -36,6 +36,8 @@ if (process.argv[1] === fileURLToPath(import.meta.url)) {
     sums.push(run('vitest.e2e.config.ts', []))
   }
   const total = key => sums.reduce((sum, each) => sum + each[key], 0)
+  // Once more at the end, where it is seen: what a log keeps of ten minutes is often only its end.
+  for (const { name, reason } of sums.flatMap(each => each.failures)) console.log(`FAILED: ${name}\n${reason.replace(/^/gm, '    ')}`)
   console.log(`in ${Math.round((performance.now() - started) / 1000)} s`)
   console.log(`tests: ${total('passed')} passed, ${total('failed')} failed, ${total('skipped')} skipped`)
   process.exit(total('failed') > 0 || total('passed') === 0 ? 1 : 0)
@@ -56,10 +58,11 @@ function run(config, args, variables = {}) {
       '--reporter=default',
       `--reporter=${join(root, 'scripts/testReport.mjs')}`,
     ]
-    const { status } = spawnSync(node, [...vitest, ...args], { cwd: root, stdio: 'inherit', env })
-    const { passed, failed, skipped } = read(report)
+    const { status, signal } = spawnSync(node, [...vitest, ...args], { cwd: root, stdio: 'inherit', env })
+    const { passed, failed, failures, skipped } = read(report)
     for (const { name, reason } of skipped) console.log(`SKIPPED: ${name}${reason ? `: ${reason}` : ''}`)
-    return { passed, failed: status !== 0 && failed === 0 ? 1 : failed, skipped: skipped.length }
+    if (status === 0 || failed > 0) return { passed, failed, failures, skipped: skipped.length }
+    return { passed, failed: 1, failures: [{ name: config, reason: `ended with ${signal ?? status}, and no test failed` }], skipped: skipped.length }
   } finally {
     rmSync(folder, { recursive: true, force: true })
   }
@@ -69,6 +72,6 @@ function read(report) {
   try {
     return JSON.parse(readFileSync(report, 'utf8'))
   } catch {
-    return { passed: 0, failed: 1, skipped: [] } // it did not even get as far as its report
+    return { passed: 0, failed: 1, failures: [{ name: 'all', reason: 'the run ended before its report' }], skipped: [] }
   }
 }
