@@ -13,6 +13,7 @@ const LF = 10
 const CR = 13
 const EQUALS = 61
 const WIDTH_MAX = 996
+const NOTHING = Buffer.alloc(0)
 const BATCH = 64 * 1024 // characters decoded at a time: strings of this length are cheap, longer ones are not
 
 /** The shape of the lines that these first bytes of a body begin with; null when it cannot be stored decoded. */
@@ -40,16 +41,47 @@ export interface Base64Body {
   readonly rest: Buffer
 }
 
-/** What is given is used for something else afterwards. */
-export function createBase64Body({ width, lineEnd }: LineShape, give: (plain: Buffer) => void): Base64Body {
-  const crlf = lineEnd === '\r\n'
-  const step = width + lineEnd.length
-  const batchLines = Math.max(1, Math.floor(BATCH / step))
-  let held: Buffer = Buffer.alloc(0)
-  let closed = false
-  let over = false
+/** Takes what a body decodes to. The memory is used for something else afterwards. */
+export interface PlainSink {
+  plain(bytes: Buffer): void
+}
 
-  function run(buffer: Buffer, final: boolean): boolean {
+export const createBase64Body = (shape: LineShape, sink: PlainSink): Base64Body => new LinedBody(shape, sink)
+
+/** A class, because there is one for each attachment: see structure.ts. */
+class LinedBody implements Base64Body {
+  private readonly sink: PlainSink
+  private readonly width: number
+  private readonly crlf: boolean
+  /** Bytes of a line with its end. */
+  private readonly step: number
+  private readonly batchLines: number
+  private held: Buffer = NOTHING
+  private over = false
+  closed = false
+
+  constructor({ width, lineEnd }: LineShape, sink: PlainSink) {
+    this.sink = sink
+    this.width = width
+    this.crlf = lineEnd === '\r\n'
+    this.step = width + lineEnd.length
+    this.batchLines = Math.max(1, Math.floor(BATCH / this.step))
+  }
+
+  get rest(): Buffer {
+    return this.held
+  }
+
+  feed(bytes: Buffer): boolean {
+    return this.run(this.held.length > 0 ? Buffer.concat([this.held, bytes]) : bytes, false)
+  }
+
+  end(): void {
+    if (!this.over) this.run(this.held, true)
+  }
+
+  private run(buffer: Buffer, final: boolean): boolean {
+    const { width, step, crlf, batchLines } = this
     let at = 0
     while (true) {
       let lines = regularLines(buffer, at, step, crlf, Math.min(batchLines, Math.floor((buffer.length - at) / step)))
@@ -61,51 +93,38 @@ export function createBase64Body({ width, lineEnd }: LineShape, give: (plain: Bu
           plain = decodeLines(buffer, at, at + lines * step, lines * width)!
         }
         if (lines > 0) {
-          give(plain)
+          this.sink.plain(plain)
           at += lines * step
-          closed = true
+          this.closed = true
           continue
         }
       }
       const left = buffer.length - at
       if (left === 0 || (!final && left < step && buffer.indexOf(LF, at) < 0)) {
-        if (final) return stop(buffer, at)
-        held = buffer.subarray(at)
+        if (final) return this.stop(buffer, at)
+        this.held = buffer.subarray(at)
         return true
       }
-      return lastLine(buffer, at)
+      return this.lastLine(buffer, at)
     }
   }
 
   /** A line that is shorter or padded may end the body; anything else is where it deviates. */
-  function lastLine(buffer: Buffer, at: number): boolean {
+  private lastLine(buffer: Buffer, at: number): boolean {
     const lf = buffer.indexOf(LF, at)
     const end = lf < 0 ? buffer.length : lf > at && buffer[lf - 1] === CR ? lf - 1 : lf
-    const text = end - at <= width ? buffer.toString('latin1', at, end) : ''
+    const text = end - at <= this.width ? buffer.toString('latin1', at, end) : ''
     const plain = Buffer.from(text, 'base64')
-    if (text.length === 0 || plain.toString('base64') !== text) return stop(buffer, at)
-    give(plain)
-    closed = lf >= 0 && end < lf === crlf
-    return stop(buffer, closed ? lf + 1 : end)
+    if (text.length === 0 || plain.toString('base64') !== text) return this.stop(buffer, at)
+    this.sink.plain(plain)
+    this.closed = lf >= 0 && end < lf === this.crlf
+    return this.stop(buffer, this.closed ? lf + 1 : end)
   }
 
-  function stop(buffer: Buffer, at: number): boolean {
-    held = buffer.subarray(at)
-    over = true
+  private stop(buffer: Buffer, at: number): boolean {
+    this.held = buffer.subarray(at)
+    this.over = true
     return false
-  }
-
-  return {
-    feed: bytes => run(held.length > 0 ? Buffer.concat([held, bytes]) : bytes, false),
-    end() {
-      if (!over) run(held, true)
-    },
-    get closed() {
-      return closed
-    },
-    get rest() {
-      return held
-    },
   }
 }
 

@@ -3,8 +3,8 @@
  * its own (large bodies), while it flows past. What is cut where depends on the bytes alone, never on how they were chunked.
  */
 import { giveBack } from '../base/giveBack.ts'
-import { type Base64Body, createBase64Body, type LineShape, lineShape } from './base64Body.ts'
-import { createWalker, type MimePart } from './structure.ts'
+import { type Base64Body, createBase64Body, type LineShape, lineShape, type PlainSink } from './base64Body.ts'
+import { createWalker, type MimePart, type Walker, type WalkHandler } from './structure.ts'
 
 /** A part is begun, given its blobs, and ended. Literals come between parts. All in the order of the message. */
 export interface SplitSink {
@@ -28,125 +28,140 @@ const LIFT_TEXT_FROM = 256 * 1024 // a reader of text wants them with the messag
 const LITERALS_MAX = 1024 * 1024
 const BLOB = 3 * 1024 * 1024
 
-export function createSplitter(sink: SplitSink): Splitter {
-  let literalsLeft = LITERALS_MAX
-  let part: 'none' | 'overflow' | 'body' = 'none'
-  const blobs = createBlobs(sink.blob)
+export const createSplitter = (sink: SplitSink): Splitter => new MessageSplitter(sink)
 
-  let run: BodyRun | null = null
-  const walker = createWalker({
-    structure(bytes) {
-      finishRun()
-      literal(bytes)
-    },
-    open() {},
-    close() {},
-    body(owner, bytes) {
-      run ??= createRun(owner)
-      run.feed(bytes)
-    },
-  })
+/** Classes, because they are made anew for each message: see structure.ts. */
+class MessageSplitter implements Splitter, WalkHandler {
+  private readonly sink: SplitSink
+  private readonly blobs: Blobs
+  private readonly walker: Walker
+  private literalsLeft = LITERALS_MAX
+  private part: 'none' | 'overflow' | 'body' = 'none'
+  private run: BodyRun | null = null
+
+  constructor(sink: SplitSink) {
+    this.sink = sink
+    this.blobs = new Blobs(sink)
+    this.walker = createWalker(this)
+  }
+
+  feed(chunk: Buffer): void {
+    this.walker.feed(chunk)
+  }
+
+  end(): void {
+    this.walker.end()
+    this.finishRun()
+    this.endPart(false)
+  }
+
+  structure(bytes: Buffer): void {
+    this.finishRun()
+    this.literal(bytes)
+  }
+
+  open(): void {}
+
+  close(): void {}
+
+  body(owner: MimePart, bytes: Buffer): void {
+    this.run ??= new BodyRun(this, this.blobs, owner)
+    this.run.feed(bytes)
+  }
 
   /** What no longer fits beside the literals goes on as a raw part, marked as text because it holds structure. */
-  function literal(bytes: Buffer): void {
-    const fits = Math.min(literalsLeft, bytes.length)
+  literal(bytes: Buffer): void {
+    const fits = Math.min(this.literalsLeft, bytes.length)
     if (fits > 0) {
-      sink.literal(bytes.subarray(0, fits))
-      literalsLeft -= fits
+      this.sink.literal(fits === bytes.length ? bytes : bytes.subarray(0, fits))
+      this.literalsLeft -= fits
     }
     if (fits === bytes.length) return
-    if (part !== 'overflow') {
-      part = 'overflow'
-      sink.beginRaw(true)
+    if (this.part !== 'overflow') {
+      this.part = 'overflow'
+      this.sink.beginRaw(true)
     }
-    blobs.add(bytes.subarray(fits))
+    this.blobs.add(bytes.subarray(fits))
   }
 
-  function begin(text: boolean, shape: LineShape | null): void {
-    endPart(false)
-    part = 'body'
-    if (shape) sink.beginBase64(text, shape)
-    else sink.beginRaw(text)
+  beginPart(text: boolean, shape: LineShape | null): void {
+    this.endPart(false)
+    this.part = 'body'
+    if (shape) this.sink.beginBase64(text, shape)
+    else this.sink.beginRaw(text)
   }
 
-  function endPart(closed: boolean): void {
-    if (part === 'none') return
-    blobs.flush()
-    sink.endPart(closed)
-    part = 'none'
+  endPart(closed: boolean): void {
+    if (this.part === 'none') return
+    this.blobs.flush()
+    this.sink.endPart(closed)
+    this.part = 'none'
   }
 
-  function finishRun(): void {
-    run?.end()
-    run = null
+  private finishRun(): void {
+    this.run?.end()
+    this.run = null
+  }
+}
+
+/** One run of body bytes: small ones become literals, large ones a part. */
+class BodyRun {
+  private readonly splitter: MessageSplitter
+  private readonly blobs: Blobs
+  private readonly text: boolean
+  private mode: 'waiting' | 'raw' | 'base64' = 'waiting'
+  private waiting: Buffer[] = []
+  private length = 0
+  private threshold: number
+  private mayDecode: boolean
+  private base64: Base64Body | null = null
+
+  constructor(splitter: MessageSplitter, blobs: Blobs, owner: MimePart) {
+    this.splitter = splitter
+    this.blobs = blobs
+    this.text = owner.kind !== 'leaf' || owner.type === 'text/plain' || owner.type === 'text/html'
+    this.threshold = this.text ? LIFT_TEXT_FROM : LIFT_FROM
+    this.mayDecode = owner.kind === 'leaf' && owner.encoding === 'base64'
   }
 
-  interface BodyRun {
-    feed(bytes: Buffer): void
-    end(): void
+  feed(bytes: Buffer): void {
+    if (this.mode === 'waiting') this.wait(bytes)
+    else if (this.mode === 'raw') this.blobs.add(bytes)
+    else if (!this.base64!.feed(bytes)) this.deviate()
   }
 
-  /** One run of body bytes: small ones become literals, large ones a part. */
-  function createRun(owner: MimePart): BodyRun {
-    const text = owner.kind !== 'leaf' || owner.type === 'text/plain' || owner.type === 'text/html'
-    let mode: 'waiting' | 'raw' | 'base64' = 'waiting'
-    let waiting: Buffer[] = []
-    let length = 0
-    let threshold = text ? LIFT_TEXT_FROM : LIFT_FROM
-    let mayDecode = owner.kind === 'leaf' && owner.encoding === 'base64'
-    let base64: Base64Body | null = null
-
-    const wait = (bytes: Buffer): void => {
-      waiting.push(bytes)
-      length += bytes.length
-      if (length < threshold) return
-      const all = waiting.length === 1 ? waiting[0]! : Buffer.concat(waiting)
-      waiting = []
-      const shape = mayDecode ? lineShape(all.subarray(0, LIFT_FROM)) : null
-      begin(text, shape)
-      mode = shape ? 'base64' : 'raw'
-      if (shape) base64 = createBase64Body(shape, blobs.copy)
-      feed(all)
+  end(): void {
+    if (this.mode === 'base64') {
+      this.base64!.end()
+      this.deviate()
     }
-
-    const feed = (bytes: Buffer): void => {
-      if (mode === 'waiting') wait(bytes)
-      else if (mode === 'raw') blobs.add(bytes)
-      else if (!base64!.feed(bytes)) deviate()
-    }
-
-    /** The base64 part ends here. What is left of the body waits again, to become a literal or a raw part. */
-    const deviate = (): void => {
-      const { rest, closed } = base64!
-      endPart(closed)
-      base64 = null
-      mode = 'waiting'
-      mayDecode = false
-      threshold = LIFT_FROM
-      length = 0
-      if (rest.length > 0) feed(rest)
-    }
-
-    return {
-      feed,
-      end() {
-        if (mode === 'base64') {
-          base64!.end()
-          deviate()
-        }
-        if (mode === 'raw') endPart(false)
-        for (const bytes of waiting) literal(bytes)
-      },
-    }
+    if (this.mode === 'raw') this.splitter.endPart(false)
+    for (const bytes of this.waiting) this.splitter.literal(bytes)
   }
 
-  return {
-    feed: walker.feed,
-    end() {
-      walker.end()
-      finishRun()
-      endPart(false)
-    },
+  private wait(bytes: Buffer): void {
+    this.waiting.push(bytes)
+    this.length += bytes.length
+    if (this.length < this.threshold) return
+    const all = this.waiting.length === 1 ? this.waiting[0]! : Buffer.concat(this.waiting)
+    this.waiting = []
+    const shape = this.mayDecode ? lineShape(all.subarray(0, LIFT_FROM)) : null
+    this.splitter.beginPart(this.text, shape)
+    this.mode = shape ? 'base64' : 'raw'
+    if (shape) this.base64 = createBase64Body(shape, this.blobs)
+    this.feed(all)
+  }
+
+  /** The base64 part ends here. What is left of the body waits again, to become a literal or a raw part. */
+  private deviate(): void {
+    const { rest, closed } = this.base64!
+    this.splitter.endPart(closed)
+    this.base64 = null
+    this.mode = 'waiting'
+    this.mayDecode = false
+    this.threshold = LIFT_FROM
+    this.length = 0
+    if (rest.length > 0) this.feed(rest)
   }
 }
 
@@ -155,45 +170,53 @@ const spare: Buffer[] = []
 const KEPT = 512 * 1024
 
 /** Collects bytes into blobs of exactly 3 MiB, the last one excepted. One array that makes up a blob by itself is not copied. */
-function createBlobs(give: (blob: Buffer) => void) {
-  let only: Buffer | null = null
-  let collected: Buffer | null = null
-  let length = 0
+class Blobs implements PlainSink {
+  private readonly sink: SplitSink
+  private only: Buffer | null = null
+  private collected: Buffer | null = null
+  private length = 0
 
-  function flush(): void {
-    if (length > 0) give(only ?? collected!.subarray(0, length))
+  constructor(sink: SplitSink) {
+    this.sink = sink
+  }
+
+  /** Bytes that stay as they are until the blob is given. */
+  add(bytes: Buffer): void {
+    this.take(bytes, true)
+  }
+
+  /** Bytes that do not. */
+  plain(bytes: Buffer): void {
+    this.take(bytes, false)
+  }
+
+  flush(): void {
+    const { collected, length } = this
+    if (length > 0) this.sink.blob(this.only ?? collected!.subarray(0, length))
     if (collected && length <= KEPT) spare.push(collected)
     else if (collected) giveBack(collected)
-    only = null
-    collected = null
-    length = 0
+    this.only = null
+    this.collected = null
+    this.length = 0
   }
 
-  function collect(bytes: Buffer): void {
-    collected ??= spare.pop() ?? Buffer.allocUnsafeSlow(BLOB)
-    if (only) only.copy(collected)
-    only = null
-    bytes.copy(collected, length)
-  }
-
-  function take(bytes: Buffer, keeps: boolean): void {
+  private take(bytes: Buffer, keeps: boolean): void {
     let from = 0
     while (from < bytes.length) {
-      const n = Math.min(BLOB - length, bytes.length - from)
+      const n = Math.min(BLOB - this.length, bytes.length - from)
       const piece = n === bytes.length ? bytes : bytes.subarray(from, from + n)
-      if (length === 0 && keeps) only = piece
-      else collect(piece)
-      length += n
+      if (this.length === 0 && keeps) this.only = piece
+      else this.collect(piece)
+      this.length += n
       from += n
-      if (length === BLOB) flush()
+      if (this.length === BLOB) this.flush()
     }
   }
 
-  return {
-    flush,
-    /** Bytes that stay as they are until the blob is given. */
-    add: (bytes: Buffer) => take(bytes, true),
-    /** Bytes that do not. */
-    copy: (bytes: Buffer) => take(bytes, false),
+  private collect(bytes: Buffer): void {
+    this.collected ??= spare.pop() ?? Buffer.allocUnsafeSlow(BLOB)
+    this.only?.copy(this.collected)
+    this.only = null
+    bytes.copy(this.collected, this.length)
   }
 }

@@ -52,167 +52,180 @@ const HYPHEN = 45
 const DELIMITER = Buffer.from('\n--')
 const EMPTY = Buffer.alloc(0)
 
-export function createWalker(handler: WalkHandler): Walker {
-  const frames: Frame[] = []
-  let held: Buffer = EMPTY
-  let state: 'header' | 'body' | 'rest' = 'header'
-  // Parts that are open, from the outermost. In state 'body' the last one gets the bytes.
-  const open: MimePart[] = []
-  let parent: MimePart | null = null
-  let header: Buffer[] = []
-  let headerLength = 0
-  let atLineStart = true
-  let parts = 0
+export const createWalker = (handler: WalkHandler): Walker => new MessageWalker(handler)
 
-  function feed(chunk: Buffer): void {
-    run(held.length > 0 ? Buffer.concat([held, chunk]) : chunk, false)
+type Found = { frame: number; closing: boolean; end: number }
+
+/** A class, as all that is made anew for each message: what V8 compiled of methods stays, of closures it goes with the last that lives (DECISIONS.md). */
+class MessageWalker implements Walker {
+  private readonly handler: WalkHandler
+  private readonly frames: Frame[] = []
+  private held: Buffer = EMPTY
+  private state: 'header' | 'body' | 'rest' = 'header'
+  // Parts that are open, from the outermost. In state 'body' the last one gets the bytes.
+  private readonly open: MimePart[] = []
+  private parent: MimePart | null = null
+  private header: Buffer[] = []
+  private headerLength = 0
+  private atLineStart = true
+  private parts = 0
+
+  constructor(handler: WalkHandler) {
+    this.handler = handler
   }
 
-  function run(buffer: Buffer, final: boolean): void {
-    held = EMPTY
+  feed(chunk: Buffer): void {
+    this.run(this.held.length > 0 ? Buffer.concat([this.held, chunk]) : chunk, false)
+  }
+
+  private run(buffer: Buffer, final: boolean): void {
+    this.held = EMPTY
     let at = 0
     while (at < buffer.length) {
-      const before = state
-      const next = state === 'header' ? readHeader(buffer, at, final) : state === 'body' ? readBody(buffer, at, final) : readRest(buffer, at)
-      if (next === at && state === before) {
-        held = buffer.subarray(at)
+      const before = this.state
+      const next =
+        this.state === 'header'
+          ? this.readHeader(buffer, at, final)
+          : this.state === 'body'
+            ? this.readBody(buffer, at, final)
+            : this.readRest(buffer, at)
+      if (next === at && this.state === before) {
+        this.held = buffer.subarray(at)
         return
       }
       at = next
     }
   }
 
-  function gap(): void {
-    if (held.length > 0) run(held, true)
-    atLineStart = false
+  gap(): void {
+    if (this.held.length > 0) this.run(this.held, true)
+    this.atLineStart = false
   }
 
-  function end(): void {
-    if (held.length > 0) run(held, true)
-    if (state === 'header') headerEnds(true)
-    closeTo(0)
+  end(): void {
+    if (this.held.length > 0) this.run(this.held, true)
+    if (this.state === 'header') this.headerEnds(true)
+    this.closeTo(0)
   }
 
   /** Consumes whole lines up to the end of the header; returns where it stopped. */
-  function readHeader(buffer: Buffer, from: number, final: boolean): number {
+  private readHeader(buffer: Buffer, from: number, final: boolean): number {
     let at = from
     while (at < buffer.length) {
-      if (atLineStart && frames.length > 0 && buffer[at] === HYPHEN) {
-        const found = boundaryAt(buffer, at, final)
-        if (found === 'more') return takeHeader(buffer, from, at)
+      if (this.atLineStart && this.frames.length > 0 && buffer[at] === HYPHEN) {
+        const found = this.boundaryAt(buffer, at, final)
+        if (found === 'more') return this.takeHeader(buffer, from, at)
         if (found) {
-          takeHeader(buffer, from, at)
-          headerEnds(true)
-          return delimiter(buffer, at, found)
+          this.takeHeader(buffer, from, at)
+          this.headerEnds(true)
+          return this.delimiter(buffer, at, found)
         }
       }
       const lf = buffer.indexOf(LF, at)
       if (lf < 0) {
         // A line without an end is waited for, but not for ever.
-        if (!final && buffer.length - at < LINE_MAX) return takeHeader(buffer, from, at)
-        atLineStart = false
-        return takeHeader(buffer, from, buffer.length)
+        if (!final && buffer.length - at < LINE_MAX) return this.takeHeader(buffer, from, at)
+        this.atLineStart = false
+        return this.takeHeader(buffer, from, buffer.length)
       }
-      const empty = atLineStart && (lf === at || (lf === at + 1 && buffer[at] === CR))
+      const empty = this.atLineStart && (lf === at || (lf === at + 1 && buffer[at] === CR))
       at = lf + 1
-      atLineStart = true
+      this.atLineStart = true
       if (empty) {
-        takeHeader(buffer, from, at)
-        headerEnds(false)
+        this.takeHeader(buffer, from, at)
+        this.headerEnds(false)
         return at
       }
     }
-    return takeHeader(buffer, from, at)
+    return this.takeHeader(buffer, from, at)
   }
 
-  function takeHeader(buffer: Buffer, from: number, to: number): number {
+  private takeHeader(buffer: Buffer, from: number, to: number): number {
     if (to === from) return to
     const bytes = buffer.subarray(from, to)
-    handler.structure(bytes)
-    if (headerLength < HEADER_MAX) header.push(bytes.subarray(0, HEADER_MAX - headerLength))
-    headerLength += bytes.length
+    this.handler.structure(bytes)
+    if (this.headerLength < HEADER_MAX) this.header.push(bytes.subarray(0, HEADER_MAX - this.headerLength))
+    this.headerLength += bytes.length
     return to
   }
 
   /** `cut`: no empty line came, so there is no body either. */
-  function headerEnds(cut: boolean): void {
-    const part = describe(header.length === 1 ? header[0]! : Buffer.concat(header), parent)
-    header = []
-    headerLength = 0
-    parts++
-    const deep = open.length >= DEPTH_MAX
+  private headerEnds(cut: boolean): void {
+    const part = describe(this.header.length === 1 ? this.header[0]! : Buffer.concat(this.header), this.parent)
+    this.header = []
+    this.headerLength = 0
+    this.parts++
+    const deep = this.open.length >= DEPTH_MAX
     const boundary = part.kind === 'multipart' ? part.params.get('boundary')?.value : undefined
     if (deep || (part.kind === 'multipart' && (!boundary || boundary.length > BOUNDARY_MAX)) || (part.kind === 'message' && cut)) part.kind = 'leaf'
-    open.push(part)
-    handler.open(part)
-    atLineStart = true
-    if (parts >= PARTS_MAX) {
+    this.open.push(part)
+    this.handler.open(part)
+    this.atLineStart = true
+    if (this.parts >= PARTS_MAX) {
       part.kind = 'leaf'
-      state = 'rest'
+      this.state = 'rest'
     } else if (part.kind === 'message') {
-      parent = part
-      state = 'header'
+      this.parent = part
+      this.state = 'header'
     } else {
-      if (part.kind === 'multipart') frames.push({ part, boundary: Buffer.from(boundary!, 'latin1') })
-      state = 'body'
+      if (part.kind === 'multipart') this.frames.push({ part, boundary: Buffer.from(boundary!, 'latin1') })
+      this.state = 'body'
     }
   }
 
-  function readRest(buffer: Buffer, from: number): number {
-    handler.body(open.at(-1)!, from === 0 ? buffer : buffer.subarray(from))
+  private readRest(buffer: Buffer, from: number): number {
+    this.handler.body(this.open.at(-1)!, from === 0 ? buffer : buffer.subarray(from))
     return buffer.length
   }
 
-  function readBody(buffer: Buffer, from: number, final: boolean): number {
-    if (frames.length === 0) return readRest(buffer, from)
+  private readBody(buffer: Buffer, from: number, final: boolean): number {
+    if (this.frames.length === 0) return this.readRest(buffer, from)
     let at = from
-    if (atLineStart) {
-      const found = boundaryAt(buffer, at, final)
+    if (this.atLineStart) {
+      const found = this.boundaryAt(buffer, at, final)
       if (found === 'more') return from
-      if (found) return delimiter(buffer, at, found)
+      if (found) return this.delimiter(buffer, at, found)
     }
     while (true) {
       const lf = buffer.indexOf(DELIMITER, at)
       if (lf < 0) break
-      const found = boundaryAt(buffer, lf + 1, final)
+      const found = this.boundaryAt(buffer, lf + 1, final)
       if (found) {
         const end = lf > from && buffer[lf - 1] === CR ? lf - 1 : lf
-        giveBody(buffer, from, end)
-        return found === 'more' ? end : delimiter(buffer, end, found)
+        this.giveBody(buffer, from, end)
+        return found === 'more' ? end : this.delimiter(buffer, end, found)
       }
       at = lf + 1
     }
     const end = final ? buffer.length : beforeLineEnd(buffer, from)
-    giveBody(buffer, from, end)
+    this.giveBody(buffer, from, end)
     return end
   }
 
-  function giveBody(buffer: Buffer, from: number, to: number): void {
+  private giveBody(buffer: Buffer, from: number, to: number): void {
     if (to === from) return
-    atLineStart = false
-    handler.body(open.at(-1)!, buffer.subarray(from, to))
+    this.atLineStart = false
+    this.handler.body(this.open.at(-1)!, buffer.subarray(from, to))
   }
 
-  type Found = { frame: number; closing: boolean; end: number }
-
   /** Hands on the delimiter line, with the line end before it from `from` on, and goes on behind it. */
-  function delimiter(buffer: Buffer, from: number, found: Found): number {
-    const { part } = frames[found.frame]!
-    closeTo(open.indexOf(part) + 1)
-    frames.length = found.closing ? found.frame : found.frame + 1
-    handler.structure(buffer.subarray(from, found.end))
-    atLineStart = true
-    parent = part
-    state = found.closing ? 'body' : 'header'
+  private delimiter(buffer: Buffer, from: number, found: Found): number {
+    const { part } = this.frames[found.frame]!
+    this.closeTo(this.open.indexOf(part) + 1)
+    this.frames.length = found.closing ? found.frame : found.frame + 1
+    this.handler.structure(buffer.subarray(from, found.end))
+    this.atLineStart = true
+    this.parent = part
+    this.state = found.closing ? 'body' : 'header'
     return found.end
   }
 
   /** A delimiter line of one of the open multiparts, the innermost first. 'more': the buffer ends too early to tell. */
-  function boundaryAt(buffer: Buffer, at: number, final: boolean): Found | 'more' | null {
+  private boundaryAt(buffer: Buffer, at: number, final: boolean): Found | 'more' | null {
     if (buffer.length - at < 2) return !final && (buffer.length === at || buffer[at] === HYPHEN) ? 'more' : null
     if (buffer[at] !== HYPHEN || buffer[at + 1] !== HYPHEN) return null
-    for (let frame = frames.length - 1; frame >= 0; frame--) {
-      const { boundary } = frames[frame]!
+    for (let frame = this.frames.length - 1; frame >= 0; frame--) {
+      const { boundary } = this.frames[frame]!
       const from = at + 2
       const there = Math.min(boundary.length, buffer.length - from)
       if (boundary.compare(buffer, from, from + there, 0, there) !== 0) continue
@@ -227,11 +240,9 @@ export function createWalker(handler: WalkHandler): Walker {
     return null
   }
 
-  function closeTo(length: number): void {
-    while (open.length > length) handler.close(open.pop()!)
+  private closeTo(length: number): void {
+    while (this.open.length > length) this.handler.close(this.open.pop()!)
   }
-
-  return { feed, gap, end }
 }
 
 /** What may follow a boundary: two hyphens when it closes, white space, and the line's end. */

@@ -18,8 +18,49 @@ function handed(count: number, bytes: number, options: Partial<SaverOptions>, mo
   return asked
 }
 
-test('while the pool keeps step, all of it is read at once', () => {
-  expect(handed(4, MB / 4, {})).toEqual([undefined, undefined, undefined, undefined])
+test('where the pool keeps step, which is seen after three times, all of it is read at once', async () => {
+  const asked: PrepareOptions['later'][] = []
+  const prepare = async (_: Uint8Array[], { later }: PrepareOptions) => {
+    asked.push(later)
+    return []
+  }
+  const store = { pool: { prepare }, save: async () => {} } as unknown as ArchiveStore
+  const saver = createSaver(store, { onSaved: () => {}, expected: () => 20_000, dated: true })
+  for (let i = 0; i < 5; i++) {
+    await saver.messages([new Uint8Array(MB)], () => [])
+    await saver.drained()
+  }
+  expect(asked).toEqual(['text', 'text', undefined, undefined, undefined])
+})
+
+test('a server that is silent for a moment does not make the pool read what it has just left for later', async () => {
+  const asked: PrepareOptions['later'][] = []
+  let answers: ((prepared: never[]) => void)[] = []
+  const prepare = (_: Uint8Array[], { later }: PrepareOptions) => {
+    asked.push(later)
+    return new Promise<never[]>(answer => answers.push(answer))
+  }
+  const store = { pool: { prepare }, save: async () => {} } as unknown as ArchiveStore
+  const saver = createSaver(store, { onSaved: () => {}, expected: () => 20_000, dated: true })
+  const hand = (megabytes: number) =>
+    saver.messages(
+      Array.from({ length: megabytes * 20 }, () => new Uint8Array(MB / 20)),
+      () => [],
+    )
+  const answered = async () => {
+    for (const answer of answers.splice(0)) answer([])
+    await saver.drained()
+  }
+  for (let i = 0; i < 3; i++) void hand(2)
+  await answered()
+  answers = []
+  void hand(1)
+  await answered()
+  void hand(1)
+  await answered()
+  void hand(1)
+  expect(asked).toEqual(['text', 'text', 'all', 'all', 'all', undefined])
+  await answered()
 })
 
 test.each<[string, number, Partial<SaverOptions>, PrepareOptions['later']]>([
@@ -31,7 +72,7 @@ test.each<[string, number, Partial<SaverOptions>, PrepareOptions['later']]>([
 ])('once it is behind: %s', (_, bytes, options, later) => {
   const asked = handed(Math.ceil((3 * MB) / bytes), bytes, options)
   expect(asked.at(-1)).toBe(later)
-  expect(asked[0]).toBe(undefined)
+  expect(asked[0]).toBe(options.expected?.() === 900 ? undefined : 'text')
 })
 
 test('the newest of a mailbox have their headers read, however far it is behind: a list shows them first', () => {

@@ -14,10 +14,13 @@ import type { ArchiveStore } from '../types.ts'
 const MOST_WAITING = 8 * 1024 * 1024
 /**
  * While no more waits, the pool keeps step with the server, and messages are read as they are stored. Where mail comes faster than that,
- * making it durable goes first, until hardly anything waits any more, and `indexPending` reads the rest from the log when all is safe.
+ * making it durable goes first, and `indexPending` reads the rest from the log when all is safe. It is not known before it was seen: hardly
+ * anything waited, so many times one after the other. A server that opens its next mailbox is silent for a moment, and what would be read
+ * then runs for the first time and is compiled, in each worker: forty messages took as long as a thousand do later.
  */
 const IN_STEP = 2 * 1024 * 1024
-const IN_STEP_AGAIN = 256 * 1024
+const HARDLY_ANYTHING = 256 * 1024
+const SEEN_IN_STEP = 3
 /** Where a run brings no more, they are read as they are stored all the same: what is read from the log later costs twice, and a day's mail is not worth it. */
 const READ_AT_ONCE = 1000
 /**
@@ -75,7 +78,10 @@ export function createSaver(store: ArchiveStore, { onSaved, expected = () => 0, 
   let failure: { error: unknown } | null = null
   let whenRoom: (() => void)[] = []
   const handed = { messages: 0, bytes: 0 }
-  let behind = false
+  /** How many times in a row hardly anything waited. */
+  let calm = 0
+  /** More has come than could be read. */
+  let outrun = false
   /** How many wait for what is in the queue. */
   let awaited = 0
   let hurry = () => {}
@@ -175,16 +181,18 @@ export function createSaver(store: ArchiveStore, { onSaved, expected = () => 0, 
     const coming = expected()
     if (coming <= READ_AT_ONCE) return undefined
     const heavy = (handed.bytes / handed.messages) * coming
-    return dated && !newest && coming <= MOST_BLANK.messages && heavy <= MOST_BLANK.bytes ? 'all' : 'text'
+    return outrun && dated && !newest && coming <= MOST_BLANK.messages && heavy <= MOST_BLANK.bytes ? 'all' : 'text'
   }
 
   const messages: Saver['messages'] = async (bytes, facts, { newest = false } = {}) => {
     if (failure) throw failure.error
     const size = bytes.reduce((sum, { length }) => sum + length, 0)
-    behind = waiting > (behind ? IN_STEP_AGAIN : IN_STEP)
+    if (waiting > IN_STEP) outrun = true
+    if (waiting <= HARDLY_ANYTHING) calm++
+    else if (waiting > IN_STEP || calm < SEEN_IN_STEP) calm = 0
     handed.messages += bytes.length
     handed.bytes += size
-    const prepared = store.pool.prepare(bytes, { later: behind ? whatWaits(newest) : undefined })
+    const prepared = store.pool.prepare(bytes, { later: calm >= SEEN_IN_STEP ? undefined : whatWaits(newest) })
     await add({ prepared, facts, given: bytes, messages: bytes.length, bytes: size, ready: false })
   }
 

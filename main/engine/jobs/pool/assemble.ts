@@ -3,15 +3,15 @@
  * stored and by the code that readers use, and compared with what came in before its record leaves. Where that ever fails, the
  * message goes on undivided, as raw blobs: a mistake in splitting costs space, never bytes.
  */
-import { createHash, hash, type KeyObject } from 'node:crypto'
+import { createHash, type Hash, hash, type KeyObject } from 'node:crypto'
 import type { HoledBytes } from '../../base/holed.ts'
 import { recordId } from '../../keys/archiveKeys.ts'
 import { type Base64Part, BLOB_MAX, decodeAssembly, encodeAssembly, type Part, type RawPart } from '../../log/assembly.ts'
-import { type Base64Writer, createBase64Writer, reusing } from '../../log/base64Lines.ts'
+import { type Base64Writer, createBase64Writer, type LineShape, reusing } from '../../log/base64Lines.ts'
 import { type Compressed, compress } from '../../log/codec.ts'
 import { buildView, viewPlan, viewTextMax } from '../../log/parseView.ts'
 import type { RecordId, Unsealed } from '../../log/types.ts'
-import { createSplitter, type SplitSink } from '../../mail/split.ts'
+import { createSplitter, type SplitSink, type Splitter } from '../../mail/split.ts'
 import { ByteMismatch, createProof } from './proof.ts'
 
 export interface Assembled {
@@ -24,6 +24,7 @@ export interface Assembled {
 
 // What is written to be compared is not kept, and is little at a time: it stays in the processor's cache.
 const forProof = reusing()
+const NOTHING = Buffer.alloc(0)
 const PROVEN_AT_ONCE = 48 * 1024 // a multiple of three
 
 export interface AssembleDeps {
@@ -49,124 +50,136 @@ export interface Assembler {
   end(): Assembled
 }
 
-export function createAssembler(deps: AssembleDeps): Assembler {
-  const { idKey, isStored, give, base64Writer = createBase64Writer } = deps
+export const createAssembler = (deps: AssembleDeps): Assembler => new MessageAssembler(deps)
+
+/** A class, because there is one for each message: see mail/structure.ts. */
+class MessageAssembler implements Assembler, SplitSink {
+  private readonly deps: AssembleDeps
   // In one piece it is hashed at once, which makes nothing that has to be collected.
-  const sha = deps.inOnePiece ? null : createHash('sha256')
-  let onePiece: Buffer = Buffer.alloc(0)
-  const proof = createProof()
-  const literals: Buffer[] = []
-  const parts: Part[] = []
-  const given = new Set<RecordId>()
-  const texts = new Map<RecordId, Uint8Array>()
-  let textLeft = deps.viewless ? 0 : viewTextMax
-  let size = 0
+  private readonly sha: Hash | null
+  private onePiece: Buffer = NOTHING
+  private size = 0
+  private readonly proof = createProof()
+  private readonly literals: Buffer[] = []
+  private readonly parts: Part[] = []
+  private readonly given = new Set<RecordId>()
+  private readonly texts = new Map<RecordId, Uint8Array>()
+  private textLeft: number
+  private readonly splitter: Splitter
+  private whole: ReturnType<typeof createWhole> | null
 
-  let part: RawPart | Base64Part | null = null
-  let writer: Base64Writer | null = null
-  let textFits = true
+  private part: RawPart | Base64Part | null = null
+  private writer: Base64Writer | null = null
+  private textFits = true
 
-  const sink: SplitSink = {
-    literal(bytes) {
-      proof.prove([bytes])
-      // A copy, so that a few header lines do not keep the chunk they came in.
-      literals.push(deps.inOnePiece ? bytes : Buffer.from(bytes))
-      const last = parts.at(-1)
-      if (last?.type === 'literal') last.length += bytes.length
-      else parts.push({ type: 'literal', length: bytes.length })
-    },
-    beginRaw(text) {
-      begin({ type: 'raw', text, blobs: [] })
-    },
-    beginBase64(text, shape) {
-      begin({ type: 'base64', text, ...shape, closed: false, blobs: [] })
-    },
-    blob(plain) {
-      proof.prove(writer ? written(writer, plain) : [plain])
-      if (part!.blobs.length === 0) parts.push(part!)
-      part!.blobs.push({ id: giveBlob(plain, part!.text), length: plain.length })
-    },
-    endPart(closed) {
-      if (part?.type === 'base64') {
-        proof.prove([writer!.end(closed)])
-        part.closed = closed
-      }
-      part = null
-      writer = null
-    },
+  constructor(deps: AssembleDeps) {
+    this.deps = deps
+    this.sha = deps.inOnePiece ? null : createHash('sha256')
+    this.textLeft = deps.viewless ? 0 : viewTextMax
+    this.splitter = createSplitter(this)
+    this.whole = deps.whole ? createWhole(this) : null
   }
 
-  function begin(next: RawPart | Base64Part): void {
-    part = next
-    writer = next.type === 'base64' ? base64Writer(next, forProof) : null
-    textFits = true
+  feed(chunk: Buffer): void {
+    if (chunk.length === 0) return
+    if (this.sha) this.sha.update(chunk)
+    else this.onePiece = chunk
+    this.size += chunk.length
+    this.proof.expect(chunk)
+    try {
+      if (this.whole) this.whole.feed(chunk)
+      else this.splitter.feed(chunk)
+    } catch (error) {
+      this.giveUp(error)
+    }
   }
 
-  function giveBlob(plain: Buffer, text: boolean): RecordId {
+  end(): Assembled {
+    try {
+      if (!this.whole) this.splitter.end()
+    } catch (error) {
+      this.giveUp(error)
+    }
+    this.whole?.end()
+    const { proof, sha, size, parts, literals, texts, given, deps } = this
+    if (proof.rest().length > 0) throw new ByteMismatch('fewer bytes than came in')
+    const sha256 = sha ? sha.digest() : hash('sha256', this.onePiece, 'buffer')
+    const payload = encodeAssembly({ sha256, size, parts }, literals)
+    // What was proven is what the record says, read as a reader will.
+    const stored = decodeAssembly(payload)
+    if (!sameParts(stored.parts, parts) || !isJoined(stored.literals, literals)) throw new ByteMismatch('the record does not say what was proven')
+    const id = recordId(deps.idKey, 'message', sha256)
+    const view = deps.viewless ? null : buildView(stored, viewPlan(stored, { inlineImages: false }), blob => texts.get(blob)!)
+    deps.give({ kind: 'message', id, ...compress(payload), plainLength: payload.length })
+    return { id, size, refers: [...given], view }
+  }
+
+  literal(bytes: Buffer): void {
+    this.proof.prove([bytes])
+    // A copy, so that a few header lines do not keep the chunk they came in.
+    this.literals.push(this.deps.inOnePiece ? bytes : Buffer.from(bytes))
+    const last = this.parts.at(-1)
+    if (last?.type === 'literal') last.length += bytes.length
+    else this.parts.push({ type: 'literal', length: bytes.length })
+  }
+
+  beginRaw(text: boolean): void {
+    this.part = { type: 'raw', text, blobs: [] }
+    this.writer = null
+    this.textFits = true
+  }
+
+  beginBase64(text: boolean, shape: LineShape): void {
+    const { base64Writer = createBase64Writer } = this.deps
+    this.part = { type: 'base64', text, ...shape, closed: false, blobs: [] }
+    this.writer = base64Writer(shape, forProof)
+    this.textFits = true
+  }
+
+  blob(plain: Buffer): void {
+    const part = this.part!
+    this.proof.prove(this.writer ? written(this.writer, plain) : [plain])
+    if (part.blobs.length === 0) this.parts.push(part)
+    part.blobs.push({ id: this.giveBlob(plain, part.text), length: plain.length })
+  }
+
+  endPart(closed: boolean): void {
+    if (this.part?.type === 'base64') {
+      this.proof.prove([this.writer!.end(closed)])
+      this.part.closed = closed
+    }
+    this.part = null
+    this.writer = null
+  }
+
+  private giveBlob(plain: Buffer, text: boolean): RecordId {
+    const { idKey, isStored, give } = this.deps
     const id = recordId(idKey, 'blob', hash('sha256', plain, 'buffer'))
-    if (text && textFits) {
-      textFits = plain.length <= textLeft
-      if (textFits) {
-        textLeft -= plain.length
-        texts.set(id, Buffer.from(plain))
+    if (text && this.textFits) {
+      this.textFits = plain.length <= this.textLeft
+      if (this.textFits) {
+        this.textLeft -= plain.length
+        this.texts.set(id, Buffer.from(plain))
       }
     }
-    if (!given.has(id)) {
-      given.add(id)
+    if (!this.given.has(id)) {
+      this.given.add(id)
       if (!isStored(id)) give({ kind: 'blob', id, ...compressed(plain), plainLength: plain.length })
     }
     return id
   }
 
-  const splitter = createSplitter(sink)
-  let whole: ReturnType<typeof createWhole> | null = deps.whole ? createWhole(sink) : null
-
   /** From the first byte that is not proven on, everything goes on as it is. */
-  function giveUp(error: unknown): void {
+  private giveUp(error: unknown): void {
     if (!(error instanceof ByteMismatch)) throw error
-    part = null
-    writer = null
-    whole = createWhole(sink)
-    for (const bytes of proof.rest()) {
-      proof.expect(bytes)
-      whole.feed(bytes)
+    this.part = null
+    this.writer = null
+    this.whole = createWhole(this)
+    for (const bytes of this.proof.rest()) {
+      this.proof.expect(bytes)
+      this.whole.feed(bytes)
     }
   }
-
-  function feed(chunk: Buffer): void {
-    if (chunk.length === 0) return
-    if (sha) sha.update(chunk)
-    else onePiece = chunk
-    size += chunk.length
-    proof.expect(chunk)
-    try {
-      if (whole) whole.feed(chunk)
-      else splitter.feed(chunk)
-    } catch (error) {
-      giveUp(error)
-    }
-  }
-
-  function end(): Assembled {
-    try {
-      if (!whole) splitter.end()
-    } catch (error) {
-      giveUp(error)
-    }
-    whole?.end()
-    if (proof.rest().length > 0) throw new ByteMismatch('fewer bytes than came in')
-    const sha256 = sha ? sha.digest() : hash('sha256', onePiece, 'buffer')
-    const payload = encodeAssembly({ sha256, size, parts }, literals)
-    // What was proven is what the record says, read as a reader will.
-    const stored = decodeAssembly(payload)
-    if (!sameParts(stored.parts, parts) || !isJoined(stored.literals, literals)) throw new ByteMismatch('the record does not say what was proven')
-    const id = recordId(idKey, 'message', sha256)
-    const view = deps.viewless ? null : buildView(stored, viewPlan(stored, { inlineImages: false }), blob => texts.get(blob)!)
-    give({ kind: 'message', id, ...compress(payload), plainLength: payload.length })
-    return { id, size, refers: [...given], view }
-  }
-
-  return { feed, end }
 }
 
 function* written(writer: Base64Writer, plain: Buffer): Iterable<Buffer> {

@@ -72,15 +72,16 @@ export function createClient(options: ImapFlowOptions): Client {
   client.throttleWait = async () => false
   client.handleResponse = data => {
     data.payload = breakLongSets(data.payload)
-    return isFetch(data.payload) ? takeFetch(client, data, handle) : handle(data)
+    return isLong(data.payload) ? takeUnlogged(client, data, handle) : handle(data)
   }
   return client
 }
 
-const isFetch = (line: Buffer): boolean => /^\* \d+ FETCH /i.test(line.toString('latin1', 0, 24))
+/** Answers that are many, or name many. */
+const isLong = (line: Buffer): boolean => /^\* (?:\d+ FETCH|SEARCH) /i.test(line.toString('latin1', 0, 24))
 
 /** As the library does it, but for its log: it would spell out each answer for one that nobody keeps, a twentieth of the engine's time while mail comes in. */
-async function takeFetch(client: Client, line: Line, handle: Client['handleResponse']): Promise<boolean> {
+async function takeUnlogged(client: Client, line: Line, handle: Client['handleResponse']): Promise<boolean> {
   let response: Response
   try {
     response = plainFetch(line) ?? ((await parseLine(line.payload, line.literals ? { literals: line.literals } : {})) as Response)
