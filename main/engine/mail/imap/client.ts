@@ -8,6 +8,7 @@ import parseLine from 'imapflow/lib/handler/imap-parser.js'
 import { giveBackChunks, type Streamer } from './chunks.ts'
 import { breakLongSets } from './longSets.ts'
 import { type Line, plainFetch } from './plainFetch.ts'
+import { plainSearch } from './plainSearch.ts'
 
 /** What the tokeniser makes of a response: null is NIL, a Uint8Array value came as a literal. */
 export type Token = Node | Token[] | null
@@ -84,7 +85,8 @@ const isLong = (line: Buffer): boolean => /^\* (?:\d+ FETCH|SEARCH) /i.test(line
 async function takeUnlogged(client: Client, line: Line, handle: Client['handleResponse']): Promise<boolean> {
   let response: Response
   try {
-    response = plainFetch(line) ?? ((await parseLine(line.payload, line.literals ? { literals: line.literals } : {})) as Response)
+    response =
+      plainFetch(line) ?? plainSearch(line) ?? ((await parseLine(line.payload, line.literals ? { literals: line.literals } : {})) as Response)
   } catch {
     return await handle(line) // which knows what to do about a line that cannot be read
   }
