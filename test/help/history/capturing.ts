@@ -88,12 +88,13 @@ function contextOf(heard: CaptureHeard, clock: Clock): JobContext {
   }
 }
 
-/** SIGKILL so long after a capture began, in a process of its own; false when it was done before. */
-export async function killedCapture(dir: string, trial: CaptureTrial, afterMs: number): Promise<boolean> {
+/** SIGKILL so long after a capture began, in a process of its own, or when what is waited for has come; false when it was done before. */
+export async function killedCapture(dir: string, trial: CaptureTrial, after: number | (() => Promise<unknown>)): Promise<boolean> {
   const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', fileURLToPath(import.meta.url), dir, JSON.stringify(trial)], {
     stdio: ['ignore', 'pipe', 'inherit'],
   })
-  child.stdout.once('data', () => setTimeout(() => child.kill('SIGKILL'), afterMs))
+  const due = typeof after === 'number' ? () => systemClock.sleep(after) : after
+  child.stdout.once('data', () => void due().then(() => child.kill('SIGKILL')))
   const signal = await new Promise(resolve => child.once('exit', (_, by) => resolve(by)))
   return signal === 'SIGKILL'
 }

@@ -73,13 +73,13 @@ export function createClient(options: ImapFlowOptions): Client {
   client.throttleWait = async () => false
   client.handleResponse = data => {
     data.payload = breakLongSets(data.payload)
-    return isLong(data.payload) ? takeUnlogged(client, data, handle) : handle(data)
+    return isData(data.payload) ? takeUnlogged(client, data, handle) : handle(data)
   }
   return client
 }
 
-/** Answers that are many, or name many. */
-const isLong = (line: Buffer): boolean => /^\* (?:\d+ FETCH|SEARCH) /i.test(line.toString('latin1', 0, 24))
+/** Untagged data, and no status, which may hold a response code and end the connection. */
+const isData = (line: Buffer): boolean => /^\* (?!(?:OK|NO|BAD|BYE|PREAUTH)\b)[A-Z\d]/i.test(line.toString('latin1', 0, 12))
 
 /** As the library does it, but for its log: it would spell out each answer for one that nobody keeps, a twentieth of the engine's time while mail comes in. */
 async function takeUnlogged(client: Client, line: Line, handle: Client['handleResponse']): Promise<boolean> {
