@@ -48,6 +48,8 @@ export interface ScriptedPop3 {
   open: number
   /** Messages given whole, by the bytes' identity: what a test of "downloaded once" counts. */
   given: number
+  /** Their bytes. */
+  givenBytes: number
   close(): Promise<void>
 }
 
@@ -86,6 +88,7 @@ export async function startScriptedPop3(options: Pop3Script = {}): Promise<Scrip
     connections: 0,
     open: 0,
     given: 0,
+    givenBytes: 0,
     close: () =>
       new Promise(resolve => {
         for (const socket of sockets) socket.destroy()
@@ -235,10 +238,14 @@ function usualAnswer({ verb, args }: Pop3Request, state: State, server: Scripted
     case 'RETR':
       if (!message) return text('-ERR no such message')
       server.given++
+      server.givenBytes += message.bytes.length
       return Buffer.concat([text('+OK message follows'), stuffed(message.bytes)])
     case 'TOP':
       if (!message) return text('-ERR no such message')
-      if (more > 0) server.given++
+      if (more > 0) {
+        server.given++
+        server.givenBytes += message.bytes.length
+      }
       return Buffer.concat([text('+OK'), stuffed(top(message.bytes, more))])
     default:
       return text('-ERR unknown command')

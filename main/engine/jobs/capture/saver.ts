@@ -16,7 +16,7 @@ const MOST_WAITING = 8 * 1024 * 1024
  * While no more waits, the pool keeps step with the server, and messages are read as they are stored. Where mail comes faster than that,
  * making it durable goes first, and `indexPending` reads the rest from the log when all is safe. It is not known before it was seen: hardly
  * anything waited, so many times one after the other. A server that opens its next mailbox is silent for a moment, and what would be read
- * then runs for the first time and is compiled, in each worker: forty messages took as long as a thousand do later.
+ * then runs for the first time and is compiled, in each worker.
  */
 const IN_STEP = 2 * 1024 * 1024
 const HARDLY_ANYTHING = 256 * 1024
